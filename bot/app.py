@@ -1,0 +1,144 @@
+"""The one place that names the adapters: the whole service put together, started and stopped.
+
+In: settings. Out: an ASGI application with its worker, outbox and timers. Never: anything built at import time.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+from fastapi import FastAPI
+
+from bot import clock, log
+from bot.bell import LocalBell
+from bot.channels.page import PageChannel
+from bot.channels.signing import Secret, parse_secrets
+from bot.channels.webhook import WebhookChannel
+from bot.content.load import Folders
+from bot.core.book import Book
+from bot.core.model import Item
+from bot.core.shifts import live_groups
+from bot.handoff import HandOff
+from bot.inbox import Inbox
+from bot.nudging import Nudging
+from bot.outbox import Outbox
+from bot.ports import ChannelOut, Store
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.store import SqlStore, open_store
+from bot.timers import Tick, Timers
+from bot.web.errors import install_errors
+from bot.web.front import Shopfront
+from bot.web.health import health_router
+from bot.web.hooks import hooks_router
+from bot.web.pages import static_files
+from bot.web.stream import Poll
+from bot.web.widget import Widget, widget_router
+from bot.worker import Worker
+
+
+@dataclass
+class Service:
+    """The parts of a running service. `front` is what the buyer page shows, refreshed by a tick."""
+
+    settings: Settings
+    secrets: tuple[Secret, ...]
+    shelf: Shelf
+    store: SqlStore
+    work_bell: LocalBell
+    send_bell: LocalBell
+    watch: Poll
+    front: Shopfront
+    items: tuple[Item, ...] = ()
+    demo: bool = False
+
+    async def refresh_front(self) -> None:
+        """Whether people are on is asked of the roster and the presence, not guessed."""
+        self.front = await shopfront(self.shelf.book(), self.store, self.items, clock.utc_now())
+
+
+async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: datetime) -> Shopfront:
+    """The page's view of the shop at this minute."""
+    live = live_groups(book.rules.shifts, await store.presence(), now, book.works)
+    return Shopfront(book.rules.shop.name, book.rules.shop.hours, bool(live), items)
+
+
+def open_service(settings: Settings, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
+    """Read the operators' files, open the store. `ContentError` and `UsageError` say what is wrong."""
+    secrets = parse_secrets(",".join(settings.secrets))
+    shelf = Shelf(Folders(settings.replies, settings.rules), log.get())
+    book = shelf.book()
+    store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
+    front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
+    return Service(settings, secrets, shelf, store, LocalBell(), LocalBell(), Poll(), front, items, demo)
+
+
+def build_app(service: Service) -> FastAPI:
+    """Routes over a service; its background work runs as long as the application does."""
+    app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
+    inbox, quiet = Inbox(service.store, service.work_bell), service.shelf.book().rules.reception.coalesce.quiet
+    app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet))
+    app.include_router(health_router(service.store, lambda: True, clock.utc_now))
+    if service.demo or service.settings.widget:
+        zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
+        app.include_router(
+            widget_router(
+                Widget(
+                    service.store, inbox, lambda: service.front, service.watch, clock.utc_now, clock.new_id, quiet,
+                    zone, demo=service.demo,
+                )
+            )
+        )  # fmt: skip
+        app.mount("/static", static_files())
+    install_errors(app)
+    return app
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[None]:
+    """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
+    stop = asyncio.Event()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        timers = Timers(_ticks(service), log.get())
+        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
+        timers.start()
+        try:
+            yield
+        finally:
+            timers.stop()
+            stop.set()
+            service.work_bell.ring()
+            service.send_bell.ring()
+            await asyncio.gather(*work, return_exceptions=True)
+            await service.store.close()
+
+
+def _loops(service: Service, client: httpx.AsyncClient) -> tuple[Worker, Outbox]:
+    bells = (service.work_bell, service.send_bell)
+    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get())
+    outbox = Outbox(
+        service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell
+    )
+    return worker, outbox
+
+
+def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, ChannelOut]:
+    """The page's lines are delivered by being in the transcript; the shop's channel is called over HTTP."""
+    channels: dict[str, ChannelOut] = {"page": PageChannel()}
+    if service.settings.channel_url:
+        channels["webhook"] = WebhookChannel(service.settings.channel_url, service.secrets[0], client)
+    return channels
+
+
+def _ticks(service: Service) -> Mapping[str, Tick]:
+    book, now = service.shelf.book, clock.utc_now
+    return {
+        "nudges": Nudging(service.store, service.send_bell, book, now, log.get()).tick,
+        "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
+        "front": service.refresh_front,
+        "book": service.shelf.tick,
+    }

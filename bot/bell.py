@@ -1,0 +1,29 @@
+"""A bell between those who bring work and those who wait for it, within one process.
+
+In: rings from any thread. Out: an end to waiting. Never: the work itself; a bell that nobody heard costs one poll.
+"""
+
+import asyncio
+from contextlib import suppress
+
+
+class LocalBell:
+    """`ports.Bell` for one waiter; a ring before the wait counts."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def ring(self) -> None:
+        if self._loop is None:
+            self._rung.set()
+            return
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def wait(self, seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        self._rung.clear()

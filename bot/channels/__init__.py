@@ -1,0 +1,1 @@
+"""Ways out to buyers and agents, one file a channel."""

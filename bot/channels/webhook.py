@@ -1,0 +1,78 @@
+"""Commands to a shop's channel over signed HTTP.
+
+In: a command. Out: what the far side made of it. Never: an exception for what the far side does.
+"""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from bot.channels.signing import Secret, sign
+from bot.ports import Command, Delivered, Later, Refused
+
+_TIMEOUT_SECONDS = 10.0
+_TOO_MANY = 429
+
+
+class WebhookChannel:
+    """`ports.ChannelOut` by `POST`. The command's id is `webhook-id`, the same over all tries, so that a channel that
+    honours it delivers once."""
+
+    def __init__(self, url: str, secret: Secret, client: httpx.AsyncClient) -> None:
+        self._url = url
+        self._secret = secret
+        self._client = client
+
+    async def send(self, command: Command, now: datetime) -> Delivered | Later | Refused:
+        body = _body(command)
+        try:
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                response = await self._client.post(
+                    self._url, content=body, headers=self._headers(command, body, now), timeout=_TIMEOUT_SECONDS
+                )
+        except (TimeoutError, httpx.TimeoutException):
+            return Later("timeout")
+        except httpx.TransportError as error:
+            return Later(type(error).__name__)
+        except (httpx.InvalidURL, httpx.RequestError) as error:
+            return Refused(type(error).__name__)
+        return _verdict(response, now)
+
+    def _headers(self, command: Command, body: bytes, now: datetime) -> dict[str, str]:
+        seconds = int(now.timestamp())
+        return {
+            "content-type": "application/json; charset=utf-8",
+            "webhook-id": command.id,
+            "webhook-timestamp": str(seconds),
+            "webhook-signature": sign(self._secret, command.id, seconds, body),
+        }
+
+
+def _body(command: Command) -> bytes:
+    """The same bytes at every try: the time is the command's, not the try's."""
+    envelope = {"type": command.type, "timestamp": command.created_at.isoformat(), "data": dict(command.data)}
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _verdict(response: httpx.Response, now: datetime) -> Delivered | Later | Refused:
+    if response.is_success:
+        return Delivered()
+    error = f"http {response.status_code}"
+    if response.status_code == _TOO_MANY or response.is_server_error:
+        return Later(error, _retry_after(response.headers.get("retry-after", ""), now))
+    return Refused(error)
+
+
+def _retry_after(text: str, now: datetime) -> float | None:
+    """Seconds or an HTTP date; anything else is no wish."""
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())

@@ -1,0 +1,1 @@
+"""The command line: one module a command family, each a thin face on the core."""

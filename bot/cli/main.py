@@ -1,0 +1,56 @@
+"""From argv to an exit code; the last place where an error becomes one line.
+
+In: argv. Out: an exit code. Never: a traceback shown to a user.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+
+from bot.cli.parser import parse
+from bot.errors import ContentError, UsageError, YebanError
+from bot.settings import Settings, read_settings
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+#: Command -> module and function; a command loads only what it needs.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("bot.cli.serving", "run_serve"),
+    "check": ("bot.cli.trying", "run_check"),
+    "try": ("bot.cli.trying", "run_try"),
+    "eval": ("bot.cli.scoring", "run_eval"),
+    "chat": ("bot.cli.trying", "run_chat"),
+    "roster": ("bot.cli.trying", "run_roster"),
+    "schema": ("bot.cli.trying", "run_schema"),
+    "import": ("bot.cli.admin", "run_import"),
+    "pause": ("bot.cli.admin", "run_pause"),
+    "resume": ("bot.cli.admin", "run_resume"),
+    "explain": ("bot.cli.admin", "run_explain"),
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command. Exit 2 for misuse, 1 for an expected failure."""
+    args = parse(argv)
+    try:
+        return _command(args.command)(args, read_settings())
+    except UsageError as error:
+        return _fail(str(error), 2)
+    except ContentError as error:
+        return _fail("\n".join(str(fault) for fault in error.faults), 1)
+    except YebanError as error:
+        return _fail(str(error), 1)
+    except BrokenPipeError:
+        return 0
+
+
+def _command(name: str) -> Command:
+    module, function = COMMANDS[name]
+    found: Command = getattr(import_module(module), function)
+    return found
+
+
+def _fail(text: str, code: int) -> int:
+    sys.stderr.write(f"{text}\n")
+    return code

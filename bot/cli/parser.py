@@ -1,0 +1,86 @@
+"""The words of the command line.
+
+In: argv. Out: a namespace. Never: a command's work.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from bot.errors import UsageError
+from bot.words import say
+
+SHOP_ZONE = ZoneInfo("Asia/Shanghai")
+_YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
+_LOOK_AHEAD = range(1, 367)
+
+
+def days(text: str) -> int:
+    """A number of days to look ahead; a `ValueError` is misuse."""
+    count = int(text)
+    if count not in _LOOK_AHEAD:
+        raise ValueError(text)
+    return count
+
+
+#: Command -> its arguments, as (names, options of `add_argument`).
+_JSON = (("--json",), {"action": "store_true", "help": "JSON"})
+_AT = (("--at",), {"metavar": "ISO"})
+ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
+    "serve": [
+        (("--demo",), {"action": "store_true"}),
+        (("--host",), {"default": "127.0.0.1"}),
+        (("--port",), {"type": int, "default": 8000}),
+        (("--workers",), {"type": int, "default": 1}),
+    ],
+    "check": [(("--replies",), {"metavar": "D"}), (("--rules",), {"metavar": "D"}), _JSON],
+    "try": [
+        (("text",), {"nargs": "?", "metavar": "TEXT"}),
+        (("--jsonl",), {"metavar": "FILE"}),
+        (("--item",), {"metavar": "ID"}),
+        (("--order",), {"metavar": "ID"}),
+        _AT,
+        _JSON,
+    ],
+    "eval": [(("file",), {"metavar": "FILE"}), _JSON],
+    "chat": [_AT],
+    "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
+    "import": [(("file",), {"metavar": "FILE"})],
+    "pause": [],
+    "resume": [],
+    "explain": [(("id",), {"metavar": "ID"}), _JSON],
+    "schema": [(("name",), {"metavar": "NAME"})],
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Misuse is one line on stderr and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        sys.exit(2)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The namespace of one call; `command` names the command."""
+    parser = Parser(prog="yeban", description=say("cli.about"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+    for name, arguments in ARGUMENTS.items():
+        command = commands.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))
+        for names, options in arguments:
+            command.add_argument(*names, **options)
+    return parser.parse_args(argv)
+
+
+def moment(text: str) -> datetime:
+    """An ISO time; without a zone it is the shop's. Raises `UsageError`."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("errors.bad_moment", text=text) from error
+    if found.year not in _YEARS:
+        raise UsageError("errors.bad_moment", text=text)
+    return found if found.tzinfo else found.replace(tzinfo=SHOP_ZONE)

@@ -1,0 +1,28 @@
+"""A command's short visit to the shop's store.
+
+In: settings and what to do. Out: its result. Never: a store left open.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.clock import new_id
+from bot.ports import Store
+from bot.settings import Settings
+from bot.store import open_store
+
+T = TypeVar("T")
+
+
+def with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """Open, do, close."""
+
+    async def run() -> T:
+        store = open_store(settings.database_url, new_id=new_id)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run())

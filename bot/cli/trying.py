@@ -1,0 +1,143 @@
+"""`yeban try`, `chat`, `check`, `roster`, `schema`: asking the core and the files, with nothing running.
+
+In: a namespace and settings. Out: text on stdout, an exit code. Never: a store written.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.cli.jsonl import read_lines
+from bot.cli.parser import moment
+from bot.cli.simulate import Simulation
+from bot.cli.stored import with_store
+from bot.cli.tell import as_json, on_screen
+from bot.clock import utc_now
+from bot.content.load import Folders, load_book
+from bot.content.rules import MODELS
+from bot.core.book import Book
+from bot.core.model import Item, Order
+from bot.core.roster import OnShift, spans
+from bot.demo import load_demo
+from bot.errors import ContentError, UsageError
+from bot.settings import Settings
+from bot.words import say
+
+
+def book_of(settings: Settings) -> Book:
+    """The operators' files as the service would load them."""
+    return load_book(Folders(settings.replies, settings.rules))
+
+
+def run_try(args: argparse.Namespace, settings: Settings) -> int:
+    """One text, or a file of them; the reply is decided but goes nowhere."""
+    if (args.text is None) == (args.jsonl is None):
+        raise UsageError("errors.try_usage")
+    now = moment(args.at) if args.at else utc_now()
+    simulation = Simulation(book_of(settings), now, *_named(args, settings, now))
+    if args.jsonl:
+        for line_id, text in read_lines(Path(args.jsonl)):
+            print(json.dumps(as_json(simulation.turn(text), line_id, text), ensure_ascii=False))
+        return 0
+    turn = simulation.turn(args.text)
+    print(json.dumps(as_json(turn, None, args.text), ensure_ascii=False) if args.json else on_screen(turn, args.text))
+    return 0
+
+
+def _named(args: argparse.Namespace, settings: Settings, now: datetime) -> tuple[Item | None, Order | None]:
+    """The shop's item and order of these ids, or the demo shop's."""
+    if not args.item and not args.order:
+        return None, None
+    item, order = _stored(args, settings)
+    demo = load_demo(now)
+    item = item or next((item for item in demo.items if item.id == args.item), None)
+    order = order or next((order for order in demo.orders if order.id == args.order), None)
+    if args.item and item is None:
+        raise UsageError("errors.unknown_item", id=args.item)
+    if args.order and order is None:
+        raise UsageError("errors.unknown_order", id=args.order)
+    return item, order
+
+
+def _stored(args: argparse.Namespace, settings: Settings) -> tuple[Item | None, Order | None]:
+    """Looked up only where a database is: asking makes none."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    if path == settings.database_url or not Path(path).is_file():
+        return None, None
+    return with_store(settings, lambda store: store.find(args.item, args.order))
+
+
+def run_chat(args: argparse.Namespace, settings: Settings) -> int:
+    """A conversation in the terminal; an empty line or end of input ends it."""
+    simulation = Simulation(book_of(settings), moment(args.at) if args.at else utc_now())
+    conversation = simulation.opening()
+    print(say("chat.hello"))
+    for number, text in enumerate(_typed(), 1):
+        turn = simulation.turn(text, conversation, number)
+        conversation = replace(turn.conversation, version=number)
+        print(say("chat.bot", text=turn.reply.text if turn.reply else say("try.silent")))
+    return 0
+
+
+def _typed() -> Iterator[str]:
+    while True:
+        sys.stdout.write(say("chat.prompt"))
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line.strip():
+            return
+        yield line.strip()
+
+
+def run_check(args: argparse.Namespace, settings: Settings) -> int:
+    """Every fault of the operators' files at once."""
+    folders = Folders(Path(args.replies or settings.replies), Path(args.rules or settings.rules))
+    try:
+        book = load_book(folders)
+    except ContentError as error:
+        for fault in error.faults:
+            place = {
+                "path": fault.path,
+                "line": fault.line,
+                "code": fault.code,
+                "what": fault.what,
+                "remedy": fault.remedy,
+            }
+            print(json.dumps(place, ensure_ascii=False) if args.json else fault)
+        return 1
+    clean = {"topics": len(book.topics), "asks": len(book.asks), "faults": 0}
+    print(json.dumps(clean) if args.json else say("check.clean", **clean))
+    return 0
+
+
+def run_roster(args: argparse.Namespace, settings: Settings) -> int:
+    """Who is on when, from the file alone."""
+    book = book_of(settings)
+    zone = ZoneInfo(book.rules.shifts.timezone)
+    day = (moment(args.at) if args.at else utc_now()).astimezone(zone).date()
+    for span in spans(book.rules.shifts, day, day + timedelta(days=args.days), book.works):
+        print(
+            json.dumps(_span(span, zone), ensure_ascii=False) if args.json else say("roster.line", **_span(span, zone))
+        )
+    return 0
+
+
+def _span(span: OnShift, zone: ZoneInfo) -> dict[str, object]:
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    return {
+        "from": f"{start:%Y-%m-%d %H:%M}", "to": f"{end:%Y-%m-%d %H:%M}",
+        "shift": span.shift, "group": span.group, "agents": ",".join(span.agents),
+    }  # fmt: skip
+
+
+def run_schema(args: argparse.Namespace, _: Settings) -> int:
+    """The JSON Schema of a rules file, for editors."""
+    if args.name not in MODELS:
+        raise UsageError("errors.no_schema", name=args.name, known=", ".join(MODELS))
+    print(json.dumps(MODELS[args.name].model_json_schema(), ensure_ascii=False, indent=1))
+    return 0

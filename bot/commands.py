@@ -1,0 +1,91 @@
+"""What the bot wants done outside, as commands of the contract.
+
+In: a reply, a hand-off, a nudge. Out: `Command` values with ids that follow from their cause. Never: a send.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.book import Book
+from bot.core.compose import Reply
+from bot.core.model import Conversation, Holder
+from bot.core.states import Happened, after
+from bot.core.summary import reason_text
+from bot.ids import derived
+from bot.ports import Command, Purpose
+
+BOT_ID = "yeban"
+_HAND_OFF_DEADLINE = timedelta(days=7)  # a person must learn of it, however long the channel is down
+
+
+def lane_of(conversation: Conversation) -> str:
+    """All that is sent in one conversation goes in one lane."""
+    return f"c:{conversation.channel}:{conversation.id}"
+
+
+def send_message(
+    conversation: Conversation,
+    reply: Reply,
+    purpose: Purpose,
+    cause: str,
+    now: datetime,
+    *,
+    deadline: datetime,
+    in_reply_to: Sequence[str] = (),
+    commit: str | None = None,
+    order_id: str | None = None,
+) -> Command:
+    """`message.send` from the bot. `cause` is what it answers: the last message's id, or the nudge's key."""
+    command_id = derived("message", conversation.channel, conversation.id, cause)
+    data = {
+        "id": command_id,
+        "conversation_id": conversation.id,
+        "buyer_id": conversation.buyer_id,
+        "kind": "text",
+        "text": reply.text,
+        "in_reply_to": list(in_reply_to),
+        "author": {"kind": "bot", "id": BOT_ID},
+        "purpose": purpose.value,
+        "source": reply.source,
+        "commit": commit,
+    }
+    return Command(
+        command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, purpose,
+        by_bot=True, created_at=now, deadline=deadline, order_id=order_id,
+    )  # fmt: skip
+
+
+def hand_off(conversation: Conversation, cause: str, now: datetime) -> Command:
+    """`conversation.hand_off` of a queued conversation. `cause` is the message, or the wait, that it follows from."""
+    since = conversation.waiting_since or now
+    data = {
+        "conversation_id": conversation.id,
+        "buyer_id": conversation.buyer_id,
+        "group": conversation.group,
+        "reason": conversation.reason,
+        "summary": conversation.summary,
+        "waiting_since": since.isoformat(),
+    }
+    command_id = derived("hand_off", conversation.channel, conversation.id, cause)
+    return Command(
+        command_id, conversation.channel, "conversation.hand_off", lane_of(conversation),
+        conversation.id, data, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + _HAND_OFF_DEADLINE,
+    )  # fmt: skip
+
+
+def queued(conversation: Conversation, reason: str, book: Book, now: datetime) -> Conversation:
+    """The conversation as people shall find it when the machine, not the decision, calls them; theirs stays theirs."""
+    if conversation.holder is Holder.HUMAN:
+        return conversation
+    opened = after(conversation.holder, Happened.BUYER_WROTE)
+    return replace(
+        conversation,
+        holder=after(opened, Happened.HANDED_OFF),
+        group=conversation.group or book.rules.routing.default,
+        waiting_since=conversation.waiting_since or now,
+        announced=False,
+        urgency=min(conversation.urgency, 1),
+        reason=reason,
+        summary=conversation.summary or reason_text(reason),
+    )

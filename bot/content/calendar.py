@@ -1,0 +1,35 @@
+"""China's calendar of working days: public holidays rest, 调休 weekends work.
+
+In: the `holidays` library and the shop's own exceptions. Out: `Workdays`, a question about one date. Never: a network.
+
+The State Council publishes each year's 调休 only late in the year before. For years that the installed library does not
+know yet, its computed holidays and plain weekends stand in: an update of the library, or an exception, corrects them.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from types import MappingProxyType
+
+import holidays
+
+from bot.core.roster import Workdays
+from bot.core.walltime import days_between
+
+NO_EXCEPTIONS: Mapping[date, bool] = MappingProxyType({})
+
+
+def workdays(extra: Mapping[date, bool] = NO_EXCEPTIONS) -> Workdays:
+    """Whether a date is a working day; `extra` overrules the public calendar, date by date."""
+
+    def works(day: date) -> bool:
+        return extra[day] if day in extra else day in _working_days(day.year)
+
+    return works
+
+
+@cache
+def _working_days(year: int) -> frozenset[date]:
+    china = holidays.country_holidays("CN", years=year, expand=False)
+    days = days_between(date(year, 1, 1), date(year, 12, 31) + timedelta(days=1))
+    return frozenset(day for day in days if china.is_working_day(day))

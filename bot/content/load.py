@@ -1,0 +1,76 @@
+"""The operators' folders become one `Book`, whole or not at all.
+
+In: the folders of replies and rules. Out: a book and what the checker needs. Never: a half-loaded book.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.calendar import workdays
+from bot.content.check import faults_across
+from bot.content.provenance import commit_of
+from bot.content.replies import ReplyFile, read_reply
+from bot.content.rules import RulesFolder, read_rules
+from bot.core.book import OOS, Ask, Book
+from bot.core.match import Matcher
+from bot.errors import ContentError, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    replies: Path
+    rules: Path
+
+
+def load_book(folders: Folders) -> Book:
+    """Load and check everything; `ContentError` holds every fault of every file."""
+    faults: list[Fault] = []
+    replies = _replies(folders.replies, faults)
+    rules = _rules(folders.rules, faults)
+    if rules and not faults:
+        faults += faults_across(replies, rules, workdays())
+    if faults or rules is None:
+        raise ContentError(tuple(faults))
+    return _book(replies, rules, commit_of(folders.replies, folders.rules))
+
+
+def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None) -> Book:
+    topics = [reply.topic for reply in replies]
+    asks = tuple(_asks(replies))
+    return Book(
+        topics={topic.name: topic for topic in topics},
+        by_intent={topic.intent: topic for topic in topics if topic.intent and topic.intent != OOS},
+        rules=rules.rules,
+        asks=asks,
+        matcher=Matcher(asks),
+        works=workdays(),
+        commit=commit,
+    )
+
+
+def _asks(replies: list[ReplyFile]) -> Iterator[Ask]:
+    """Every line that speaks for an intent: a topic's own, and the near misses it knows of others."""
+    for reply in replies:
+        yield from reply.topic.asks
+        yield from reply.topic.not_asks
+
+
+def _replies(folder: Path, faults: list[Fault]) -> list[ReplyFile]:
+    found: list[ReplyFile] = []
+    for path in sorted(folder.rglob("*.md")):
+        try:
+            found.append(read_reply(path, folder, f"replies/{path.relative_to(folder).as_posix()}"))
+        except ContentError as error:
+            faults += error.faults
+    if not found and not faults:
+        faults.append(Fault("replies", 1, "no_replies", {"folder": str(folder)}))
+    return found
+
+
+def _rules(folder: Path, faults: list[Fault]) -> RulesFolder | None:
+    try:
+        return read_rules(folder)
+    except ContentError as error:
+        faults += error.faults
+        return None

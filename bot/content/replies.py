@@ -1,0 +1,192 @@
+"""A reply file becomes a `Topic`: front matter, variants, wordings, each with its line.
+
+In: the text of one Markdown file. Out: a topic and its samples, or all its faults. Never: a fault that hides another.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from bot.content import templates
+from bot.content.strictyaml import Doc, parse
+from bot.content.typed import nearest, typed
+from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
+from bot.core.rules.kinds import Rule, Words
+from bot.core.situations import PRECEDENCE
+from bot.errors import ContentError, Fault
+
+SYSTEM = "system/"
+ENDED = "ended"
+_SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
+
+
+class SampleData(Rule):
+    """What a buyer will read: the fields given, and words that must be in the result."""
+
+    given: dict[str, dict[str, str]] = Field(default_factory=dict)
+    says: Words
+    variant: str = DEFAULT
+
+
+class ValidData(Rule):
+    from_: datetime
+    until: datetime
+    then: str
+
+
+class FrontMatter(Rule):
+    """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants."""
+
+    title: str
+    intent: str | None = None
+    owner: str | None = None
+    asks: Words = ()
+    not_asks: dict[str, str] = Field(default_factory=dict)
+    short: str | None = None
+    samples: tuple[SampleData, ...] = ()
+    then: dict[str, str] = Field(default_factory=dict)
+    valid: ValidData | None = None
+    needs: Words = ()
+
+    @field_validator("then", mode="before")
+    @classmethod
+    def _for_all(cls, value: object) -> object:
+        return {"*": value} if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    variant: str
+    given: dict[str, dict[str, str]]
+    says: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFile:
+    """A topic with what only the checker needs."""
+
+    topic: Topic
+    samples: tuple[Sample, ...]
+    lines: dict[str, int]
+
+
+def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
+    """Read one file. `shown` is how its path is told to people (`replies/shipping/carrier.md`)."""
+    head, body, body_line = _split(_text(path, shown), shown)
+    doc = parse(head, shown, first_line=2)
+    front = typed(doc, FrontMatter)
+    variants = dict(_variants(body, body_line, shown))
+    found = [*_faults_of_variants(variants, shown), *_faults_of_names(doc, front, variants, shown)]
+    if found:
+        raise ContentError(tuple(found))
+    name = path.relative_to(root).with_suffix("").as_posix()
+    samples = tuple(
+        Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
+        for number, sample in enumerate(front.samples)
+    )
+    lines = {key: doc.line((key,)) for key in ("intent", "asks", "short")}
+    return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
+
+
+Written = dict[str, tuple[int, list[tuple[int, str]]]]
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError((Fault(shown, 1, "unreadable", {"problem": type(error).__name__}),)) from error
+
+
+def _split(text: str, shown: str) -> tuple[str, str, int]:
+    lines = text.split("\n")
+    ends = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
+    if ends[:1] != [0] or not ends[1:]:
+        raise ContentError((Fault(shown, 1, "no_front_matter"),))
+    return "\n".join(lines[1 : ends[1]]), "\n".join(lines[ends[1] + 1 :]), ends[1] + 2
+
+
+def _variants(body: str, first_line: int, shown: str) -> Iterator[tuple[str, tuple[int, list[tuple[int, str]]]]]:
+    """Each `## name` with the line it stands on and its wordings with theirs."""
+    sections: list[tuple[str, int, list[str]]] = []
+    for number, line in enumerate(body.split("\n"), first_line):
+        if line.startswith("## "):
+            sections.append((line[3:].strip(), number, []))
+        elif sections:
+            sections[-1][2].append(line)
+        elif line.strip():
+            raise ContentError((Fault(shown, number, "text_before_variant"),))
+    names = [name for name, _, _ in sections]
+    doubled = [
+        Fault(shown, place, "doubled_variant", {"name": name})
+        for count, (name, place, _) in enumerate(sections)
+        if name in names[:count]
+    ]
+    if doubled:
+        raise ContentError(tuple(doubled))
+    for name, place, text in sections:
+        yield name, (place, list(_wordings(text, place + 1)))
+
+
+def _wordings(lines: list[str], first_line: int) -> Iterator[tuple[int, str]]:
+    start, block = first_line, list[str]()
+    for number, line in enumerate([*lines, "~"], first_line):
+        if _SEPARATOR.match(line):
+            skipped = next((i for i, kept in enumerate(block) if kept.strip()), 0)
+            yield start + skipped, "\n".join(block).strip()
+            start, block = number + 1, []
+        else:
+            block.append(line)
+
+
+def _faults_of_variants(variants: Written, shown: str) -> Iterator[Fault]:
+    known = (*PRECEDENCE, DEFAULT, ENDED)
+    if not variants:
+        yield Fault(shown, 1, "no_variant")
+    for name, (line, wordings) in variants.items():
+        if name not in known:
+            yield Fault(shown, line, "unknown_variant", {"name": name, "nearest": nearest(name, known)})
+        for number, text in wordings:
+            yield from templates.faults(text, shown, number) if text else [Fault(shown, number, "empty_wording")]
+
+
+def _faults_of_names(doc: Doc, front: FrontMatter, variants: Written, shown: str) -> Iterator[Fault]:
+    """`then`, `valid` and `samples` may only name what is there."""
+    for name, what in front.then.items():
+        if name not in (*variants, "*") or what != HAND_OFF:
+            yield Fault(shown, doc.line(("then", name)), "unknown_then", {"name": name, "what": what})
+    if front.valid and front.valid.then not in (*variants, HAND_OFF):
+        yield Fault(shown, doc.line(("valid", "then")), "unknown_then", {"name": front.valid.then, "what": "valid"})
+    for number, sample in enumerate(front.samples):
+        if sample.variant not in variants:
+            yield Fault(shown, doc.line(("samples", number)), "unknown_sample", {"name": sample.variant})
+
+
+def _topic(name: str, shown: str, doc: Doc, front: FrontMatter, variants: Written) -> Topic:
+    return Topic(
+        name=name,
+        title=front.title,
+        source=shown,
+        intent=front.intent,
+        owner=front.owner,
+        asks=tuple(
+            Ask(text, front.intent or "", f"{shown}:{doc.line(('asks', n))}") for n, text in enumerate(front.asks)
+        ),
+        not_asks=tuple(Ask(t, intent, f"{shown}:{doc.line(('not_asks', t))}") for t, intent in front.not_asks.items()),
+        short=front.short,
+        then=front.then,
+        valid=Validity(front.valid.from_, front.valid.until, front.valid.then) if front.valid else None,
+        variants={
+            name: Variant(name, tuple(_wording(text, f"{shown}:{line}", front.needs) for line, text in wordings))
+            for name, (_, wordings) in variants.items()
+        },
+    )
+
+
+def _wording(text: str, source: str, more_needs: tuple[str, ...]) -> Wording:
+    return Wording(text, source, templates.needs(text) | frozenset(more_needs), templates.compiled(text))

@@ -1,0 +1,168 @@
+"""Every rules file proves itself: its `checks:` are run against the code that will obey it.
+
+In: parsed rules. Out: a fault for each check that does not hold, and for names that nothing knows. Never: a repair.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Set
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.content.rules import RulesFolder
+from bot.core import nudges, shifts
+from bot.core.book import Workdays
+from bot.core.model import AgentState, Presence
+from bot.core.reception import mode_at
+from bot.core.redlines import compiled, hits
+from bot.core.routing import group_of
+from bot.core.rules import Rules
+from bot.core.slots import read_slots
+from bot.core.understand import flag_of
+from bot.core.view import FIELDS, running_promotions
+from bot.errors import Fault
+
+Found = Iterator[tuple[str, int, object, object]]
+
+
+def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str]) -> Iterator[Fault]:
+    """All faults beyond the shape of a single file."""
+    names = list(_unknown_names(folder, intents))
+    yield from names
+    if names:
+        return
+    for check in _CHECKS:
+        for name, number, expected, found in check(folder.rules, works):
+            line = folder.docs[name].line(("checks", number))
+            yield Fault(f"rules/{name}.yaml", line, "check_fails", {"expected": _show(expected), "found": _show(found)})
+
+
+def _show(value: object) -> str:
+    if isinstance(value, (tuple, frozenset, set)):
+        return "[" + ", ".join(sorted(str(part) for part in value)) + "]"
+    return str(value)
+
+
+def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    """Intents, fields, zones and patterns that rules name must exist."""
+    rules = folder.rules
+    routed = [intent for route in rules.routing.routes for intent in route.intents]
+    for intent in routed:
+        if intent not in intents:
+            yield Fault(
+                "rules/routing.yaml", folder.docs["routing"].line(("routes",)), "unknown_intent", {"intent": intent}
+            )
+    for field in rules.shop.attributes:
+        if field not in FIELDS["item"]:
+            line = folder.docs["shop"].line(("attributes", field))
+            yield Fault("rules/shop.yaml", line, "unknown_field", {"field": f"item.{field}"})
+    for name, zone in (("shop", rules.shop.timezone), ("shifts", rules.shifts.timezone)):
+        yield from _bad_zone(folder, name, zone)
+    yield from _bad_patterns(folder)
+
+
+def _bad_zone(folder: RulesFolder, name: str, zone: str) -> Iterator[Fault]:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Fault(f"rules/{name}.yaml", folder.docs[name].line(("timezone",)), "unknown_zone", {"zone": zone})
+
+
+def _bad_patterns(folder: RulesFolder) -> Iterator[Fault]:
+    for number, line in enumerate(folder.rules.redlines.lines):
+        for pattern in line.patterns:
+            try:
+                compiled(pattern)
+            except re.error as error:
+                place = folder.docs["redlines"].line(("lines", number, "patterns"))
+                yield Fault("rules/redlines.yaml", place, "bad_pattern", {"pattern": pattern, "problem": str(error)})
+
+
+def _shop(rules: Rules, _: Workdays) -> Found:
+    for number, check in enumerate(rules.shop.checks):
+        field = next((name for name, words in rules.shop.attributes.items() if check.attribute in words), None)
+        if field != check.field:
+            yield "shop", number, check.field, field
+
+
+def _shifts(rules: Rules, works: Workdays) -> Found:
+    for failed in shifts.failing_checks(rules.shifts, works):
+        yield "shifts", failed.index, failed.expected, failed.found
+
+
+def _nudges(rules: Rules, _: Workdays) -> Found:
+    for failed in nudges.failing_checks(rules.nudges, ZoneInfo(rules.shop.timezone)):
+        yield "nudges", failed.index, failed.expected, failed.found
+
+
+def _reception(rules: Rules, works: Workdays) -> Found:
+    """`live` is what the roster gives with everybody clocked in."""
+    zone = ZoneInfo(rules.shop.timezone)
+    for number, check in enumerate(rules.reception.checks):
+        at = check.at.replace(tzinfo=zone)
+        agents = {agent for span in shifts.on_shift(rules.shifts, at, works) for agent in span.agents}
+        present = [Presence(agent, AgentState.ONLINE, at) for agent in agents]
+        expected = (frozenset(check.live), check.mode)
+        found = (shifts.live_groups(rules.shifts, present, at, works), mode_at(rules.reception, at, zone, works))
+        if found != expected:
+            yield "reception", number, f"{_show(expected[0])} {expected[1]}", f"{_show(found[0])} {found[1]}"
+
+
+def _routing(rules: Rules, _: Workdays) -> Found:
+    for number, check in enumerate(rules.routing.checks):
+        flag = flag_of(check.says or "", rules.routing.flags)
+        group = flag.group if flag else group_of([check.intent or ""], rules.routing)
+        expected, found = (check.group, check.flag), (group, flag.name if flag else None)
+        if found != expected:
+            yield "routing", number, expected, found
+
+
+def _carriers(rules: Rules, _: Workdays) -> Found:
+    reached = {area.name: area.reached for area in rules.carriers.areas}
+    for number, check in enumerate(rules.carriers.checks):
+        slots = read_slots(check.says, rules)
+        expected = (check.carrier, check.area, check.reached)
+        found = (slots.carrier, slots.area, reached.get(slots.area or "") if check.reached is not None else None)
+        if found != expected:
+            yield "carriers", number, expected, found
+
+
+def _invoices(rules: Rules, _: Workdays) -> Found:
+    names = {kind.name: kind.also for kind in rules.invoices.types}
+    for number, check in enumerate(rules.invoices.checks):
+        said = [name for name, also in names.items() if any(word in check.says for word in (name, *also))]
+        found = said[0] if said else None
+        if found != check.type:
+            yield "invoices", number, check.type, found
+
+
+def _sizes(rules: Rules, _: Workdays) -> Found:
+    for number, check in enumerate(rules.sizes.checks):
+        slots = read_slots(check.says, rules)
+        expected = (_figure(check.height), _figure(check.weight), check.size)
+        found = (slots.height, slots.weight, slots.size)
+        if found != expected:
+            yield "sizes", number, expected, found
+
+
+def _figure(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _promotions(rules: Rules, _: Workdays) -> Found:
+    zone = ZoneInfo(rules.shop.timezone)
+    for number, check in enumerate(rules.promotions.checks):
+        found = tuple(promo.name for promo in running_promotions(rules, check.at.replace(tzinfo=zone)))
+        if set(found) != set(check.on):
+            yield "promotions", number, check.on, found
+
+
+def _redlines(rules: Rules, _: Workdays) -> Found:
+    for number, check in enumerate(rules.redlines.checks):
+        found = hits(check.says, rules.redlines)
+        if set(found) != set(check.hits):
+            yield "redlines", number, check.hits, found
+
+
+_CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
+    _shop, _shifts, _nudges, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
+)  # fmt: skip

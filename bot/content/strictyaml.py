@@ -1,0 +1,98 @@
+"""YAML without guessing: a scalar is the text that was written, a doubled key is a fault that names both lines.
+
+In: text and its path. Out: a `Doc` of dicts, lists and strings with the line of each part.
+Never: a type, an alias, a tag.
+`18:00` is not 1080, `NO` is not False, `0123` is not 83.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from bot.errors import ContentError, Fault
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """A parsed file. `lines` maps the place of a value (`("shifts", 0, "name")`) to its line, counted from 1."""
+
+    path: str
+    value: object
+    lines: Mapping[Loc, int]
+
+    def line(self, loc: Loc) -> int:
+        """The line of a place, or of the nearest part of it that exists."""
+        for length in range(len(loc), -1, -1):
+            if loc[:length] in self.lines:
+                return self.lines[loc[:length]]
+        return 1
+
+
+def parse(text: str, path: str, first_line: int = 1) -> Doc:
+    """Read one document. `ContentError` with all doubled keys, or with the place where YAML itself breaks."""
+    try:
+        return _read(text, path, first_line)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise ContentError((Fault(path, line, "yaml_syntax", {"problem": error.problem or ""}),)) from error
+    except yaml.YAMLError as error:
+        raise ContentError((Fault(path, first_line, "yaml_syntax", {"problem": str(error).split("\n")[0]}),)) from error
+    except RecursionError as error:
+        raise ContentError((Fault(path, first_line, "yaml_syntax", {"problem": "nested too deep"}),)) from error
+
+
+def _read(text: str, path: str, first_line: int) -> Doc:
+    node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    reader = _Reader(path, first_line)
+    value = reader.read(node, ()) if node is not None else {}
+    if reader.faults:
+        raise ContentError(tuple(reader.faults))
+    return Doc(path, value, reader.lines)
+
+
+class _Reader:
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.lines: dict[Loc, int] = {}
+        self.faults: list[Fault] = []
+        self._seen: set[int] = set()
+
+    def read(self, node: yaml.Node, loc: Loc) -> object:
+        self.lines.setdefault(loc, self._line(node))
+        self._refuse_alias(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
+        return str(node.value)
+
+    def _line(self, node: yaml.Node) -> int:
+        return self.first_line + node.start_mark.line
+
+    def _refuse_alias(self, node: yaml.Node) -> None:
+        """An alias gives the same node twice; besides hiding what is meant it can blow a file up."""
+        if id(node) in self._seen:
+            self.faults.append(Fault(self.path, self._line(node), "yaml_alias"))
+            node.value = [] if isinstance(node, yaml.CollectionNode) else node.value
+        self._seen.add(id(node))
+
+    def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, object]:
+        first_lines: dict[str, int] = {}
+        value: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), self._line(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append(Fault(self.path, line, "yaml_syntax", {"problem": "a key must be plain text"}))
+                continue
+            if key in first_lines:
+                params: dict[str, object] = {"key": key, "first": first_lines[key]}
+                self.faults.append(Fault(self.path, line, "doubled_key", params))
+            first_lines.setdefault(key, line)
+            self.lines[*loc, key] = line
+            value[key] = self.read(value_node, (*loc, key))
+        return value

@@ -1,0 +1,97 @@
+"""What the operators wrote, as frozen values that the core reads.
+
+In: built by `content`. Out: topics, variants, wordings, the whole `Book`. Never: parsing,
+a path opened, a template engine.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.core.match import Matcher
+from bot.core.rules import Rules
+
+OOS = "oos"
+DEFAULT = "default"
+HAND_OFF = "hand_off"
+
+View = Mapping[str, Mapping[str, str]]
+Workdays = Callable[[date], bool]
+
+
+class Render(Protocol):
+    """Fill a wording's fields from a view; raises `LookupError` where a field is missing."""
+
+    def __call__(self, view: View) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line an operator gave as a way of asking. `source` is `replies/…md:line`."""
+
+    text: str
+    intent: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text of a variant. `needs` are the fields it cannot do without, as `order.carrier`."""
+
+    text: str
+    source: str
+    needs: frozenset[str]
+    render: Render
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    name: str
+    wordings: tuple[Wording, ...]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return frozenset().union(*(wording.needs for wording in self.wordings))
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """A dated answer: true in [from_, until); outside it the variant `then` speaks, or a person (`hand_off`)."""
+
+    from_: datetime
+    until: datetime
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One reply file. `name` is its path below `replies/` without `.md`; system files have no intent."""
+
+    name: str
+    title: str
+    source: str
+    variants: Mapping[str, Variant]
+    intent: str | None = None
+    owner: str | None = None
+    asks: tuple[Ask, ...] = ()
+    not_asks: tuple[Ask, ...] = ()
+    short: str | None = None
+    then: Mapping[str, str] = field(default_factory=dict)
+    valid: Validity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Replies and rules of one commit; every decision is made with exactly one book.
+
+    `asks` are in the order the matcher knows them by.
+    """
+
+    topics: Mapping[str, Topic]
+    by_intent: Mapping[str, Topic]
+    rules: Rules
+    asks: tuple[Ask, ...]
+    matcher: Matcher
+    works: Workdays
+    commit: str | None = None

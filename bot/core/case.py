@@ -1,0 +1,78 @@
+"""What a decision is made from, and what it is: the two values between deciding and composing.
+
+In: meaning, conversation, facts, book. Out: `Case` and `Decision`. Never: a rule of deciding, a text.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.book import Book, View
+from bot.core.facts import Facts
+from bot.core.meaning import Meaning
+from bot.core.model import Conversation, DecisionKind
+from bot.core.pick import Pick, pick
+from bot.core.routing import group_of, staffed
+from bot.core.situations import establish
+from bot.core.view import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything a decision is made from. `view` holds the words that texts may use."""
+
+    meaning: Meaning
+    conversation: Conversation
+    scene: Scene
+    view: View
+    book: Book
+
+    @property
+    def facts(self) -> Facts:
+        return self.scene.facts
+
+    @property
+    def now(self) -> datetime:
+        return self.scene.now
+
+    def pick(self, topic: str, group: str | None = None) -> Pick | None:
+        """The variant of a topic that the facts allow now."""
+        chosen = self.book.topics[topic]
+        group = group or group_of([chosen.intent or ""], self.book.rules.routing)
+        return pick(chosen, establish(self.scene, group), self.view, self.now, self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.scene.zone
+
+    @property
+    def group(self) -> str:
+        """Whose matter this turn is: the first claim's, or that of the last topic for what was not understood."""
+        intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
+        last = self.book.topics.get(self.conversation.last_topic or "")
+        return group_of(intents or [(last.intent if last else None) or ""], self.book.rules.routing)
+
+    @property
+    def staffed_group(self) -> str:
+        """The group that would answer now: its fallback where nobody of it is there."""
+        return staffed(self.group, self.facts.live, self.book.rules.routing)
+
+    @property
+    def is_live(self) -> bool:
+        return self.staffed_group in self.facts.live
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`picks` are the texts to say, in order; `ask` what the bot now waits to hear, as entries of `asked`.
+
+    `group` and `urgency` (0 is hottest) are set for a hand-off; `quiet` means that the buyer is told nothing of it.
+    """
+
+    kind: DecisionKind
+    reason: str
+    picks: tuple[Pick, ...] = ()
+    ask: tuple[str, ...] = ()
+    group: str | None = None
+    urgency: int = 5
+    quiet: bool = False

@@ -1,0 +1,86 @@
+"""The words of a decision: the picked texts, joined, and the sentence that goes with a hand-over.
+
+In: a decided case. Out: a `Reply` whose every part names its line. Never: a word that no reply file holds,
+a text with a field missing, a text that crosses a red line.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.core.book import View
+from bot.core.case import Case, Decision
+from bot.core.model import DecisionKind, Holder
+from bot.core.pick import Pick, choose_wording, pick
+from bot.core.redlines import hits
+from bot.core.view import shift_view
+
+_OPENING = re.compile(r"^(?:亲亲?|您好|你好)[,，~～!！ ]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a reply and where it is written (`replies/…md:line`)."""
+
+    topic: str
+    variant: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent. The first part keeps its opening; later ones lose theirs, so that 亲 is said once."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        rest = (_OPENING.sub("", part.text) for part in self.parts[1:])
+        return "\n".join([self.parts[0].text, *rest])
+
+    @property
+    def source(self) -> str:
+        return "; ".join(part.source for part in self.parts)
+
+
+def compose(case: Case, decision: Decision) -> Reply | None:
+    """The reply of a decision, None for silence. `RedLineError` when what facts put into it may not be said."""
+    parts = [render(chosen, case.conversation.id, spoken_view(case, decision)) for chosen in decision.picks]
+    notice = _notice(case, decision)
+    if notice:
+        parts.append(render(notice, case.conversation.id, spoken_view(case, decision)))
+    reply = Reply(tuple(parts)) if parts else None
+    if reply and (crossed := hits(reply.text, case.book.rules.redlines)):
+        raise RedLineError(crossed[0])
+    return reply
+
+
+class RedLineError(Exception):
+    """A reply with its facts filled in holds what may never be said; `str()` is the red line's name."""
+
+
+def render(chosen: Pick, conversation_id: str, view: View) -> Part:
+    """One pick's text. Its needs were checked when it was picked."""
+    wording = choose_wording(chosen, conversation_id)
+    return Part(chosen.topic.name, chosen.variant.name, wording.source, wording.render(view).strip())
+
+
+def spoken_view(case: Case, decision: Decision) -> View:
+    """The case's view, with the shift of the group that the decision is about."""
+    return {**case.view, "shift": shift_view(case.scene, decision.group or case.staffed_group)}
+
+
+def _notice(case: Case, decision: Decision) -> Pick | None:
+    """By day: to whom and how many are before; at night: when a person is back. Who already waits for the
+    same people is told once more."""
+    if decision.kind is not DecisionKind.HAND_OFF or decision.quiet:
+        return None
+    view = spoken_view(case, decision)
+    if case.conversation.holder is Holder.QUEUED and case.conversation.group == decision.group:
+        topic = "system/still_waiting"
+        if case.conversation.said.get(topic):
+            return None
+    else:
+        topic = "system/handoff"
+    situations = ["live" if decision.group in case.facts.live else "night"]
+    return pick(case.book.topics[topic], situations, view, case.now, case.zone)

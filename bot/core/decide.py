@@ -1,0 +1,193 @@
+"""What to do with a turn: one frozen decision with a reason, made by a chain of rules read from top to bottom.
+
+In: a case (meaning, conversation, facts, book, now). Out: a `Decision`. Never: a text, a send, a state change.
+"""
+
+from collections.abc import Callable
+
+from bot.core.case import Case, Decision
+from bot.core.meaning import SMALL_TALK
+from bot.core.model import DecisionKind, Holder, Kind
+from bot.core.pick import Pick
+from bot.core.reception import mode_at
+from bot.core.routing import FLAG, staffed, waits_hotter
+
+_CARDS = {Kind.ITEM_CARD: "system/item_card", Kind.ORDER_CARD: "system/order_card"}
+_UNSEEN = (Kind.IMAGE, Kind.VIDEO, Kind.VOICE)
+
+
+Rule = Callable[[Case], Decision | None]
+
+
+def decide(case: Case) -> Decision:
+    """The first rule that has something to say; the last one always has."""
+    return next(decision for rule in RULES if (decision := rule(case)))
+
+
+def _paused(case: Case) -> Decision | None:
+    """Nothing automatic reaches the buyer, but people see the message."""
+    if not case.facts.paused or case.conversation.holder is Holder.HUMAN:
+        return None
+    return _hand_off(case, "paused", quiet=True)
+
+
+def _human_holds(case: Case) -> Decision | None:
+    return _stay("human_holds") if case.conversation.holder is Holder.HUMAN else None
+
+
+def _red_flag(case: Case) -> Decision | None:
+    flag = case.meaning.flag
+    return _hand_off(case, f"{FLAG}{flag.name}", group=flag.group, urgency=flag.urgency) if flag else None
+
+
+def _wants_human(case: Case) -> Decision | None:
+    claimed = bool(case.meaning.claims) and case.meaning.claims[0].intent == "ask_human"
+    if not claimed and not case.meaning.wants_human:
+        return None
+    topic = case.book.by_intent.get("ask_human")
+    said = case.pick(topic.name) if topic else None
+    return _hand_off(case, "asked_for_human", picks=(said,) if said else (), urgency=3)
+
+
+def _reception(case: Case) -> Decision | None:
+    """While people are there they come first where the shop says so; in assist mode the bot only drafts for them."""
+    mode = mode_at(case.book.rules.reception, case.now, case.zone, case.book.works)
+    if not case.is_live or mode == "bot_first":
+        return None
+    return _hand_off(case, mode, quiet=mode == "assist")
+
+
+def _nothing_said(case: Case) -> Decision | None:
+    return _stay("nothing_to_say") if case.meaning.silent else None
+
+
+def _unseen_media(case: Case) -> Decision | None:
+    """What the bot can't see or hear is said so; by day a person looks at once."""
+    kinds = [kind for kind in _UNSEEN if kind in case.meaning.media]
+    if not kinds or case.meaning.claims:
+        return None
+    said = case.pick("system/media_voice" if kinds[0] is Kind.VOICE else "system/media_image")
+    picks = (said,) if said else ()
+    if case.is_live:
+        return _hand_off(case, "media", picks=picks)
+    return Decision(DecisionKind.ANSWER, "media", picks) if _fresh(case, picks) else _stay("media_noted")
+
+
+def _small_talk(case: Case) -> Decision | None:
+    """A short courtesy, a few times; then silence is the courtesy."""
+    intents = [claim.intent for claim in case.meaning.claims]
+    if not intents or not set(intents) <= SMALL_TALK:
+        return None
+    said = sum(case.conversation.said.get(case.book.by_intent[name].name, 0) for name in intents)
+    if said >= case.book.rules.reception.limits.courtesies or case.conversation.holder is Holder.QUEUED:
+        return _stay("courtesy_spent")
+    chosen = case.pick(case.book.by_intent[intents[0]].name)
+    return Decision(DecisionKind.ANSWER, "small_talk", (chosen,)) if chosen else _stay("courtesy_spent")
+
+
+def _understood(case: Case) -> Decision | None:
+    """Sure of the question: answer it, ask for the one thing missing, or hand it over with what can be said."""
+    intents = [claim.intent for claim in case.meaning.claims if claim.intent not in SMALL_TALK]
+    if not intents:
+        return None
+    found = [(name, case.pick(case.book.by_intent[name].name)) for name in intents]
+    picks = tuple(chosen for _, chosen in found if chosen)
+    said = tuple(chosen for chosen in picks if not chosen.asks_for)
+    if len(picks) < len(found):
+        return _hand_off(case, "fact_missing", picks=said)
+    if not _fresh(case, said):
+        return _hand_off(case, "repeated")
+    if any(chosen.then_hand_off for chosen in picks):
+        return _hand_off(case, "needs_person", picks=picks)
+    return _answer(case, found, picks)
+
+
+def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick, ...]) -> Decision:
+    wanted = tuple(f"{chosen.asks_for}:{name}" for name, chosen in found if chosen and chosen.asks_for)
+    if any(entry in case.conversation.asked for entry in wanted):
+        return _hand_off(case, "still_missing", picks=tuple(chosen for chosen in picks if not chosen.asks_for))
+    asks_only = all(chosen.asks_for for chosen in picks)
+    kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
+    return Decision(kind, reason, picks, ask=wanted)
+
+
+def _card_only(case: Case) -> Decision | None:
+    """A bare item or order card: say that it was seen and ask what about it."""
+    shown = next((topic for kind, topic in _CARDS.items() if kind in case.meaning.media), None)
+    if shown is None or case.meaning.choices:
+        return None
+    chosen = case.pick(shown)
+    return Decision(DecisionKind.ANSWER, "card", (chosen,)) if chosen else _hand_off(case, "fact_missing")
+
+
+def _already_queued(case: Case) -> Decision | None:
+    """Waiting for a person: what the bot does not know for sure is kept for that person; the buyer is told once."""
+    if case.conversation.holder is not Holder.QUEUED:
+        return None
+    chosen = case.pick("system/still_waiting", case.group)
+    if chosen and not case.conversation.said.get(chosen.topic.name):
+        return Decision(DecisionKind.ANSWER, "noted", (chosen,))
+    return _stay("noted")
+
+
+def _nearly_sure(case: Case) -> Decision | None:
+    """Offer up to three readings, once; who does not choose gets a person."""
+    choices = [claim for claim in case.meaning.choices if claim.intent in case.book.by_intent]
+    if not choices:
+        return None
+    if any(entry.startswith("choice:") for entry in case.conversation.asked):
+        return _hand_off(case, "unclear_twice")
+    chosen = case.pick("system/choice")
+    wanted = tuple(f"choice:{claim.intent}" for claim in choices)
+    return (
+        Decision(DecisionKind.ASK, "nearly_sure", (chosen,), ask=wanted) if chosen else _hand_off(case, "unclear_twice")
+    )
+
+
+def _not_understood(case: Case) -> Decision:
+    """People who are there take it at once; at night the bot asks once to put it differently, then takes a message."""
+    chosen = case.pick("system/not_understood", case.group)
+    if case.is_live or chosen is None or case.conversation.misses + 1 >= case.book.rules.reception.limits.misses:
+        return _hand_off(case, "not_understood")
+    return Decision(DecisionKind.ASK, "not_understood", (chosen,))
+
+
+RULES: tuple[Rule, ...] = (
+    _paused,
+    _human_holds,
+    _red_flag,
+    _wants_human,
+    _reception,
+    _nothing_said,
+    _unseen_media,
+    _small_talk,
+    _understood,
+    _card_only,
+    _already_queued,
+    _nearly_sure,
+    _not_understood,
+)
+
+
+def _fresh(case: Case, picks: tuple[Pick, ...]) -> bool:
+    limit = case.book.rules.reception.limits.repeats
+    return all(case.conversation.said.get(chosen.topic.name, 0) < limit for chosen in picks)
+
+
+def _hand_off(
+    case: Case,
+    reason: str,
+    *,
+    picks: tuple[Pick, ...] = (),
+    group: str | None = None,
+    urgency: int = 5,
+    quiet: bool = False,
+) -> Decision:
+    held = case.conversation
+    wanted = (held.group if waits_hotter(held, urgency) else None) or group or case.group
+    there = staffed(wanted, case.facts.live, case.book.rules.routing)
+    return Decision(DecisionKind.HAND_OFF, reason, picks, group=there, urgency=urgency, quiet=quiet)
+
+
+def _stay(reason: str) -> Decision:
+    return Decision(DecisionKind.STAY, reason)

@@ -1,0 +1,47 @@
+"""What a turn means, as a value that the stages hand on.
+
+In: nothing. Out: `Claim` and `Meaning`. Never: how a meaning was found, or what is done about it.
+"""
+
+from dataclasses import dataclass
+
+from bot.core.book import Ask
+from bot.core.model import Kind
+from bot.core.rules.work import Flag
+from bot.core.slots import Slots
+from bot.core.text import plain
+
+SMALL_TALK = frozenset({"greeting", "thanks", "ack", "closing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An intent the bot holds the message to have. `score` in percent; `ask` is the line that spoke for it."""
+
+    intent: str
+    score: float
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`claims` are sure and in order of certainty; `choices` are nearly sure, offered when there is no claim.
+
+    `wants_human` is the call for a person, `media` the kinds that carry no text, `answers` the open question (its
+    `asked` entry) that this turn answers.
+    """
+
+    text: str
+    claims: tuple[Claim, ...]
+    choices: tuple[Claim, ...]
+    candidates: tuple[Claim, ...]
+    slots: Slots
+    flag: Flag | None = None
+    wants_human: bool = False
+    media: frozenset[Kind] = frozenset()
+    answers: str | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Nothing was said that has letters or figures, and nothing was shown."""
+        return not plain(self.text) and not self.media

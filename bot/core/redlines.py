@@ -1,0 +1,30 @@
+"""The last gate: what is never said, whoever asks and whatever facts a text was filled with.
+
+In: a finished text and the red lines. Out: the names of the lines it crosses. Never: a repaired text.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bot.core.rules.work import RedLine, RedLines
+
+
+def hits(text: str, rules: RedLines) -> tuple[str, ...]:
+    """Names of all red lines that a text crosses, in the rules' order."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return tuple(line.name for line in rules.lines if _crosses(folded, line))
+
+
+def _crosses(folded: str, line: RedLine) -> bool:
+    for phrase in sorted(line.allow, key=len, reverse=True):
+        folded = folded.replace(phrase.lower(), " ")
+    return any(word.lower() in folded for word in line.words) or any(
+        compiled(pattern).search(folded) for pattern in line.patterns
+    )
+
+
+@lru_cache(maxsize=512)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A red line's pattern; `re.error` where the operator's pattern is broken (the checker reports it)."""
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,22 @@
+"""The operators' rules as one frozen value."""
+
+from dataclasses import dataclass
+
+from bot.core.rules.shop import Carriers, Invoices, Promotions, Shop, Sizes
+from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules files together; the field names are the file names."""
+
+    shop: Shop
+    shifts: Shifts
+    reception: Reception
+    routing: Routing
+    nudges: Nudges
+    carriers: Carriers
+    invoices: Invoices
+    sizes: Sizes
+    promotions: Promotions
+    redlines: RedLines

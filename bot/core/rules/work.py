@@ -1,0 +1,250 @@
+"""Who works when, and what may be said: `rules/shifts.yaml`, `reception`, `routing`, `nudges`, `redlines`.
+
+In: validated YAML. Out: frozen values. Never: a decision; those are made in `shifts.py`, `decide.py`, `nudges.py`.
+"""
+
+from datetime import datetime
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from bot.core.rules.kinds import Clock, Count, Day, Duration, Group, Rule, Words
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DayRule = Literal["daily", "workdays", "restdays"] | tuple[Weekday, ...]
+
+
+class Span(Rule):
+    """Half-open local time on the shift's own start day; `to` may lie on the next day (`+02:00`) or before `from`."""
+
+    from_: Clock
+    to: Clock
+
+
+class Cycle(Rule):
+    """Works the days of `on` (counted from 0) of every `days` days since `from`: three days, one night and the like."""
+
+    from_: Day
+    days: int = Field(ge=1, le=366)
+    on: tuple[Count, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _on_lies_within(self) -> Self:
+        if max(self.on) >= self.days:
+            raise ValueError("cycle_day")
+        return self
+
+
+class ShiftRule(Rule):
+    name: str
+    days: DayRule = "daily"
+    cycle: Cycle | None = None
+    from_: Clock
+    to: Clock
+    break_: Span | None = None
+    agents: Words
+    group: Group
+
+
+class Rotation(Rule):
+    """The named shifts exchange their agents in a ring, every so often, counted from `from`."""
+
+    swap: Words = Field(min_length=2)
+    every: Literal["1 week", "2 weeks", "half month", "1 month"]
+    from_: Day
+
+
+class Hours(Rule):
+    from_: Clock | None = None
+    to: Clock | None = None
+
+
+class Special(Rule):
+    """Days that differ. The dates are those on which a shift starts; `extend` changes its hours, `close` drops it,
+    `open` makes it work although its day rule says no."""
+
+    dates: tuple[Day, ...]
+    name: str
+    extend: dict[str, Hours] = Field(default_factory=dict)
+    close: Words = ()
+    open: Words = ()
+
+
+class ShiftCheck(Rule):
+    """`at` is local time; `on` the shifts that cover it (breaks excluded); `agents` who they are."""
+
+    at: datetime
+    on: Words
+    agents: Words | None = None
+
+
+class Shifts(Rule):
+    timezone: str = "Asia/Shanghai"
+    shifts: tuple[ShiftRule, ...]
+    rotations: tuple[Rotation, ...] = ()
+    special: tuple[Special, ...] = ()
+    checks: tuple[ShiftCheck, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError) as error:
+            raise ValueError("timezone") from error
+        return name
+
+    @model_validator(mode="after")
+    def _names_are_known_and_single(self) -> Self:
+        names = [shift.name for shift in self.shifts]
+        if any(len(set(ring)) < len(ring) for ring in (names, *(each.swap for each in self.rotations))):
+            raise ValueError("shift_twice")
+        if self._mentioned() - set(names):
+            raise ValueError("shift_unknown")
+        return self
+
+    def _mentioned(self) -> set[str]:
+        swapped = {name for each in self.rotations for name in each.swap}
+        return swapped | {name for each in self.special for name in (*each.extend, *each.close, *each.open)}
+
+
+Mode = Literal["human_first", "bot_first", "assist"]
+
+
+class ReceptionWindow(Rule):
+    days: DayRule = "daily"
+    from_: Clock
+    to: Clock
+    mode: Mode
+
+
+class Coalesce(Rule):
+    """Wait for `quiet` after the last message, never past `longest` after the first."""
+
+    quiet: Duration
+    longest: Duration
+
+
+class Limits(Rule):
+    """`repeats`: how often one topic is answered in one conversation; `misses`: turns not understood in a row before a
+    person takes over; `choices`: how many are offered; `intents`: how many questions one reply answers."""
+
+    repeats: Count
+    misses: Count
+    choices: Count
+    intents: Count
+    courtesies: Count
+
+
+class Confidence(Rule):
+    """Percent. At `sure` a reply is given, at `nearly` a choice is offered; a lead under `margin` is not sure."""
+
+    sure: Count
+    nearly: Count
+    margin: Count
+
+
+class ReceptionCheck(Rule):
+    at: datetime
+    live: Words
+    mode: Mode
+
+
+class Reception(Rule):
+    mode: Mode
+    windows: tuple[ReceptionWindow, ...] = ()
+    coalesce: Coalesce
+    limits: Limits
+    confidence: Confidence
+    reply_deadline: Duration
+    checks: tuple[ReceptionCheck, ...] = ()
+
+
+class Flag(Rule):
+    """Words that take a conversation to people at once. `urgency` orders the queue, 0 is hottest."""
+
+    name: str
+    words: Words
+    group: Group
+    urgency: Count = 0
+    why: str
+
+
+class IntentRoute(Rule):
+    intents: Words
+    group: Group
+
+
+class RoutingCheck(Rule):
+    says: str | None = None
+    intent: str | None = None
+    group: Group
+    flag: str | None = None
+
+
+class Routing(Rule):
+    """Which group gets what.
+
+    A short message with one of `human_words` is a call for a person, whatever else it is like.
+    """
+
+    groups: dict[Group, str]
+    human_words: Words
+    fallback: dict[Group, tuple[Group, ...]] = Field(default_factory=dict)
+    default: Group
+    routes: tuple[IntentRoute, ...]
+    flags: tuple[Flag, ...] = ()
+    checks: tuple[RoutingCheck, ...] = ()
+
+
+class NudgeStep(Rule):
+    name: str
+    after: Duration
+    reply: str
+
+
+class NudgeCheck(Rule):
+    """An order created at `created` (local) gets `step` at `due`; without `due`, never."""
+
+    created: datetime
+    step: str
+    due: datetime | None = None
+
+
+class Nudges(Rule):
+    enabled: bool = True
+    steps: tuple[NudgeStep, ...]
+    quiet: tuple[Span, ...] = ()
+    stop_words: Words = ()
+    expire_after: Duration
+    checks: tuple[NudgeCheck, ...] = ()
+
+    @model_validator(mode="after")
+    def _steps_are_known_and_single(self) -> Self:
+        names = [step.name for step in self.steps]
+        if len(set(names)) < len(names):
+            raise ValueError("step_twice")
+        if {check.step for check in self.checks} - set(names):
+            raise ValueError("step_unknown")
+        return self
+
+
+class RedLine(Rule):
+    """`words` are plain text, `patterns` regular expressions, `allow` phrases cut out before either is searched."""
+
+    name: str
+    words: Words = ()
+    patterns: Words = ()
+    allow: Words = ()
+    why: str
+
+
+class RedLineCheck(Rule):
+    says: str
+    hits: Words = ()
+
+
+class RedLines(Rule):
+    lines: tuple[RedLine, ...]
+    checks: tuple[RedLineCheck, ...] = ()

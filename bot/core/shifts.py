@@ -1,0 +1,87 @@
+"""Questions to the roster: who is on now, which groups are really there, when is a person back.
+
+In: the shifts' rules, an aware moment, presence, the calendar of working days. Out: values. Never: a clock of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.model import AgentState, Presence
+from bot.core.roster import OnShift, Workdays, spans, starting
+from bot.core.rules.work import ShiftCheck, Shifts
+from bot.core.walltime import DAY, LONGEST_REACH, days_between, in_zone, instant, local_day
+
+HORIZON = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class FailingCheck:
+    """The place of a check in `checks` that does not hold: the shifts (or agents) it names and those found."""
+
+    index: int
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+def on_shift(shifts: Shifts, at: datetime, works: Workdays) -> tuple[OnShift, ...]:
+    """The shifts that cover `at`, breaks excluded."""
+    today = local_day(at, ZoneInfo(shifts.timezone))
+    near = spans(shifts, today - LONGEST_REACH, today + DAY, works)
+    return tuple(span for span in near if span.start <= at < span.end)
+
+
+def live_groups(shifts: Shifts, presence: Iterable[Presence], at: datetime, works: Workdays) -> frozenset[str]:
+    """The groups of which somebody is rostered now and clocked in, not away."""
+    online = _online(presence)
+    return frozenset(span.group for span in on_shift(shifts, at, works) if online.intersection(span.agents))
+
+
+def next_live(
+    shifts: Shifts, after: datetime, group: str, works: Workdays, horizon: timedelta = HORIZON
+) -> datetime | None:
+    """The next time strictly after `after` at which people of a group take up work, within the horizon.
+
+    The end of a break counts. A stretch that is already running does not: its agents should be there and are not, so
+    its past start would be no honest answer.
+    """
+    zone = ZoneInfo(shifts.timezone)
+    found: datetime | None = None
+    for day in _days_ahead(after, horizon, zone):
+        if found is not None and found <= instant(day, 0, zone):
+            break
+        starts = _starts(shifts, day, group, works)
+        later = [start for start in starts if after < start <= after + horizon]
+        found = min(later + ([found] if found else []), default=None)
+    return found
+
+
+def failing_checks(shifts: Shifts, works: Workdays) -> tuple[FailingCheck, ...]:
+    """The operators' own checks that do not hold."""
+    results = (_failure(index, check, shifts, works) for index, check in enumerate(shifts.checks))
+    return tuple(failure for failure in results if failure is not None)
+
+
+def _online(presence: Iterable[Presence]) -> frozenset[str]:
+    latest = {each.agent_id: each.state for each in sorted(presence, key=lambda each: each.since)}
+    return frozenset(agent for agent, state in latest.items() if state is AgentState.ONLINE)
+
+
+def _days_ahead(after: datetime, horizon: timedelta, zone: ZoneInfo) -> Iterable[date]:
+    return days_between(local_day(after, zone) - LONGEST_REACH, local_day(after + horizon, zone) + DAY)
+
+
+def _starts(shifts: Shifts, day: date, group: str, works: Workdays) -> list[datetime]:
+    return [span.start for span in starting(shifts, day, works) if span.group == group and span.agents]
+
+
+def _failure(index: int, check: ShiftCheck, shifts: Shifts, works: Workdays) -> FailingCheck | None:
+    on = on_shift(shifts, in_zone(check.at, ZoneInfo(shifts.timezone)), works)
+    names = {span.shift for span in on}
+    if names != set(check.on):
+        return FailingCheck(index, check.on, tuple(sorted(names)))
+    agents = {agent for span in on for agent in span.agents}
+    if check.agents is not None and agents != set(check.agents):
+        return FailingCheck(index, check.agents, tuple(sorted(agents)))
+    return None

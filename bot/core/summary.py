@@ -1,0 +1,43 @@
+"""What an agent must see at once on taking over: what was said, asked, known and promised.
+
+In: a decided case and the reply. Out: a few lines in the agent's language. Never: more
+personal data than the thread holds.
+"""
+
+from bot.core.case import Case, Decision
+from bot.core.compose import Reply
+from bot.core.routing import FLAG
+from bot.core.view import order_title
+from bot.words import say
+
+_LONGEST = 200
+
+
+def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
+    """Buyer's words, reading, order, item, slots and what the bot told the buyer, one a line."""
+    order, item = case.scene.focus.order, case.scene.focus.item
+    slots = case.meaning.slots.filled()
+    lines = [
+        ("reason", reason_text(decision.reason)),
+        ("said", case.meaning.text[:_LONGEST]),
+        ("meant", _titles(case)),
+        (
+            "order",
+            f"{order.id} {say(f'order_status.{order.status}')} {order_title(order) or ''}".strip() if order else "",
+        ),
+        ("item", item.title if item else ""),
+        ("slots", say("join.list").join(f"{say(f'slots.{name}')} {value}" for name, value in slots.items())),
+        ("told", reply.text[:_LONGEST] if reply else ""),
+    ]
+    return "\n".join(say(f"summary.{name}", text=text) for name, text in lines if text)
+
+
+def reason_text(reason: str) -> str:
+    """A reason code in the agent's words."""
+    return say("reasons.flag") if reason.startswith(FLAG) else say(f"reasons.{reason}")
+
+
+def _titles(case: Case) -> str:
+    claims = case.meaning.claims or case.meaning.choices
+    known = [case.book.by_intent[claim.intent].title for claim in claims if claim.intent in case.book.by_intent]
+    return say("join.list").join(known)

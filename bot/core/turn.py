@@ -1,0 +1,123 @@
+"""The river: one buyer's turn from messages to words. Read this first.
+
+    messages -> understand -> focus and view -> decide -> compose -> red lines -> the next conversation
+
+In: values. Out: a `Turn`. Never: IO, a clock, chance. The same input gives the same output on every machine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.book import Book
+from bot.core.case import Case, Decision
+from bot.core.compose import RedLineError, Reply, compose
+from bot.core.decide import decide
+from bot.core.facts import Facts, find_focus
+from bot.core.meaning import Meaning
+from bot.core.model import Conversation, DecisionKind, Holder, Message
+from bot.core.routing import waits_hotter
+from bot.core.states import Happened, after
+from bot.core.summary import summarise
+from bot.core.understand import understand
+from bot.core.view import Scene, build_view, choice_view, shift_view
+
+SUMMARY_MAX = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn comes to. `conversation` is the state to save; `summary` is set for a hand-off."""
+
+    case: Case
+    decision: Decision
+    reply: Reply | None
+    conversation: Conversation
+    summary: str = ""
+
+    @property
+    def meaning(self) -> Meaning:
+        return self.case.meaning
+
+
+def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Turn:
+    """All new messages of a conversation, read together and answered once."""
+    conversation = replace(conversation, holder=after(conversation.holder, Happened.BUYER_WROTE))
+    meaning = _read(messages, conversation, book)
+    focus = find_focus(messages, conversation, meaning.slots, facts)
+    scene = Scene(book.rules, facts, focus, meaning.slots, now)
+    case = _case(meaning, conversation, scene, book)
+    decision, reply = _speak(case, decide(case))
+    summary = summarise(case, decision, reply) if decision.kind is DecisionKind.HAND_OFF else ""
+    return Turn(case, decision, reply, _remember(case, decision, reply, summary), summary)
+
+
+def _read(messages: Sequence[Message], conversation: Conversation, book: Book) -> Meaning:
+    """What this turn says, with what was told before where it still holds."""
+    meaning = understand(messages, conversation.asked, book)
+    told = meaning.slots.with_told(conversation.told, answering=meaning.answers is not None)
+    return replace(meaning, slots=told)
+
+
+def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book) -> Case:
+    """The case with its words: the facts', the shift's, the offered readings'."""
+    case = Case(meaning, conversation, scene, {}, book)
+    titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
+    shift, choice = shift_view(scene, case.staffed_group), choice_view(titles)
+    view = {**build_view(scene), "shift": shift, **({"choice": choice} if choice else {})}
+    return replace(case, view=view)
+
+
+def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:
+    """Compose; a text that crosses a red line with its facts filled in is not said, a person is told instead."""
+    try:
+        return decision, compose(case, decision)
+    except RedLineError:
+        group = decision.group or case.staffed_group
+        fallback = Decision(DecisionKind.HAND_OFF, "red_line", group=group, urgency=1)
+    try:
+        return fallback, compose(case, fallback)
+    except RedLineError:
+        return replace(fallback, quiet=True), None
+
+
+def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str) -> Conversation:
+    old, focus = case.conversation, case.scene.focus
+    said = dict(old.said)
+    for part in reply.parts if reply else ():
+        said[part.topic] = said.get(part.topic, 0) + 1
+    kept = replace(
+        old,
+        misses=_misses(old.misses, decision),
+        said=said,
+        asked=decision.ask if reply or decision.ask else old.asked,
+        last_topic=decision.picks[0].topic.name if decision.picks else old.last_topic,
+        item_id=focus.item.id if focus.item else old.item_id,
+        order_id=focus.order.id if focus.order else old.order_id,
+        told={**old.told, **case.meaning.slots.to_tell()},
+    )
+    return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
+
+
+def _misses(before: int, decision: Decision) -> int:
+    if decision.kind is DecisionKind.STAY:
+        return before
+    return before + 1 if decision.reason in {"not_understood", "nearly_sure"} else 0
+
+
+def _queue(conversation: Conversation, case: Case, decision: Decision, summary: str) -> Conversation:
+    """Wait for people; who waits already keeps the place in the queue, and a hotter matter its reason."""
+    waits = conversation.holder is Holder.QUEUED
+    if waits_hotter(conversation, decision.urgency):
+        return replace(conversation, summary=f"{conversation.summary}\n{summary}"[:SUMMARY_MAX])
+    live = decision.group in case.facts.live
+    return replace(
+        conversation,
+        holder=after(conversation.holder, Happened.HANDED_OFF),
+        group=decision.group,
+        waiting_since=conversation.waiting_since if waits and conversation.waiting_since else case.now,
+        urgency=min(conversation.urgency, decision.urgency) if waits else decision.urgency,
+        reason=decision.reason,
+        summary=summary,
+        announced=live or (waits and conversation.announced and conversation.group == decision.group),
+    )

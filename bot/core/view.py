@@ -1,0 +1,277 @@
+"""The facts as reply texts may use them: ready-made words under `shop`, `order`, `item` and so on.
+
+In: a case's facts, slots and focus. Out: a two-level mapping of strings; what is not known is absent, so that a text
+that needs it can't be said. Never: a number or a date that a text would have to format.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.core.facts import Facts, Focus
+from bot.core.model import Item, Order, SizeRow
+from bot.core.rules import Rules
+from bot.core.rules.kinds import show_clock
+from bot.core.rules.shop import Area, Carrier, OtherCarrier, Promotion
+from bot.core.sizing import Fit, fit
+from bot.core.slots import Slots
+from bot.core.when import say_day, say_duration, say_money, say_when
+from bot.words import say
+
+#: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these.
+FIELDS: Mapping[str, frozenset[str]] = {
+    group: frozenset(names.split())
+    for group, names in {
+        "shop": "name kind brand ships_from hours cutoff lead postage free_above return_days return_receiver "
+        "return_phone return_address return_freight defect_window refund_days warranty pay_by stores carriers "
+        "carrier_default carriers_extra unpaid_close member review_thanks",
+        "order": "id title amount status carrier tracking_no promise paid_on shipped_on signed_on address_city count",
+        "item": "title price colors sizes skus_in_stock material thickness elasticity fit care origin style season "
+        "package shelf_life safety standard dimension weight ships_from lead_time usage warranty",
+        "asked": "color size sku carrier area",
+        "size": "best other body range",
+        "carrier": "name extra why phone",
+        "area": "name days extra why",
+        "promo": "name says until coupon gift protect gifts",
+        "invoice": "types content how where days",
+        "shift": "back_at group ahead",
+        "choice": "list",
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a view and its situations are made from."""
+
+    rules: Rules
+    facts: Facts
+    focus: Focus
+    slots: Slots
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.rules.shop.timezone)
+
+    @property
+    def body_fit(self) -> Fit | None:
+        item = self.focus.item
+        return fit(item, self.slots.height, self.slots.weight) if item else None
+
+    @property
+    def area(self) -> Area | None:
+        return next((area for area in self.rules.carriers.areas if area.name == self.slots.area), None)
+
+    @property
+    def carrier(self) -> Carrier | OtherCarrier | None:
+        known: tuple[Carrier | OtherCarrier, ...] = (*self.rules.carriers.carriers, *self.rules.carriers.others)
+        return next((carrier for carrier in known if carrier.name == self.slots.carrier), None)
+
+    @property
+    def promotion(self) -> Promotion | None:
+        running = running_promotions(self.rules, self.now)
+        return running[0] if running else None
+
+
+def running_promotions(rules: Rules, now: datetime) -> tuple[Promotion, ...]:
+    """Promotions of this minute; their times are shop-local and half-open."""
+    local = now.astimezone(ZoneInfo(rules.shop.timezone)).replace(tzinfo=None)
+    return tuple(promo for promo in rules.promotions.promotions if promo.from_ <= local < promo.until)
+
+
+def promised_by(order: Order, rules: Rules) -> datetime | None:
+    """When a paid order must have left the shop: the shop's own lead time from payment."""
+    return order.paid_at + rules.shop.shipping.lead if order.paid_at else None
+
+
+def build_view(scene: Scene) -> dict[str, dict[str, str]]:
+    """All fields that are known now."""
+    view = {
+        "shop": _shop(scene.rules),
+        "order": _order(scene),
+        "item": _item(scene),
+        "asked": _asked(scene.slots),
+        "size": _size(scene),
+        "carrier": _carrier(scene),
+        "area": _area(scene),
+        "promo": _promo(scene),
+        "invoice": _invoice(scene.rules),
+    }
+    return {group: fields for group, fields in view.items() if fields}
+
+
+def _known(**fields: object) -> dict[str, str]:
+    return {name: str(value) for name, value in fields.items() if value not in (None, "", ())}
+
+
+def _list(values: Iterable[str]) -> str:
+    return say("join.list").join(values)
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else say_money(amount)
+
+
+def _shop(rules: Rules) -> dict[str, str]:
+    shop, back = rules.shop, rules.shop.returns
+    return _known(
+        name=shop.name, kind=shop.kind, brand=shop.brand, ships_from=shop.ships_from, hours=shop.hours,
+        cutoff=show_clock(shop.shipping.cutoff),
+        lead=say_duration(shop.shipping.lead), postage=say_money(shop.postage),
+        free_above=_money(shop.free_shipping.above if shop.free_shipping else None),
+        return_days=back.days, return_receiver=back.receiver, return_phone=back.phone, return_address=back.address,
+        return_freight=back.freight, defect_window=say_duration(back.defect_window), refund_days=shop.refund_days,
+        warranty=shop.warranty, pay_by=_list(shop.pay_by), stores=shop.stores, member=shop.member,
+        review_thanks=shop.review_thanks, unpaid_close=say_duration(shop.unpaid_close), **_carriers(rules),
+    )  # fmt: skip
+
+
+def _carriers(rules: Rules) -> dict[str, str | None]:
+    plain = [carrier for carrier in rules.carriers.carriers if carrier.extra is None]
+    dearer = [carrier for carrier in rules.carriers.carriers if carrier.extra is not None]
+    return {
+        "carriers": _list(carrier.name for carrier in plain),
+        "carrier_default": next((carrier.name for carrier in plain if carrier.default), None),
+        "carriers_extra": _list(
+            say("join.carrier_extra", name=carrier.name, extra=_money(carrier.extra)) for carrier in dearer
+        ),
+    }
+
+
+def _order(scene: Scene) -> dict[str, str]:
+    order = scene.focus.order
+    if order is None:
+        return _known(count=len(scene.focus.rivals) or None)
+    promise = promised_by(order, scene.rules)
+    day = {name: getattr(order, name) for name in ("paid_at", "shipped_at", "signed_at")}
+    said = {name: say_day(moment, scene.now, scene.zone) if moment else None for name, moment in day.items()}
+    return _known(
+        id=order.id, title=order_title(order), amount=say_money(order.amount),
+        status=say(f"order_status.{order.status}"),
+        carrier=order.carrier, tracking_no=order.tracking_no,
+        promise=say_when(promise, scene.now, scene.zone) if promise else None,
+        paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"],
+    )  # fmt: skip
+
+
+def order_title(order: Order) -> str | None:
+    """The first line's title, and how many pieces there are beside it."""
+    if not order.lines:
+        return None
+    pieces = sum(line.quantity for line in order.lines)
+    title = order.lines[0].title
+    return title if pieces == 1 else say("join.several", title=title, count=pieces)
+
+
+def _item(scene: Scene) -> dict[str, str]:
+    item = scene.focus.item
+    if item is None:
+        return {}
+    in_stock = [sku.name for sku in item.skus if sku.stock > 0]
+    known = {field: _attribute(item, names) for field, names in scene.rules.shop.attributes.items()}
+    return _known(
+        title=item.title, price=say_money(item.price), colors=_list(colors(item)), sizes=_list(sizes(item)),
+        skus_in_stock=_list(in_stock[:8]), ships_from=item.ships_from, lead_time=item.lead_time, **known,
+    )  # fmt: skip
+
+
+def _attribute(item: Item, names: tuple[str, ...]) -> str | None:
+    return next((item.attributes[name] for name in names if name in item.attributes), None)
+
+
+def colors(item: Item) -> tuple[str, ...]:
+    """The first words of the SKU names, in their order ("黑色 M" -> 黑色)."""
+    return tuple(dict.fromkeys(sku.name.split()[0] for sku in item.skus if sku.name.split()))
+
+
+def sizes(item: Item) -> tuple[str, ...]:
+    """The second words of the SKU names, in their order ("黑色 M" -> M)."""
+    return tuple(dict.fromkeys(sku.name.split()[1] for sku in item.skus if len(sku.name.split()) > 1))
+
+
+def _asked(slots: Slots) -> dict[str, str]:
+    sku = " ".join(word for word in (slots.color, slots.size) if word)
+    return _known(color=slots.color, size=slots.size, sku=sku, carrier=slots.carrier, area=slots.area)
+
+
+def _size(scene: Scene) -> dict[str, str]:
+    found, slots = scene.body_fit, scene.slots
+    body = _body(slots.height, slots.weight)
+    if found is None or not found.rows:
+        return _known(body=body)
+    rows = found.rows if scene.rules.sizes.between == "smaller" else found.rows[::-1]
+    return _known(best=rows[0].size, other=rows[1].size if len(rows) > 1 else None, body=body, range=_range(rows[0]))
+
+
+def _body(height: Decimal | None, weight: Decimal | None) -> str | None:
+    if height is not None and weight is not None:
+        return say("join.body", height=say_money(height), weight=say_money(weight))
+    if height is not None:
+        return say("join.height_only", height=say_money(height))
+    return say("join.weight_only", weight=say_money(weight)) if weight is not None else None
+
+
+def _range(row: SizeRow) -> str:
+    parts = [("height", row.height), ("weight", row.weight)]
+    return say("join.ranges").join(
+        say(f"join.{name}", low=bounds[0], high=bounds[1]) for name, bounds in parts if bounds is not None
+    )
+
+
+def _carrier(scene: Scene) -> dict[str, str]:
+    carrier = scene.carrier
+    if carrier is None and scene.focus.order and scene.focus.order.carrier:
+        named = scene.focus.order.carrier
+        carrier = next((one for one in scene.rules.carriers.carriers if named in (one.name, *one.also)), None)
+    if carrier is None:
+        return {}
+    own = carrier if isinstance(carrier, Carrier) else None
+    return _known(
+        name=carrier.name, why=carrier.why, extra=_money(own.extra) if own else None, phone=own.phone if own else None
+    )
+
+
+def _area(scene: Scene) -> dict[str, str]:
+    area = scene.area
+    return _known(name=area.name, days=area.days, extra=_money(area.extra), why=area.why) if area else {}
+
+
+def _promo(scene: Scene) -> dict[str, str]:
+    promo, rules = scene.promotion, scene.rules.promotions
+    protect = say_duration(rules.price_protect) if rules.price_protect else None
+    if promo is None:
+        return _known(protect=protect, gifts=rules.gifts)
+    until = say_when(promo.until.replace(tzinfo=scene.zone), scene.now, scene.zone)
+    return _known(
+        name=promo.name,
+        says=promo.says,
+        until=until,
+        coupon=promo.coupon,
+        gift=promo.gift,
+        protect=protect,
+        gifts=rules.gifts,
+    )
+
+
+def _invoice(rules: Rules) -> dict[str, str]:
+    invoices = rules.invoices
+    return _known(
+        types=_list(kind.name for kind in invoices.types), content=invoices.content, how=invoices.how,
+        where=invoices.where, days=invoices.types[0].days if invoices.types else None,
+    )  # fmt: skip
+
+
+def shift_view(scene: Scene, group: str) -> dict[str, str]:
+    """Who takes over, when they are back, and how many wait before this buyer."""
+    back, ahead = scene.facts.back_at.get(group), scene.facts.ahead.get(group)
+    back_at = say_when(back, scene.now, scene.zone) if back else None
+    return _known(group=say(f"groups.{group}"), back_at=back_at, ahead=ahead or None)
+
+
+def choice_view(titles: Iterable[str]) -> dict[str, str]:
+    """The readings that are offered, numbered."""
+    lines = (say("join.choice", number=number, title=title) for number, title in enumerate(titles, 1))
+    return _known(list=say("join.choices").join(lines))

@@ -1,0 +1,115 @@
+"""Payment nudges whose time has come: judged again, then queued, moved or cancelled.
+
+In: due lines of the ledger with their orders as they are now. Out: settled lines and commands. Never: a second nudge
+for the same order and step; the ledger's key and the command's id both forbid it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Now
+from bot.commands import send_message
+from bot.core.book import Book
+from bot.core.compose import Reply, render
+from bot.core.facts import Facts, Focus
+from bot.core.model import Conversation
+from bot.core.nudges import Cancel, Move, Send, judge, step_named
+from bot.core.pick import pick
+from bot.core.redlines import hits
+from bot.core.situations import establish
+from bot.core.slots import Slots
+from bot.core.view import Scene, build_view
+from bot.ports import Bell, Command, DueNudge, Nudge, NudgeState, Purpose, Store
+
+_LIMIT = 200
+_DEADLINE = timedelta(minutes=30)
+_CHANNEL = "webhook"  # an order whose buyer never wrote came in there
+
+
+class Nudging:
+    """One tick settles all due lines."""
+
+    def __init__(
+        self,
+        store: Store,
+        bell: Bell,
+        book: Callable[[], Book],
+        now: Now,
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._store = store
+        self._bell = bell
+        self._book = book
+        self._now = now
+        self._log = log
+
+    async def tick(self) -> int:
+        """How many nudges were queued."""
+        queued = 0
+        for due in await self._store.due_nudges(self._now(), _LIMIT):
+            queued += await self._settle(due)
+        if queued:
+            self._bell.ring()
+        return queued
+
+    async def _settle(self, due: DueNudge) -> bool:
+        now = self._now()
+        nudge, command = settled(due, self._book(), now)
+        kept = await self._store.settle_nudge(nudge, command, now)
+        if kept:
+            order, state = nudge.order_id, nudge.state.value
+            self._log.info("nudge", order=order, step=nudge.step, state=state, reason=nudge.reason)
+        return kept and command is not None
+
+
+def settled(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | None]:
+    """The ledger's next line and the command that goes with it."""
+    rules, zone = book.rules.nudges, ZoneInfo(book.rules.shop.timezone)
+    holder = due.conversation.holder if due.conversation else None
+    verdict = judge(
+        due.nudge.step, due.nudge.due_at, due.order,
+        holder=holder, paused=due.paused, refused=False, rules=rules, now=now, tz=zone,
+    )  # fmt: skip
+    match verdict:
+        case Move(to=later):
+            return replace(due.nudge, due_at=later), None
+        case Cancel(reason=reason):
+            return replace(due.nudge, state=NudgeState.CANCELLED, reason=reason), None
+        case Send():
+            return _sending(due, book, now)
+
+
+def _sending(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | None]:
+    conversation, reply = _thread(due), nudge_text(due, book, now)
+    if conversation is None or reply is None:
+        reason = "no_conversation" if conversation is None else "no_words"
+        return replace(due.nudge, state=NudgeState.CANCELLED, reason=reason), None
+    command = send_message(
+        conversation, reply, Purpose.NUDGE, f"nudge:{due.order.id}:{due.nudge.step}", now,
+        deadline=now + _DEADLINE, commit=book.commit, order_id=due.order.id,
+    )  # fmt: skip
+    return replace(due.nudge, state=NudgeState.SENDING, command_id=command.id), command
+
+
+def _thread(due: DueNudge) -> Conversation | None:
+    if due.conversation:
+        return due.conversation
+    named = due.order.conversation_id
+    return Conversation(named, _CHANNEL, due.order.buyer_id) if named else None
+
+
+def nudge_text(due: DueNudge, book: Book, now: datetime) -> Reply | None:
+    """The step's reply with the order's facts, if they suffice and it crosses no red line."""
+    step = step_named(book.rules.nudges, due.nudge.step)
+    topic = book.topics.get(step.reply) if step else None
+    scene = Scene(book.rules, Facts(orders=(due.order,)), Focus(order=due.order), Slots(), now)
+    if topic is None:
+        return None
+    view = build_view(scene)
+    chosen = pick(topic, establish(scene, book.rules.routing.default), view, now, scene.zone)
+    reply = Reply((render(chosen, due.order.id, view),)) if chosen else None
+    return None if reply and hits(reply.text, book.rules.redlines) else reply

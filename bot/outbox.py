@@ -1,0 +1,123 @@
+"""What was decided goes out: in order, once where the channel plays along, never lost.
+
+In: stored commands. Out: calls to channels, and what became of them. Never: a decision about what to say.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from bot.clock import Chance, Now
+from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Overloaded, Refused, Store, StoreDown
+
+_POLL_SECONDS = 0.2
+_TROUBLE = (StoreDown, Overloaded)
+_DOWN_SECONDS = 1.0
+_BASE_SECONDS = 0.5
+_CAP_SECONDS = 30.0
+_LONGEST_WISH_SECONDS = 3600.0
+_DOUBLINGS = 16
+
+Answer = Delivered | Later | Refused
+
+
+class Log(Protocol):
+    """One structured line."""
+
+    def __call__(self, event: str, **fields: object) -> object: ...
+
+
+class Outbox:
+    """Sends claimed commands, up to `width` at once. The store hands out only the head of each lane, so that order
+    needs no care here. What is claimed starts at once, so that no lease runs out in a queue."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, ChannelOut],
+        now: Now,
+        chance: Chance,
+        log: Log,
+        *,
+        bell: Bell,
+        width: int = 16,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._now = now
+        self._chance = chance
+        self._log = log
+        self._bell = bell
+        self._width = width
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop, then finish what is on its way."""
+        while not stop.is_set():
+            free = self._width - len(self._busy)
+            started = await self._start(free) if free else 0
+            if not started:
+                await self._bell.wait(_POLL_SECONDS)
+        await asyncio.gather(*self._busy)
+
+    async def _start(self, free: int) -> int:
+        try:
+            claimed = await self._store.claim_commands(self._now(), free)
+        except _TROUBLE as down:
+            self._log("outbox.store_down", error=str(down))
+            await self._bell.wait(_DOWN_SECONDS)
+            return 0
+        for one in claimed:
+            task = asyncio.create_task(self._carry(one))
+            self._busy.add(task)
+            task.add_done_callback(self._free)
+        return len(claimed)
+
+    def _free(self, task: asyncio.Task[None]) -> None:
+        """A free place, and perhaps a lane whose next command may go."""
+        self._busy.discard(task)
+        self._bell.ring()
+
+    async def _carry(self, claimed: ClaimedCommand) -> None:
+        start = self._now()
+        answer = await self._ask(claimed)
+        ms = round((self._now() - start) / timedelta(milliseconds=1))
+        try:
+            kept = await self._mark(claimed, answer)
+        except _TROUBLE as down:
+            # The lease ends by itself; the command goes out again under the same id.
+            self._log("outbox.store_down", command=claimed.command.id, error=str(down))
+            return
+        self._note(claimed, answer, ms, kept)
+
+    async def _ask(self, claimed: ClaimedCommand) -> Answer:
+        channel = self._channels.get(claimed.command.channel)
+        if channel is None:
+            return Refused("unknown channel")
+        [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
+        # A channel's own defect must not stop the others; the deadline ends the tries.
+        return Later(f"defect: {type(answer).__name__}") if isinstance(answer, BaseException) else answer
+
+    async def _mark(self, claimed: ClaimedCommand, answer: Answer) -> bool:
+        match answer:
+            case Delivered():
+                return await self._store.mark_sent(claimed, self._now())
+            case Later(error=error, after=after):
+                wait = timedelta(seconds=delay(claimed.tries, after, self._chance()))
+                return await self._store.mark_retry(claimed, self._now() + wait, error)
+            case Refused(error=error):
+                return await self._store.mark_dead(claimed, error)
+
+    def _note(self, claimed: ClaimedCommand, answer: Answer, ms: int, kept: bool) -> None:
+        event = {Delivered: "command.sent", Later: "command.later", Refused: "command.dead"}[type(answer)]
+        error = None if isinstance(answer, Delivered) else answer.error
+        command = claimed.command
+        self._log(event, command=command.id, type=command.type, tries=claimed.tries, ms=ms, error=error, kept=kept)
+
+
+def delay(tries: int, after: float | None, chance: float) -> float:
+    """Seconds to the next try: full jitter under a doubling ceiling; never before the channel's own wish."""
+    ceiling: float = min(_CAP_SECONDS, _BASE_SECONDS * 2.0 ** min(tries - 1, _DOUBLINGS))
+    wish = min(after, _LONGEST_WISH_SECONDS) if after is not None else 0.0
+    return wish + chance * ceiling

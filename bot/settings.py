@@ -1,0 +1,86 @@
+"""What the environment says: the one door to it.
+
+In: the process's environment. Out: `Settings`. Never: a secret printed, an unknown `YEBAN_*` name passed over.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import process
+
+from bot.errors import UsageError
+
+PREFIX = "YEBAN_"
+KNOWN = (
+    "YEBAN_DATABASE_URL",
+    "YEBAN_REPLIES_DIR",
+    "YEBAN_RULES_DIR",
+    "YEBAN_CHANNEL_SECRET",
+    "YEBAN_CHANNEL_URL",
+    "YEBAN_LOG",
+    "YEBAN_WIDGET",
+)
+DEFAULT_DATABASE = "sqlite:///yeban.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`secrets` verifies what comes in (any of them) and its first signs what goes out; empty if none was given."""
+
+    database_url: str
+    replies: Path
+    rules: Path
+    secrets: tuple[str, ...] = ()
+    channel_url: str | None = None
+    log_format: str = "json"
+    widget: bool = False
+
+
+def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Settings of this process. `UsageError` for an unknown name or a value that is none of the allowed."""
+    env = dict(os.environ if environment is None else environment)
+    here = folder or Path.cwd()
+    _refuse_unknown(env)
+    return Settings(
+        database_url=env.get("YEBAN_DATABASE_URL") or DEFAULT_DATABASE,
+        replies=_folder(env.get("YEBAN_REPLIES_DIR"), here, "replies"),
+        rules=_folder(env.get("YEBAN_RULES_DIR"), here, "rules"),
+        secrets=tuple(part.strip() for part in env.get("YEBAN_CHANNEL_SECRET", "").split(",") if part.strip()),
+        channel_url=_url(env.get("YEBAN_CHANNEL_URL")),
+        log_format=_one_of(env, "YEBAN_LOG", ("json", "text")),
+        widget=_one_of(env, "YEBAN_WIDGET", ("off", "on")) == "on",
+    )
+
+
+def shipped(name: str) -> Path:
+    """The operators' files that come with the software: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "_shipped" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in KNOWN:
+            raise UsageError("errors.unknown_setting", name=name, nearest=process.extractOne(name, KNOWN)[0])
+
+
+def _folder(given: str | None, here: Path, name: str) -> Path:
+    if given:
+        return Path(given)
+    return here / name if (here / name).is_dir() else shipped(name)
+
+
+def _url(given: str | None) -> str | None:
+    if given and not given.startswith(("http://", "https://")):
+        raise UsageError("errors.channel_url", url=given)
+    return given or None
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise UsageError("errors.bad_setting", name=name, value=value, allowed=", ".join(allowed))
+    return value

@@ -1,0 +1,58 @@
+"""The book in use: read once, read anew when the operators' files change, never replaced by a broken one.
+
+In: the folders. Out: the current book. Never: a book with a fault.
+"""
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from bot.content.load import Folders, load_book
+from bot.core.book import Book
+from bot.errors import ContentError
+
+Fingerprint = frozenset[tuple[str, int, int]]
+
+
+class Shelf:
+    """`book()` is the good set of this moment; `tick` looks whether there is a newer one."""
+
+    def __init__(self, folders: Folders, log: structlog.typing.FilteringBoundLogger) -> None:
+        self._folders = folders
+        self._log = log
+        self._seen = fingerprint(folders)
+        self._book = load_book(folders)
+
+    def book(self) -> Book:
+        return self._book
+
+    async def tick(self) -> bool:
+        """Take up changed files if they are good, and say all faults if they are not; whether the book changed."""
+        seen = await asyncio.to_thread(fingerprint, self._folders)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            self._book = await asyncio.to_thread(load_book, self._folders)
+        except ContentError as error:
+            self._log.error("book.refused", faults=[str(fault) for fault in error.faults])
+            return False
+        self._log.info(
+            "book.loaded", topics=len(self._book.topics), asks=len(self._book.asks), commit=self._book.commit
+        )
+        return True
+
+
+def fingerprint(folders: Folders) -> Fingerprint:
+    """What tells that a file was changed, added or taken away."""
+    paths = [path for folder in (folders.replies, folders.rules) for path in folder.rglob("*") if path.is_file()]
+    return frozenset(_mark(path) for path in paths)
+
+
+def _mark(path: Path) -> tuple[str, int, int]:
+    try:
+        state = path.stat()
+    except FileNotFoundError:  # taken away while we looked; the next look tells
+        return str(path), 0, 0
+    return str(path), state.st_mtime_ns, state.st_size

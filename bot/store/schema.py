@@ -1,0 +1,196 @@
+"""The tables, private to this package.
+
+In: nothing. Out: SQLAlchemy tables that fit SQLite and PostgreSQL. Never: a value of the core (see `rows.py`).
+
+A row that waits for something has a time in its `…_at` column and NULL once it is settled; partial indexes hold only
+the waiting ones, so that the work at hand costs the same after ten years.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.store.times import UtcMicros
+
+metadata = MetaData()
+_SEQ = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in a plain INTEGER key
+
+
+def _seq() -> Column[int]:
+    return Column("seq", _SEQ, primary_key=True, autoincrement=True)
+
+
+def _partial(name: str, condition: str, *columns: Column[Any]) -> None:
+    Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _seq(),
+    Column("channel", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("received_at", UtcMicros, nullable=False),
+    Column("ready_at", UtcMicros, nullable=False),
+    Column("done_at", UtcMicros),
+    UniqueConstraint("channel", "event_id"),
+    sqlite_autoincrement=True,
+)
+_partial("inbox_undone", "done_at IS NULL", inbox.c.lane, inbox.c.seq)
+
+# `ready_at`: NULL while the lane has nothing to do. `first_at`: the first event since the lane was last taken.
+lane = Table(
+    "lane",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("ready_at", UtcMicros),
+    Column("first_at", UtcMicros),
+    Column("token", Text),
+    Column("lease_until", UtcMicros),
+)
+_partial("lane_ready", "ready_at IS NOT NULL", lane.c.ready_at)
+
+# `queued_since` repeats `waiting_since` only while the holder is `queued`: the queue is its index.
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("buyer_id", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("team", Text),
+    Column("queued_since", UtcMicros),
+    Column("announced", Boolean, nullable=False),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("conversation_buyer", conversation.c.buyer_id)
+_partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
+
+message = Table(
+    "message",
+    metadata,
+    _seq(),
+    Column("channel", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcMicros, nullable=False),
+    Column("source", Text),
+    Column("recalled", Boolean, nullable=False),
+    Column("turn_id", Text),
+    Column("command_id", Text),
+    UniqueConstraint("channel", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
+Index("message_thread", message.c.channel, message.c.conversation_id, message.c.seq)
+Index("message_id", message.c.id)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("buyer_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("created_at", UtcMicros, nullable=False),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("orders_buyer", orders.c.buyer_id, orders.c.created_at)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("agent_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("since", UtcMicros, nullable=False),
+)
+
+# `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
+outbox = Table(
+    "outbox",
+    metadata,
+    _seq(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("by_bot", Boolean, nullable=False),
+    Column("order_id", Text),
+    Column("turn_id", Text),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", UtcMicros),
+    Column("deadline", UtcMicros, nullable=False),
+    Column("token", Text),
+    Column("error", Text),
+    Column("created_at", UtcMicros, nullable=False),
+    Column("sent_at", UtcMicros),
+    sqlite_autoincrement=True,
+)
+_partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
+_partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
+_partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
+_partial("outbox_lane", "due_at IS NOT NULL", outbox.c.lane, outbox.c.seq)
+
+nudge = Table(
+    "nudge",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("due_at", UtcMicros, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("command_id", Text),
+)
+_partial("nudge_due", "state = 'planned'", nudge.c.due_at)
+Index("nudge_command", nudge.c.command_id)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("at", UtcMicros, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("command_ids", JSON, nullable=False),
+    Column("story", JSON, nullable=False),
+)
+
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("at", UtcMicros, nullable=False),
+)

@@ -1,0 +1,111 @@
+"""The store: every call one transaction, writes through the one writer, reads each in a snapshot of its own.
+
+In: values and times. Out: values. Never: a row, a connection or a database's own error.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.core.model import Conversation, Item, Order, Presence
+from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Nudge, Outcome, Spoken, Work
+from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_work
+from bot.store.engine import Engines, read
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """`ports.Store` over SQL. `longest` bounds how long a lane waits for a buyer to finish typing."""
+
+    def __init__(self, engines: Engines, new_id: Callable[[], str], longest: timedelta) -> None:
+        self._engines = engines
+        self._new_id = new_id
+        self._accept = partial(sql_inbox.accept, longest=longest)
+        self._writer = Writer(engines.write)
+
+    async def close(self) -> None:
+        """Finish the writes that wait, then let go of the database."""
+        await self._writer.close()
+        self._engines.dispose()
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.to_thread(read, self._engines.read, work)
+
+    async def accept(self, event: Event) -> bool:
+        return await self._writer.run_together(self._accept, event)
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
+        return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
+
+    async def load(self, claim: Claim) -> Work:
+        return await self._read(partial(sql_work.load, claim=claim))
+
+    async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_save.save, claim=claim, outcome=outcome, now=now))
+
+    async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
+        return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=self._new_id()))
+
+    async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_outbox.mark_sent, claimed=claimed, now=now))
+
+    async def mark_retry(self, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
+        return await self._writer.run(partial(sql_outbox.mark_retry, claimed=claimed, due=due, error=error))
+
+    async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
+        return await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))
+
+    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
+        return await self._read(partial(sql_nudges.due, now=now, limit=limit))
+
+    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_nudges.settle, one=nudge, command=command, now=now))
+
+    async def waiting(self) -> Sequence[Conversation]:
+        return await self._read(sql_work.waiting)
+
+    async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_save.announce, one=conversation, command=command, now=now))
+
+    async def lapsed(self) -> Sequence[Conversation]:
+        return await self._read(sql_work.lapsed)
+
+    async def see_to(self, conversation: Conversation, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_save.see_to, one=conversation, now=now))
+
+    async def set_paused(self, paused: bool, now: datetime) -> None:
+        await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
+
+    async def paused(self) -> bool:
+        return await self._read(sql_work.is_paused)
+
+    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order], now: datetime) -> None:
+        del now  # a snapshot carries its own time
+
+        def both(connection: Connection) -> None:
+            sql_save.put_items(connection, *items)
+            sql_save.put_orders(connection, *orders)
+
+        await self._writer.run(both)
+
+    async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
+        return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))
+
+    async def presence(self) -> Sequence[Presence]:
+        return await self._read(sql_work.all_presence)
+
+    async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
+        return await self._read(partial(sql_work.transcript, channel=channel, one=conversation_id, after=after))
+
+    async def explain(self, sent_id: str) -> Mapping[str, object] | None:
+        return await self._read(partial(sql_explain.explain, sent_id=sent_id))
+
+    async def oldest_unanswered(self, now: datetime) -> float:
+        oldest = await self._read(sql_inbox.oldest)
+        return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())

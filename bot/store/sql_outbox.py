@@ -1,0 +1,130 @@
+"""Commands out, in order, each by one sender at a time.
+
+In: a connection inside a transaction. Out: commands that may be sent right now. Never: a bot's word in a conversation
+that a human holds, a nudge for an order that is no longer unpaid, a reply past its deadline.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, select, update
+
+from bot.core.model import Conversation, Holder, OrderStatus
+from bot.ports import ClaimedCommand, NudgeState, Purpose
+from bot.store import sql_nudges
+from bot.store.rows import command_of, spoken_values
+from bot.store.schema import conversation, message, orders, outbox
+from bot.store.sql_work import is_paused
+from bot.store.upsert import add
+
+LEASE = timedelta(seconds=30)
+_ROUNDS = 10
+_FINAL = {"due_at": None, "token": None}
+
+
+def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequence[ClaimedCommand]:
+    """Lease the heads of sending lanes. Those that may no longer be sent are settled, and the next looked at."""
+    claimed: list[ClaimedCommand] = []
+    paused = is_paused(connection)
+    for _ in range(_ROUNDS):
+        rows = connection.execute(_heads(now, paused, limit - len(claimed))).all()
+        for row in rows:
+            state, reason = _last_look(row, now)
+            if state is None:
+                claimed.append(_take(connection, row, now, token))
+            else:
+                _drop(connection, row, state, reason)
+        if not rows or len(claimed) >= limit:
+            break
+    return claimed
+
+
+def mark_sent(connection: Connection, claimed: ClaimedCommand, now: datetime) -> bool:
+    """The success of a send, and the line that the buyer now reads."""
+    done = update(outbox).where(_mine(claimed)).values(state="sent", sent_at=now, error=None, **_FINAL)
+    row = connection.execute(done.returning(outbox.c.turn_id)).first()
+    if row is None:
+        return False
+    if claimed.command.type == "message.send":
+        _say(connection, claimed, row.turn_id, now)
+    sql_nudges.settle_sent(connection, claimed.command.id)
+    return True
+
+
+def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
+    again = update(outbox).where(_mine(claimed)).values(state="pending", due_at=due, token=None, error=error)
+    return connection.execute(again).rowcount == 1
+
+
+def mark_dead(connection: Connection, claimed: ClaimedCommand, error: str) -> bool:
+    """Final; a nudge that failed is for a person to look at."""
+    dead = update(outbox).where(_mine(claimed)).values(state="dead", error=error, **_FINAL)
+    changed = connection.execute(dead).rowcount == 1
+    if changed:
+        sql_nudges.settle_command(connection, [claimed.command.id], NudgeState.NEEDS_REVIEW, error)
+    return changed
+
+
+def silence(connection: Connection, one: Conversation) -> None:
+    """A human has taken the conversation: what the bot still meant to say there is cancelled."""
+    thread = and_(outbox.c.conversation_id == one.id, outbox.c.channel == one.channel)
+    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.by_bot)
+    sql_nudges.cancel_commands(connection, and_(thread, waiting), Holder.HUMAN.value)
+
+
+def _heads(now: datetime, paused: bool, limit: int) -> Select[Any]:
+    """Due rows without an earlier live row in their lane. While paused, the bot's waiting rows are as if not there, so
+    that people's words pass them; one already on its way still keeps its place."""
+    earlier = outbox.alias("earlier")
+    ahead = [earlier.c.lane == outbox.c.lane, earlier.c.seq < outbox.c.seq, earlier.c.due_at.is_not(None)]
+    ready = [outbox.c.due_at <= now]
+    if paused:
+        ahead.append(not_(and_(earlier.c.by_bot, earlier.c.state == "pending")))
+        ready.append(not_(outbox.c.by_bot))
+    talk = and_(conversation.c.channel == outbox.c.channel, conversation.c.id == outbox.c.conversation_id)
+    joined = outbox.outerjoin(conversation, talk).outerjoin(orders, orders.c.id == outbox.c.order_id)
+    facts = (conversation.c.holder.label("holder"), orders.c.status.label("order_status"))
+    heads = select(outbox, *facts).select_from(joined).where(*ready, ~exists(literal(1)).where(*ahead))
+    oldest = heads.order_by(outbox.c.due_at, outbox.c.seq).limit(limit)
+    return oldest.with_for_update(of=outbox, skip_locked=True)
+
+
+def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
+    """The state in which a row ends unsent, and why; None where it may go."""
+    if now > row.deadline:
+        return "expired", "deadline"
+    if row.by_bot and row.holder == Holder.HUMAN:
+        return "cancelled", Holder.HUMAN.value
+    if row.purpose == Purpose.NUDGE and row.order_status != OrderStatus.UNPAID:
+        return "cancelled", row.order_status or "no_order"
+    return None, ""
+
+
+def _take(connection: Connection, row: Row[Any], now: datetime, token: str) -> ClaimedCommand:
+    held = {"state": "sending", "token": token, "tries": row.tries + 1, "due_at": now + LEASE}
+    connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(held))
+    return ClaimedCommand(command_of(row), token, row.tries + 1)
+
+
+def _drop(connection: Connection, row: Row[Any], state: str, reason: str) -> None:
+    """A row whose sender died may have gone out: then only a person can tell."""
+    connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(state=state, error=reason, **_FINAL))
+    unsure = row.state == "sending"
+    end = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED
+    sql_nudges.settle_command(connection, [row.id], end, reason)
+
+
+def _mine(claimed: ClaimedCommand) -> ColumnElement[bool]:
+    return and_(outbox.c.id == claimed.command.id, outbox.c.token == claimed.token)
+
+
+def _say(connection: Connection, claimed: ClaimedCommand, turn_id: str | None, now: datetime) -> None:
+    """The channel may have echoed the message before; then the line is there and only learns whose it is."""
+    line = spoken_values(claimed.command, turn_id, now)
+    if add(connection, message, line):
+        return
+    keys = ("channel", "conversation_id", "id")
+    same = and_(*(message.c[key] == line[key] for key in keys))
+    owner = {key: line[key] for key in ("author", "source", "turn_id", "command_id")}
+    connection.execute(update(message).where(same).values(owner))

@@ -1,0 +1,41 @@
+"""The scheduler only rings: every second, whatever is due in the tables is looked at. Nothing is kept in memory.
+
+In: ticks to make. Out: APScheduler running them, one at a time each. Never: a due time, a job store.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+Tick = Callable[[], Awaitable[object]]
+_SECONDS = 1.0
+
+
+class Timers:
+    """Start it inside a running event loop; `stop` waits for nothing, a tick that was cut short is made up for."""
+
+    def __init__(self, ticks: Mapping[str, Tick], log: structlog.typing.FilteringBoundLogger) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._log = log
+        for name, tick in ticks.items():
+            self._scheduler.add_job(
+                self._guarded(name, tick), "interval", seconds=_SECONDS, id=name, max_instances=1, coalesce=True
+            )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def _guarded(self, name: str, tick: Tick) -> Tick:
+        """A tick that fails is told and tried again at the next ring."""
+
+        async def run() -> None:
+            try:
+                await tick()
+            except Exception as defect:
+                self._log.warning("tick.failed", tick=name, kind=type(defect).__name__, error=str(defect))
+
+        return run

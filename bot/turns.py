@@ -1,0 +1,170 @@
+"""One lane's new events become one outcome: gather, take the turn, say what must be saved.
+
+In: `Work` as read from the store, the book, the time. Out: an `Outcome`. Never: IO; the worker saves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.channels.payloads import message_of, presence_of
+from bot.commands import hand_off, send_message
+from bot.core import nudges
+from bot.core.book import Book
+from bot.core.facts import Facts
+from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
+from bot.core.shifts import live_groups, next_live
+from bot.core.states import Happened, after
+from bot.core.turn import Turn, take_turn
+from bot.ids import derived
+from bot.ports import Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
+from bot.shop.snapshots import item_from, order_from
+from bot.stories import story_of
+
+_STATES = {"conversation.handed_back": Happened.HANDED_BACK, "conversation.closed": Happened.CLOSED}
+
+
+def outcome_of(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
+    """All effects of a lane's events, and the turn if a buyer wrote."""
+    done = tuple(event.seq for event in work.events)
+    if work.claim.lane.startswith("c:") and work.events:
+        outcome, turn = _conversation(work, book, now)
+        return replace(outcome, done=done), turn
+    return replace(_snapshots(work.events, book), done=done), None
+
+
+def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
+    """Orders, items and agents: the newest snapshot counts, and an order's payment state moves its nudges."""
+    orders = tuple(order_from(event.body) for event in events if event.type == "order.updated")
+    return Outcome(
+        orders=orders,
+        items=tuple(item_from(event.body) for event in events if event.type == "item.updated"),
+        presence=tuple(
+            presence_of(event.body, event.received_at) for event in events if event.type == "agent.presence"
+        ),
+        plan=tuple(nudge for order in orders for nudge in _plan(order, book)),
+        cancel_nudges={order.id: order.status.value for order in orders if order.status is not OrderStatus.UNPAID},
+    )
+
+
+def _plan(order: Order, book: Book) -> list[Nudge]:
+    zone = ZoneInfo(book.rules.shop.timezone)
+    return [Nudge(order.id, planned.step, planned.due_at) for planned in nudges.plan(order, book.rules.nudges, zone)]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A conversation's new events as the bot may use them: without our own echoes, cards of the platform, repeats.
+
+    `asked` is what the buyer wrote and did not take back; `conversation` stands where people's words have moved it.
+    """
+
+    kept: tuple[Message, ...]
+    asked: tuple[Message, ...]
+    recalled: tuple[str, ...]
+    conversation: Conversation | None
+
+
+def hear(work: Work) -> Heard:
+    """Read a conversation's events in their order."""
+    messages = [message_of(event.body) for event in work.events if event.type == "message.created"]
+    recalled = tuple(str(event.body["id"]) for event in work.events if event.type == "message.recalled")
+    kept = {m.id: m for m in messages if m.id not in work.ours and m.sender is not Sender.SYSTEM}
+    asked = tuple(m for m in kept.values() if m.sender is Sender.BUYER and m.id not in recalled)
+    conversation = _after_events(_opened(work, messages), work.events, set(kept))
+    return Heard(tuple(kept.values()), asked, recalled, conversation)
+
+
+def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
+    heard = hear(work)
+    base = Outcome(messages=heard.kept, recalled=heard.recalled, conversation=heard.conversation)
+    if heard.conversation is None or not heard.asked:
+        return base, None
+    turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
+    base = replace(base, cancel_nudges=_refused(turn, work.orders))
+    return _with_turn(base, turn, heard.conversation, heard.asked), turn
+
+
+def _opened(work: Work, messages: Sequence[Message]) -> Conversation | None:
+    """The conversation, or a new one for the first message; an event about an unknown one has nothing to change."""
+    if work.conversation or not messages:
+        return work.conversation
+    first = messages[0]
+    name = next((message.buyer_name for message in messages if message.buyer_name), None)
+    return Conversation(first.conversation_id, work.events[0].channel, first.buyer_id, buyer_name=name)
+
+
+def _after_events(conversation: Conversation | None, events: Sequence[Event], kept: set[str]) -> Conversation | None:
+    """People's words and wishes move the holder, in their order, before the bot thinks."""
+    for event in events if conversation else ():
+        by_seller = event.type == "message.created" and event.body.get("sender") == Sender.SELLER
+        happened = Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
+        if conversation and happened:
+            conversation = _moved(conversation, happened)
+    return conversation
+
+
+def _moved(conversation: Conversation, happened: Happened) -> Conversation:
+    """Whoever waited waits no longer; a conversation that comes back starts with a clean slate."""
+    holder = after(conversation.holder, happened)
+    calm = replace(conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0)
+    return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
+
+
+def facts_of(work: Work, book: Book, now: datetime) -> Facts:
+    """What is known at this minute."""
+    shifts = book.rules.shifts
+    return Facts(
+        orders=work.orders,
+        items=work.items,
+        live=live_groups(shifts, work.presence, now, book.works),
+        back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
+        ahead=work.queue_ahead,
+        paused=work.paused,
+    )
+
+
+def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Message, ...]) -> Outcome:
+    now = turn.case.now
+    commands = tuple(_commands(turn, before, asked, now))
+    record = TurnRecord(
+        id=derived("turn", before.channel, before.id, asked[-1].id),
+        conversation_id=before.id,
+        at=now,
+        decision=turn.decision.kind.value,
+        reason=turn.decision.reason,
+        command_ids=tuple(command.id for command in commands),
+        story=story_of(turn, asked),
+    )
+    return replace(
+        base,
+        conversation=turn.conversation,
+        commands=commands,
+        turn=record,
+    )
+
+
+def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], now: datetime) -> list[Command]:
+    book, found = turn.case.book, list[Command]()
+    if turn.reply:
+        by = Purpose.HANDOFF if turn.decision.kind is DecisionKind.HAND_OFF else Purpose.REPLY
+        deadline = now + book.rules.reception.reply_deadline
+        ids = [message.id for message in asked]
+        found.append(
+            send_message(
+                before, turn.reply, by, asked[-1].id, now, deadline=deadline, in_reply_to=ids, commit=book.commit
+            )
+        )
+    told = before.announced and before.group == turn.conversation.group
+    if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
+        found.append(hand_off(turn.conversation, asked[-1].id, now))
+    return found
+
+
+def _refused(turn: Turn, orders: Sequence[Order]) -> dict[str, str]:
+    """A buyer who says that he does not want it is not reminded of paying."""
+    unpaid = [order.id for order in orders if order.status is OrderStatus.UNPAID]
+    claims = {claim.intent for claim in turn.meaning.claims}
+    refused = "order_cancel" in claims or nudges.refuses(turn.meaning.text, turn.case.book.rules.nudges)
+    return dict.fromkeys(unpaid, "refused") if refused else {}

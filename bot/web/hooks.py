@@ -1,0 +1,131 @@
+"""The webhook: verify the raw bytes, read them, keep the event, answer. Nobody thinks inside the request.
+
+In: a signed request. Out: 200 once the event is durably kept; otherwise a refusal that says what to do. Never: an
+answer before the event is on disk, a traceback, two events for one `webhook-id`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.channels.payloads import ENVELOPE
+from bot.channels.signing import BadSignature, Secret, verify
+from bot.clock import Now
+from bot.errors import YebanError
+from bot.inbox import event_of
+from bot.ports import Event, Overloaded
+from bot.web.body import BadBodyError, parse
+from bot.web.errors import TroubleOut, trouble, trouble_at
+from bot.web.limits import TooLargeError, read_body
+from bot.words import say
+
+CHANNEL = "webhook"
+_EVENT_ID_MAX = 128
+_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+_ERRORS: Mapping[int | str, dict[str, Any]] = {status: {"model": TroubleOut} for status in (401, 413, 422, 429, 503)}
+_FULL_SECONDS, _DOWN_SECONDS = "1", "5"
+
+
+class Accepting(Protocol):
+    """What the routes ask of the inbox."""
+
+    async def accept(self, event: Event) -> bool:
+        """Keep an event durably; False if it was already known."""
+
+
+class Accepted(BaseModel):
+    accepted: bool
+    duplicate: bool
+
+
+class BadEventIdError(YebanError):
+    """The `webhook-id` cannot be kept as an event's id."""
+
+    def __init__(self) -> None:
+        super().__init__("web.bad_event_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """All that taking one event needs."""
+
+    inbox: Accepting
+    secrets: Sequence[Secret]
+    now: Now
+    quiet: timedelta
+
+    async def take(self, request: Request) -> bool:
+        """Keep the request's event; False if it was already known. Raises a `YebanError` for every refusal."""
+        body, now = await read_body(request), self.now()
+        event_id = _fitting(verify(self.secrets, request.headers, body, now))
+        envelope = parse(body)
+        event = event_of(CHANNEL, event_id, envelope.type, envelope.data, now, self.quiet)
+        return await self.inbox.accept(event)
+
+
+def hooks_router(inbox: Accepting, secrets: Sequence[Secret], now: Now, quiet: timedelta) -> APIRouter:
+    """`POST /hooks/webhook`."""
+    router, door = APIRouter(tags=["hooks"]), Door(inbox, secrets, now, quiet)
+
+    @router.post("/hooks/webhook", response_model=Accepted, responses=dict(_ERRORS), openapi_extra=_described())
+    async def webhook(request: Request) -> Response:
+        """Take one event, signed as Standard Webhooks. The same `webhook-id` again is answered as a duplicate."""
+        try:
+            new = await door.take(request)
+        except YebanError as error:
+            return refusal(error)
+        return JSONResponse({"accepted": True, "duplicate": not new})
+
+    return router
+
+
+def refusal(error: YebanError) -> JSONResponse:
+    """Each reason's own status; whatever is not the sender's fault is worth another try."""
+    match error:
+        case TooLargeError():
+            return trouble_at(413, ("body",), str(error))
+        case BadSignature():
+            return trouble_at(401, ("header", "webhook-signature"), str(error))
+        case BadEventIdError():
+            return trouble_at(422, ("header", "webhook-id"), str(error))
+        case BadBodyError():
+            return trouble(422, error.points)
+        case Overloaded():
+            return trouble_at(429, ("server",), str(error), {"retry-after": _FULL_SECONDS})
+        case _:
+            # The cause is for the log: it may name a host or a file.
+            return trouble_at(503, ("server",), say("web.internal"), {"retry-after": _DOWN_SECONDS})
+
+
+def _fitting(event_id: str) -> str:
+    if len(event_id) > _EVENT_ID_MAX:
+        raise BadEventIdError
+    return event_id
+
+
+def _described() -> dict[str, Any]:
+    """The request as OpenAPI: the route itself reads raw bytes, so the framework cannot know."""
+    schema = ENVELOPE.json_schema()
+    body = _inline({"oneOf": schema["oneOf"]}, schema["$defs"])
+    headers = [{"name": one, "in": "header", "required": True, "schema": {"type": "string"}} for one in _HEADERS]
+    return {
+        "parameters": headers,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+    }
+
+
+def _inline(node: object, named: Mapping[str, object]) -> object:
+    """A schema without references: those would point into the wrong document."""
+    if isinstance(node, list):
+        return [_inline(one, named) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inline(named[str(node["$ref"]).removeprefix("#/$defs/")], named)
+    return {key: _inline(value, named) for key, value in node.items()}

@@ -1,0 +1,90 @@
+"""A conversation's lines as server-sent events: live, and what was missed on coming back.
+
+In: a transcript and something to wait on. Out: frames for `EventSource`, whose ids are transcript numbers. Never: a
+line of another conversation, a stream that outlives the service.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from fastapi.sse import format_sse_event
+
+from bot.errors import YebanError
+from bot.ports import Spoken
+
+STEP_SECONDS = 0.3
+HEARTBEAT_SECONDS = 15.0
+_RETRY_MILLISECONDS = 1_000
+_DIGITS_MAX = 18
+
+
+class Transcripts(Protocol):
+    """What the page asks of the store."""
+
+    async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
+        """Lines after a sequence number, oldest first."""
+
+
+class Watch(Protocol):
+    """Something to wait on between two looks at the store."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the service is going down: every stream ends."""
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there may be news, when closed, or after `seconds`."""
+
+
+class Poll:
+    """The plainest watch: look again after a while. `close` ends every wait, so that a shutdown need not be patient."""
+
+    def __init__(self) -> None:
+        self._closing = asyncio.Event()
+
+    @property
+    def closed(self) -> bool:
+        return self._closing.is_set()
+
+    def close(self) -> None:
+        """End all streams; call it in the event loop's thread."""
+        self._closing.set()
+
+    async def wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+
+
+async def frames(
+    store: Transcripts,
+    watch: Watch,
+    place: tuple[str, str],
+    after: int,
+    *,
+    show: Callable[[Spoken], str],
+    heartbeat: float = HEARTBEAT_SECONDS,
+) -> AsyncIterator[bytes]:
+    """The lines of a place (channel, conversation) after a number, as they come, until the watch closes.
+
+    A store that fails ends the stream: the browser comes back with the last number it saw.
+    """
+    yield format_sse_event(retry=_RETRY_MILLISECONDS)
+    idle = 0.0
+    with suppress(YebanError):
+        while not watch.closed:
+            lines = await store.transcript(*place, after)
+            for line in lines:
+                after = line.seq
+                yield format_sse_event(event="line", id=str(line.seq), data_str=show(line))
+            idle = 0.0 if lines else idle + STEP_SECONDS
+            if idle >= heartbeat:
+                idle = 0.0
+                yield format_sse_event(comment="still here")
+            await watch.wait(STEP_SECONDS)
+
+
+def number(text: str | None) -> int:
+    """A transcript number as a browser sent it; 0 for anything else."""
+    return int(text) if text and len(text) <= _DIGITS_MAX and text.isascii() and text.isdecimal() else 0

@@ -1,0 +1,68 @@
+"""The real command, started as a user starts it."""
+
+import json
+from pathlib import Path
+
+from bot.words import say
+
+from .terminal import NIGHT, command, refused_in_one_line
+
+KEYS = [
+    "id", "text", "intents", "decision", "reason", "topic", "variant", "reply", "score", "runner_up", "slots", "source",
+    "commit",
+]  # fmt: skip
+
+
+def test_check_finds_the_shipped_files_from_an_empty_folder(tmp_path: Path) -> None:
+    done = command(tmp_path, "check")
+    assert (done.code, done.err) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_try_prints_the_contracts_object(tmp_path: Path) -> None:
+    done = command(tmp_path, "try", "发什么快递", "--json", "--at", NIGHT)
+    told = done.object
+    assert (done.code, done.err, list(told)) == (0, "", KEYS)
+    assert (told["text"], told["intents"], told["decision"], told["topic"], told["variant"]) == (
+        "发什么快递", ["carrier"], "answer", "shipping/carrier", "default",
+    )  # fmt: skip
+    assert str(told["source"]).startswith("replies/shipping/carrier.md:")
+
+
+def test_a_file_of_lines_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
+    texts = {"b": "发什么快递", "a": "a\u2028b", "ü": "\ud800", "c": "可以开发票吗"}
+    lines = [json.dumps({"id": one, "text": text}, ensure_ascii=one == "ü") for one, text in texts.items()]
+    (tmp_path / "lines.jsonl").write_text("\n".join([*lines, "", ""]), "utf-8")
+    done = command(tmp_path, "try", "--jsonl", "lines.jsonl", "--at", NIGHT)
+    told = [json.loads(line) for line in done.out.split("\n") if line]
+    assert (done.code, done.err) == (0, "")
+    assert [(one["id"], one["text"]) for one in told] == list(texts.items())
+    assert [one["intents"] for one in told] == [["carrier"], [], [], ["invoice_request"]]
+
+
+def test_a_conversation_in_the_terminal_ends_with_an_empty_line(tmp_path: Path) -> None:
+    done = command(tmp_path, "chat", "--at", NIGHT, typed="发什么快递\n可以开发票吗\n\n没人看的一句\n")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count(say("chat.prompt")) == 3
+    assert "发票" in done.out
+    assert "没人看的一句" not in done.out
+
+
+def test_a_conversation_ends_with_its_input(tmp_path: Path) -> None:
+    assert command(tmp_path, "chat", typed="").code == 0
+
+
+def test_the_kill_switch_survives_a_restart_and_creates_what_it_needs(tmp_path: Path) -> None:
+    assert command(tmp_path, "pause").code == 0
+    assert (tmp_path / "yeban.db").exists()
+    assert command(tmp_path, "resume").code == 0
+
+
+def test_a_slip_in_the_environment_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    done = command(tmp_path, "check", env={"YEBAN_DATABSE_URL": "sqlite:///x.db"})
+    assert refused_in_one_line(done, 2)
+    assert "YEBAN_DATABASE_URL" in done.err
+
+
+def test_no_command_is_misuse(tmp_path: Path) -> None:
+    assert refused_in_one_line(command(tmp_path), 2)

@@ -1,0 +1,81 @@
+"""Which ask a text is like."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.book import Ask
+from bot.core.match import EXACT, Matcher
+from tests.core.book import TOPICS
+
+ASKS = tuple(ask for topic in TOPICS for ask in topic.asks)
+MATCHER = Matcher(ASKS)
+
+
+def best(text: str, *more: Ask) -> str:
+    return Matcher((*ASKS, *more)).rank(text)[0].intent
+
+
+def test_a_written_line_wins_with_full_score() -> None:
+    for ask in ASKS:
+        top = MATCHER.rank(ask.text)[0]
+        assert (top.intent, top.score) == (ask.intent, EXACT)
+
+
+def test_courtesies_do_not_spoil_a_written_line() -> None:
+    assert MATCHER.rank("亲，请问什么时候发货呀？")[0].score == EXACT
+
+
+def test_a_paraphrase_finds_the_nearest_line_which_is_named() -> None:
+    top = MATCHER.rank("快递现在到哪里了呀")[0]
+    assert ASKS[top.index].text == "快递到哪里了"
+    assert top.score < EXACT
+
+
+def test_one_more_line_counts_at_once() -> None:
+    text = "宝贝啥时候启程"
+    written = Ask(text, "ship_time", "replies/a.md:9")
+    assert all(match.score < EXACT for match in MATCHER.rank(text))
+    assert (best(text, written), best("亲，宝贝啥时候启程呢", written)) == ("ship_time", "ship_time")
+
+
+def test_of_two_equal_lines_the_first_written_speaks() -> None:
+    asks = (Ask("有货吗", "stock", "a:1"), Ask("有货吗？", "restock", "b:1"))
+    assert Matcher(asks).rank("有货吗")[0].index == 0
+
+
+def test_each_intent_is_ranked_once_best_first() -> None:
+    ranked = MATCHER.rank("快递什么时候发货到哪里了")
+    scores = [match.score for match in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert len({match.intent for match in ranked}) == len(ranked)
+
+
+def test_a_text_without_letters_is_like_nothing() -> None:
+    assert MATCHER.rank("？！…") == ()
+
+
+def test_without_asks_nothing_is_like_anything() -> None:
+    assert Matcher(()).rank("有货吗") == ()
+
+
+def test_the_ranking_does_not_depend_on_the_order_of_other_intents_lines() -> None:
+    text = "今天能发什么快递"
+    found = {
+        tuple((match.intent, round(match.score, 9)) for match in Matcher(order).rank(text))
+        for order in itertools.islice(itertools.permutations(ASKS[:6]), 0, 720, 60)
+    }
+    assert len(found) == 1
+
+
+@given(st.text(st.sampled_from("快递发货有吗什么时候码abc1 ？"), max_size=40))
+def test_any_text_is_ranked_the_same_by_every_matcher(text: str) -> None:
+    ranked = MATCHER.rank(text)
+    assert ranked == Matcher(ASKS).rank(text)
+    assert all(0 <= match.score <= EXACT for match in ranked)
+
+
+@given(st.text())
+def test_no_text_breaks_the_matcher(text: str) -> None:
+    assert isinstance(MATCHER.rank(text), tuple)

@@ -1,0 +1,102 @@
+"""Which situations the facts establish."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.core.facts import Focus
+from bot.core.model import OrderStatus, Refund, SizeRow
+from bot.core.situations import PRECEDENCE, establish
+from bot.core.slots import Slots
+from bot.core.view import Scene
+from tests.core.book import BY_DAY, BY_NIGHT, NIGHT, local, rules
+from tests.core.cases import item, order, shipped
+
+RULES = rules()
+SOLD_OUT = item(skus=tuple(replace(sku, stock=0) for sku in item().skus))
+FULL = item(skus=tuple(replace(sku, stock=1) for sku in item().skus))
+SHIRT = Focus(item=item())
+
+
+def body(height: int, weight: int) -> Slots:
+    return Slots(height=Decimal(height), weight=Decimal(weight))
+
+
+def holding(focus: Focus | None = None, slots: Slots | None = None, now: datetime = NIGHT) -> tuple[str, ...]:
+    return establish(Scene(RULES, BY_NIGHT, focus or Focus(), slots or Slots(), now), "presale")
+
+
+REACHED: dict[str, tuple[str, ...]] = {
+    "refund_asked": holding(Focus(order(refund=Refund.ASKED))),
+    "refunded": holding(Focus(order(status=OrderStatus.CLOSED, refund=Refund.REFUNDED))),
+    "closed": holding(Focus(order(status=OrderStatus.CLOSED))),
+    "unpaid": holding(Focus(order(status=OrderStatus.UNPAID))),
+    "deposit_paid": holding(Focus(order(status=OrderStatus.DEPOSIT_PAID))),
+    "overdue": holding(Focus(order(age=timedelta(hours=49)))),
+    "not_shipped": holding(Focus(order(age=timedelta(hours=47)))),
+    "shipped": holding(Focus(shipped())),
+    "signed": holding(Focus(order(status=OrderStatus.FINISHED))),
+    "many_orders": holding(Focus(rivals=(order(), order("2222222222")))),
+    "no_order": holding(),
+    "off_sale": holding(Focus(item=item(on_sale=False))),
+    "sku_unknown": holding(SHIRT, Slots(color="紫色")),
+    "sku_out_of_stock": holding(SHIRT, Slots(color="白色", size="M")),
+    "sku_in_stock": holding(SHIRT, Slots(color="黑色", size="M")),
+    "out_of_stock": holding(Focus(item=SOLD_OUT)),
+    "some_in_stock": holding(SHIRT),
+    "all_in_stock": holding(Focus(item=FULL)),
+    "no_item": holding(),
+    "size_between": holding(SHIRT, body(160, 50)),
+    "size_found": holding(SHIRT, body(165, 55)),
+    "size_beyond": holding(SHIRT, body(200, 120)),
+    "no_chart": holding(Focus(item=item(size_chart=(SizeRow("均码"),)))),
+    "no_body": holding(SHIRT),
+    "carrier_not_ours": holding(slots=Slots(carrier="邮政")),
+    "carrier_extra": holding(slots=Slots(carrier="顺丰")),
+    "carrier_ours": holding(slots=Slots(carrier="中通")),
+    "area_not_reached": holding(slots=Slots(area="香港")),
+    "area_remote": holding(slots=Slots(area="新疆")),
+    "area_reached": holding(slots=Slots(area="浙江")),
+    "promo_on": holding(now=local("2026-11-11 10:00")),
+    "promo_none": holding(),
+    "live": establish(Scene(RULES, BY_DAY, Focus(), Slots(), NIGHT), "presale"),
+    "night": holding(),
+}
+
+
+def test_every_situation_has_a_case_here() -> None:
+    assert set(REACHED) == set(PRECEDENCE)
+
+
+@pytest.mark.parametrize("name", PRECEDENCE)
+def test_the_situation_is_reached(name: str) -> None:
+    assert name in REACHED[name]
+
+
+@pytest.mark.parametrize("name", PRECEDENCE)
+def test_situations_come_in_their_order_of_precedence(name: str) -> None:
+    places = [PRECEDENCE.index(each) for each in REACHED[name]]
+    assert places == sorted(places)
+
+
+def test_a_refund_is_said_before_the_state_of_the_order() -> None:
+    assert holding(Focus(order(refund=Refund.ASKED)))[:2] == ("refund_asked", "not_shipped")
+
+
+def test_an_order_is_in_time_until_its_last_moment() -> None:
+    assert "not_shipped" in holding(Focus(order(age=timedelta(hours=48))))
+
+
+def test_a_colour_and_a_size_that_were_never_paired_are_out_of_stock() -> None:
+    assert "sku_out_of_stock" in holding(SHIRT, Slots(color="黑色", size="L"))
+
+
+def test_without_an_item_nothing_is_said_of_sizes() -> None:
+    assert not {name for name in holding(slots=body(165, 55)) if name.startswith("size") or name == "no_body"}
+
+
+def test_another_groups_people_do_not_make_it_live() -> None:
+    there = replace(BY_NIGHT, live=frozenset({"presale"}))
+    assert "night" in establish(Scene(RULES, there, Focus(), Slots(), NIGHT), "aftersale")

@@ -1,0 +1,155 @@
+"""What the buyer means."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.meaning import Meaning
+from bot.core.model import Kind
+from bot.core.understand import understand
+from tests.core.book import TOPICS, book_of, rules, small_book, topic
+from tests.core.cases import message
+
+
+def read(*texts: str, asked: tuple[str, ...] = ()) -> Meaning:
+    return understand([message(text) for text in texts], asked, small_book())
+
+
+def intents(*texts: str, asked: tuple[str, ...] = ()) -> list[str]:
+    return [claim.intent for claim in read(*texts, asked=asked).claims]
+
+
+def test_a_written_line_is_claimed_with_its_source() -> None:
+    claim = read("什么时候发货？").claims[0]
+    assert (claim.intent, claim.score) == ("ship_time", 100.0)
+    assert claim.ask is not None
+    assert claim.ask.source == "replies/shipping/ship_time.md:5"
+
+
+def test_a_greeting_beside_a_question_is_not_what_it_is_about() -> None:
+    assert intents("在吗", "什么时候发货") == ["ship_time"]
+    assert intents("你好！有货吗？") == ["stock"]
+
+
+def test_a_greeting_alone_is_a_greeting() -> None:
+    assert intents("在吗？") == ["greeting"]
+
+
+def test_two_sentences_are_two_questions() -> None:
+    assert set(intents("我的快递到哪了？我要换货")) == {"logistics_query", "exchange"}
+
+
+def test_the_same_question_twice_is_one() -> None:
+    assert intents("有货吗？还有现货吗？") == ["stock"]
+
+
+def test_no_more_questions_are_answered_than_the_shop_says() -> None:
+    by = rules(reception={"limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 2, "courtesies": 1}})
+    meant = understand([message("有货吗？我要换货！穿多大码？")], (), book_of(TOPICS, by))
+    assert len(meant.claims) == 2
+
+
+def test_what_belongs_to_no_topic_is_not_claimed_nor_offered() -> None:
+    meant = read("我在上海")
+    assert (meant.claims, meant.choices) == ((), ())
+    assert meant.candidates[0].intent == "oos"
+
+
+def test_what_is_nearly_sure_is_offered() -> None:
+    meant = read("快递什么时候到")
+    assert meant.claims == ()
+    assert 1 <= len(meant.choices) <= 3
+    assert all(claim.score >= 30 for claim in meant.choices)
+
+
+def test_a_written_line_needs_no_lead_over_the_next() -> None:
+    twin = topic("a/restock", {"default": "亲。"}, "亲，有货吗？")
+    meant = understand([message("有货吗")], (), book_of((*TOPICS, twin), rules()))
+    assert [claim.intent for claim in meant.claims] == ["stock"]
+
+
+@pytest.mark.parametrize("word", ["2", "二", "第二个", "选2", "2。", "２"])
+def test_a_number_answers_an_offered_choice(word: str) -> None:
+    meant = read(word, asked=("choice:stock", "choice:exchange"))
+    assert [claim.intent for claim in meant.claims] == ["exchange"]
+    assert meant.answers == "choice:exchange"
+
+
+@pytest.mark.parametrize(
+    ("word", "asked"), [("3", ("choice:stock", "choice:exchange")), ("1", ()), ("1", ("order:stock",))]
+)
+def test_a_number_that_was_not_offered_answers_nothing(word: str, asked: tuple[str, ...]) -> None:
+    assert read(word, asked=asked).answers is None
+
+
+@pytest.mark.parametrize("text", ["1234567890", "订单号1234567890", "订单号是：1234567890", "o12345"])
+def test_an_order_number_answers_the_question_for_it(text: str) -> None:
+    meant = read(text, asked=("order:logistics_query",))
+    assert (meant.answers, meant.claims[0].intent) == ("order:logistics_query", "logistics_query")
+
+
+def test_a_question_with_a_number_in_it_is_a_new_question() -> None:
+    assert intents("什么时候发货", "订单1234567890", asked=("order:logistics_query",)) != ["logistics_query"]
+
+
+def test_cards_answer_the_questions_for_them() -> None:
+    order = replace(message(kind=Kind.ORDER_CARD), order_id="1")
+    shown = replace(message(kind=Kind.ITEM_CARD), item_id="i1")
+    assert understand([order], ("order:logistics_query",), small_book()).answers == "order:logistics_query"
+    assert understand([shown], ("item:stock",), small_book()).answers == "item:stock"
+    assert understand([shown], ("order:logistics_query",), small_book()).answers is None
+
+
+def test_body_data_answer_the_question_for_them() -> None:
+    meant = read("165 52", asked=("body:size_fit",))
+    assert (meant.answers, meant.claims[0].intent) == ("body:size_fit", "size_fit")
+
+
+def test_the_hottest_flag_counts() -> None:
+    flag = read("黑店！我打 12315 了").flag
+    assert flag is not None
+    assert flag.name == "legal"
+
+
+def test_a_flag_is_seen_through_decoration() -> None:
+    flag = read("我要找 律~师").flag
+    assert flag is not None
+    assert flag.name == "legal"
+
+
+def test_calm_words_raise_no_flag() -> None:
+    assert read("什么时候发货").flag is None
+
+
+@pytest.mark.parametrize("text", ["人工", "人工！！", "转人工", "我要人工客服", "在吗 人工"])
+def test_a_short_call_for_a_person_is_heard(text: str) -> None:
+    assert read(text).wants_human
+
+
+@pytest.mark.parametrize("text", ["这个刺绣是人工缝的还是机器做的呀我看着像机器", "有货吗"])
+def test_a_long_message_that_mentions_the_word_is_no_call(text: str) -> None:
+    assert not read(text).wants_human
+
+
+def test_media_are_named_and_their_text_is_not_read() -> None:
+    meant = understand([message("图片里的字", Kind.IMAGE), message("有货吗")], (), small_book())
+    assert (meant.media, meant.text) == (frozenset({Kind.IMAGE}), "有货吗")
+
+
+@pytest.mark.parametrize(("text", "silent"), [("？？", True), ("", True), ("😀", True), ("嗯", False), ("1", False)])
+def test_silence_has_neither_letters_nor_figures(text: str, silent: bool) -> None:
+    assert read(text).silent is silent
+
+
+def test_a_picture_is_not_silence() -> None:
+    assert not understand([message(kind=Kind.IMAGE)], (), small_book()).silent
+
+
+@given(st.lists(st.text(st.characters() | st.sampled_from("发货吗人工1第二个快递？\n165 斤")), max_size=3))
+def test_any_turn_is_read_the_same_twice(texts: list[str]) -> None:
+    asked = ("choice:stock", "order:logistics_query", "body:size_fit")
+    meant = read(*texts, asked=asked)
+    assert meant == read(*texts, asked=asked)
+    assert not (meant.claims and meant.choices)

@@ -1,0 +1,122 @@
+"""A lane is one unit of work, and no failure loses a message."""
+
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from bot.core.book import Book, Topic, Variant, View, Wording
+from bot.core.model import Conversation, Holder
+from tests.core.book import TOPICS, book_of, rules
+from tests.edge.happenings import wrote
+from tests.edge.nightshop import NightShop, in_the_shop
+
+LONGER_THAN_A_LEASE = 120
+
+
+def broken(view: View) -> str:
+    raise ZeroDivisionError(str(len(view)))
+
+
+def broken_book() -> Book:
+    """A book whose every topic fails when it speaks."""
+    wording = Wording("坏了", "replies/a.md:1", frozenset(), broken)
+    topics = [Topic(one.name, one.title, one.source, {"default": Variant("default", (wording,))}, one.intent, None,
+                    one.asks) for one in TOPICS]  # fmt: skip
+    return book_of(topics, rules())
+
+
+async def held(shop: NightShop) -> list[Conversation]:
+    return list(await shop.store.waiting())
+
+
+async def heard(shop: NightShop) -> list[str]:
+    return [line.text for line in await shop.store.transcript("webhook", "c1") if line.author == "buyer"]
+
+
+def test_a_turn_is_saved_and_told_in_one_line(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> list[object]:
+        with capture_logs() as lines:
+            await shop.after(wrote(1, "在吗"), wrote(2, "发什么快递"))
+        [turn] = [line for line in lines if line["event"] == "turn"]
+        sent = await shop.sending()
+        assert turn["commands"] == [command.id for command in sent]
+        assert sent[0].data["text"] == "亲，默认发中通。"
+        return [turn[name] for name in ("decision", "reason", "intents", "messages", "conversation")]
+
+    assert in_the_shop(tmp_path, story) == ["answer", "sure", ["carrier"], 2, "c1"]
+
+
+def test_what_was_worked_on_does_not_come_up_again(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> int:
+        await shop.after(wrote(1, "发什么快递"))
+        shop.clock.turn(LONGER_THAN_A_LEASE)
+        return await shop.works()
+
+    assert in_the_shop(tmp_path, story) == 0
+
+
+def test_when_deciding_fails_people_get_the_conversation_and_nothing_is_lost(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[list[str], int]:
+        shop.book[0] = broken_book()
+        with capture_logs() as lines:
+            await shop.after(wrote(1, "发什么快递"), wrote(2, "快点"))
+        [waiting] = await held(shop)
+        assert (waiting.holder, waiting.reason, waiting.group) == (Holder.QUEUED, "defect", "presale")
+        assert "发什么快递" in waiting.summary
+        assert "turn.defect" in {line["event"] for line in lines}
+        assert await shop.sending() == []
+        texts = await heard(shop)
+        shop.clock.turn(LONGER_THAN_A_LEASE)
+        return texts, await shop.works()
+
+    assert in_the_shop(tmp_path, story) == (["发什么快递", "快点"], 0)
+
+
+def test_one_broken_conversation_does_not_stop_the_next_turn(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> int:
+        good, shop.book[0] = shop.book[0], broken_book()
+        with capture_logs():
+            await shop.after(wrote(1, "发什么快递", conversation="c1"))
+        shop.book[0] = good
+        await shop.after(wrote(2, "发什么快递", conversation="c2"))
+        return len(await shop.sending())
+
+    assert in_the_shop(tmp_path, story) == 1
+
+
+def test_when_the_store_is_down_the_lane_is_left_and_taken_up_again(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> list[object]:
+        shop.store.down = True
+        with capture_logs() as lines:
+            await shop.after(wrote(1, "发什么快递"))
+        assert [line["event"] for line in lines] == ["worker.store_down"]
+        assert await shop.sending() == []
+        shop.store.down = False
+        shop.clock.turn(LONGER_THAN_A_LEASE)
+        assert await shop.works() == 1
+        return [command.data["text"] for command in await shop.sending()]
+
+    assert in_the_shop(tmp_path, story) == ["亲，默认发中通。"]
+
+
+def test_a_lane_that_is_being_worked_on_is_not_given_to_another(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> int:
+        await shop.hears(wrote(1, "发什么快递"))
+        shop.clock.turn(5)
+        assert len(await shop.store.claim(shop.clock(), 10)) == 1
+        return await shop.works()
+
+    assert in_the_shop(tmp_path, story) == 0
+
+
+def test_a_turn_whose_lease_ran_out_is_not_saved_twice(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> int:
+        await shop.hears(wrote(1, "发什么快递"))
+        shop.clock.turn(5)
+        [slow] = await shop.store.claim(shop.clock(), 10)
+        shop.clock.turn(LONGER_THAN_A_LEASE)
+        assert await shop.works() == 1
+        await shop.worker.work(slow)
+        return len(await shop.sending())
+
+    assert in_the_shop(tmp_path, story) == 1

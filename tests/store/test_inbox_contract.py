@@ -1,0 +1,131 @@
+"""What every store promises about events and lanes."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.ports import Claim, Outcome
+from bot.store import SqlStore
+from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
+
+pytestmark = pytest.mark.anyio
+
+
+async def claim_one(store: SqlStore, seconds: float) -> Claim:
+    [claim] = await store.claim(at(seconds), 10)
+    return claim
+
+
+async def test_an_event_is_accepted_once(store: SqlStore) -> None:
+    assert await store.accept(buyer_event(1))
+    assert not await store.accept(buyer_event(1))
+
+
+async def test_the_same_id_from_another_channel_is_another_event(store: SqlStore) -> None:
+    assert await store.accept(buyer_event(1, channel="webhook"))
+    assert await store.accept(buyer_event(1, channel="page"))
+
+
+async def test_a_lane_comes_up_after_the_buyers_quiet(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    assert await store.claim(at(0.9), 10) == []
+    assert [claim.lane for claim in await store.claim(at(1), 10)] == ["c:webhook:c1"]
+
+
+async def test_each_further_text_prolongs_the_quiet_but_never_past_the_longest_wait(store: SqlStore) -> None:
+    for number in range(6):
+        await store.accept(buyer_event(number, seconds=0.7 * number))
+        ready = await store.claim(at(0.7 * number + 0.05), 10)
+        assert [claim.lane for claim in ready] == (["c:webhook:c1"] if number == 5 else [])
+
+
+async def test_an_instant_event_makes_a_waiting_lane_ready_at_once(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    recall = instant_event(2, "c:webhook:c1", "message.recalled", {"id": "m1", "conversation_id": "c1"}, 0.2)
+    await store.accept(recall)
+    await claim_one(store, 0.2)
+
+
+async def test_lanes_that_were_ready_first_are_claimed_first_and_only_up_to_the_limit(store: SqlStore) -> None:
+    for number, name in enumerate(["c3", "c1", "c2"]):
+        await store.accept(buyer_event(number, name, seconds=number))
+    assert [claim.lane for claim in await store.claim(at(9), 2)] == ["c:webhook:c3", "c:webhook:c1"]
+    assert [claim.lane for claim in await store.claim(at(9), 2)] == ["c:webhook:c2"]
+
+
+async def test_a_lease_that_ran_out_passes_to_another_and_fences_the_first(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    slow = await claim_one(store, 1)
+    assert await store.claim(at(30), 10) == []
+    quick = await claim_one(store, 31)
+    outcome = Outcome(done=(1,), conversation=talk(), commands=(reply("r1"),))
+    assert not await store.save(slow, outcome, at(32))
+    assert await store.save(quick, outcome, at(33))
+    assert len(await store.claim_commands(at(34), 10)) == 1
+
+
+async def test_work_holds_the_lanes_events_in_order_of_acceptance(store: SqlStore) -> None:
+    for number in (3, 1, 2):
+        await store.accept(buyer_event(number))
+    work = await store.load(await claim_one(store, 1))
+    assert [event.id for event in work.events] == ["e3", "e1", "e2"]
+    assert work.events[0] == replace(buyer_event(3), seq=1)
+
+
+async def test_a_finished_lane_rests_until_the_next_event(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    claim = await claim_one(store, 1)
+    assert await store.save(claim, Outcome(done=(1,)), at(2))
+    assert await store.claim(at(99), 10) == []
+    await store.accept(buyer_event(2, seconds=100))
+    work = await store.load(await claim_one(store, 101))
+    assert [event.id for event in work.events] == ["e2"]
+
+
+async def test_an_event_that_came_during_the_work_comes_up_after_it_and_after_its_own_quiet(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    claim = await claim_one(store, 1)
+    await store.accept(buyer_event(2, seconds=1.5))
+    await store.save(claim, Outcome(done=(1,)), at(2))
+    assert await store.claim(at(2.4), 10) == []
+    work = await store.load(await claim_one(store, 2.5))
+    assert [event.id for event in work.events] == ["e2"]
+
+
+async def test_events_left_undone_come_up_at_once(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    await store.accept(buyer_event(2))
+    await store.save(await claim_one(store, 1), Outcome(done=(1,)), at(2))
+    assert [event.id for event in (await store.load(await claim_one(store, 2))).events] == ["e2"]
+
+
+async def test_a_conversation_that_moved_on_stops_the_save_and_the_lane_comes_up_again(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    claim = await claim_one(store, 1)
+    assert await store.save(claim, Outcome(conversation=talk()), at(2))
+    again = await claim_one(store, 2)
+    stale = Outcome(done=(1,), conversation=talk(version=0), messages=(buyer_message(1),), commands=(reply("r1"),))
+    assert not await store.save(again, stale, at(3))
+    work = await store.load(await claim_one(store, 3))
+    assert (len(work.events), work.history, work.conversation) == (1, (), talk(version=1))
+    assert await store.claim_commands(at(4), 10) == []
+
+
+async def test_the_oldest_unanswered_event_tells_its_age(store: SqlStore) -> None:
+    assert await store.oldest_unanswered(at(0)) == 0
+    await store.accept(buyer_event(1))
+    await store.accept(buyer_event(2, "c2", seconds=5))
+    assert await store.oldest_unanswered(at(7)) == 7
+    claim = await claim_one(store, 1)
+    await store.save(claim, Outcome(done=(1,)), at(8))
+    assert await store.oldest_unanswered(at(8)) == 3
+
+
+async def test_an_orders_lane_finds_the_buyers_conversation_and_the_order(store: SqlStore) -> None:
+    await store.accept(buyer_event(1))
+    await store.save(await claim_one(store, 1), Outcome(done=(1,), conversation=talk(), orders=(order(),)), at(2))
+    body = {"id": "o1", "buyer_id": "b1", "status": "paid"}
+    await store.accept(instant_event(2, "o:o1", "order.updated", body, 3))
+    work = await store.load(await claim_one(store, 3))
+    assert work.conversation == talk(version=1)
+    assert work.orders == (order(),)

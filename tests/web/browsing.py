@@ -1,0 +1,52 @@
+"""A real Chromium for tests of pages.
+
+In: the system's browser. Out: a page of a given size. Never: a silent pass; without a browser the test skips and says
+so, and under CI it fails.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+PHONE, DESKTOP = (375, 700), (1280, 800)
+_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def browsing(size: tuple[int, int], scripts: bool = True, complaints_expected: bool = False) -> Iterator[Page]:
+    """A page in a fresh browser. Whatever the page complains about in the console fails the test."""
+    _insist_on_chromium()
+    complaints: list[str] = []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=_ARGS)
+        viewport = ViewportSize(width=size[0], height=size[1])
+        context = browser.new_context(viewport=viewport, java_script_enabled=scripts, locale="zh-CN")
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+    assert complaints_expected or not complaints
+
+
+def _insist_on_chromium() -> None:
+    if CHROMIUM.exists():
+        return
+    reason = f"no Chromium at {CHROMIUM}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

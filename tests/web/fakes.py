@@ -1,0 +1,90 @@
+"""Twins of what the web rooms lean on, and a real server on a loopback port.
+
+In: an application. Out: its address while the test runs. Never: another machine.
+"""
+
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.ports import Event, Spoken
+from bot.web.stream import Poll
+
+NOW = datetime(2026, 11, 11, 13, 3, tzinfo=UTC)
+
+
+class FakeStore:
+    """A transcript in memory that also plays the inbox: what a buyer sends appears in it at once."""
+
+    def __init__(self) -> None:
+        self.events: dict[tuple[str, str], Event] = {}
+        self.lines: dict[tuple[str, str], list[Spoken]] = defaultdict(list)
+        self.answers: dict[str, str] = {}
+        self.failure: Exception | None = None
+        self.halted = False
+        self.waited = 0.0
+
+    async def accept(self, event: Event) -> bool:
+        self._fail()
+        if (event.channel, event.id) in self.events:
+            return False
+        self.events[event.channel, event.id] = event
+        text, conversation = str(event.body.get("text", "")), str(event.body.get("conversation_id", ""))
+        self.say(conversation, "buyer", text, kind=str(event.body.get("kind", "text")), line_id=event.id)
+        if text in self.answers:
+            self.say(conversation, "bot", self.answers[text])
+        return True
+
+    async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
+        self._fail()
+        return [line for line in self.lines[channel, conversation_id] if line.seq > after]
+
+    async def oldest_unanswered(self, now: datetime) -> float:
+        self._fail()
+        return self.waited if now == NOW else -1.0
+
+    async def paused(self) -> bool:
+        self._fail()
+        return self.halted
+
+    def say(self, conversation: str, author: str, text: str, kind: str = "text", line_id: str | None = None) -> None:
+        seq = sum(map(len, self.lines.values())) + 1
+        line = Spoken(seq, line_id or f"line-{seq}", author, kind, text, NOW)
+        self.lines["page", conversation].append(line)
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class Server(uvicorn.Server):
+    """Ends open streams before it waits for its connections."""
+
+    def __init__(self, app: FastAPI, watch: Poll) -> None:
+        super().__init__(uvicorn.Config(app, log_level="critical", ws="none", lifespan="off"))
+        self.watch = watch
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.watch.close()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def serving(app: FastAPI, watch: Poll | None = None) -> Iterator[str]:
+    """The address of a running server. The socket listens before the server runs, so nobody has to wait for it."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = Server(app, watch or Poll())
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()

@@ -1,0 +1,110 @@
+"""What callers see when something is wrong, and the headers of every answer."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.ports import StoreDown
+from bot.web.errors import install_errors
+from bot.web.health import health_router
+from bot.web.limits import SECURITY_HEADERS
+from tests.web.fakes import NOW, FakeStore, serving
+
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def rules() -> list[bool]:
+    return [True]
+
+
+@pytest.fixture
+def client(store: FakeStore, rules: list[bool]) -> Iterator[httpx.Client]:
+    app = FastAPI()
+    app.include_router(health_router(store, lambda: rules[0], lambda: NOW))
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("a secret of the inside")
+
+    @app.get("/unable")
+    async def unable() -> None:
+        raise StoreDown("a secret of the inside")
+
+    @app.get("/number")
+    async def number(value: int) -> int:
+        return value
+
+    install_errors(app)
+    with serving(app) as address, httpx.Client(base_url=address) as talking:
+        yield talking
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("POST", "/healthz", 405),
+        ("GET", "/broken", 500),
+        ("GET", "/unable", 503),
+        ("GET", "/number?value=x", 422),
+    ],
+)
+def test_a_program_reads_json_and_a_person_a_page(client: httpx.Client, method: str, path: str, status: int) -> None:
+    told, shown = client.request(method, path), client.request(method, path, headers=BROWSER)
+    assert (told.status_code, shown.status_code) == (status, status)
+    assert all(point["msg"] for point in told.json()["detail"])
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "secret" not in told.text + shown.text
+    assert "Traceback" not in told.text + shown.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/broken"])
+def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert {name: headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert "unsafe-inline" not in headers["content-security-policy"]
+
+
+def test_a_live_process_says_so(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"ok": True}
+
+
+def test_a_ready_service_tells_how_long_people_wait(client: httpx.Client, store: FakeStore) -> None:
+    store.waited = 1.5
+    store.halted = True
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "ready": True,
+        "store": True,
+        "rules": True,
+        "oldest_unanswered_seconds": 1.5,
+        "paused": True,
+    }
+
+
+def test_without_a_store_it_is_not_ready(client: httpx.Client, store: FakeStore) -> None:
+    store.failure = StoreDown("a secret of the inside")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "ready": False,
+        "store": False,
+        "rules": True,
+        "oldest_unanswered_seconds": None,
+        "paused": None,
+    }
+
+
+def test_without_rules_it_is_not_ready(client: httpx.Client, rules: list[bool]) -> None:
+    rules[0] = False
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["rules"], answer.json()["store"]) == (503, False, True)

@@ -1,0 +1,179 @@
+"""The webhook over a real socket: who may send, what may be sent, what is answered."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from standardwebhooks import Webhook
+
+from bot.channels.signing import parse_secrets
+from bot.errors import YebanError
+from bot.ports import Overloaded, StoreDown
+from bot.web.errors import install_errors
+from bot.web.hooks import hooks_router
+from tests.web.fakes import NOW, FakeStore, serving
+
+SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
+OLD_SECRET = "whsec_" + "b2xkLW9sZC1vbGQtb2xkLW9sZC1vbGQtb2xk"
+MESSAGE = {
+    "id": "m1",
+    "conversation_id": "c1",
+    "buyer": {"id": "b1"},
+    "sender": "buyer",
+    "kind": "text",
+    "text": "发什么快递",
+    "sent_at": "2026-11-11T20:00:00+08:00",
+}
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def client(store: FakeStore) -> Iterator[httpx.Client]:
+    app = FastAPI()
+    secrets = parse_secrets(f"{SECRET},{OLD_SECRET}")
+    app.include_router(hooks_router(store, secrets, lambda: NOW, timedelta(seconds=1)))
+    install_errors(app)
+    with serving(app) as address, httpx.Client(base_url=address) as talking:
+        yield talking
+
+
+def event(topic: str = "message.created", **changes: object) -> bytes:
+    envelope = {"type": topic, "timestamp": "2026-11-11T12:00:00Z", "data": {**MESSAGE, **changes}}
+    return json.dumps(envelope).encode()
+
+
+def signed(body: bytes, event_id: str = "e1", secret: str = SECRET, at: datetime = NOW) -> Mapping[str, str]:
+    signature = Webhook(secret).sign(event_id, at.astimezone(UTC), body.decode())
+    return {"webhook-id": event_id, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
+
+
+def post(client: httpx.Client, body: bytes, event_id: str = "e1") -> httpx.Response:
+    return client.post("/hooks/webhook", content=body, headers=signed(body, event_id))
+
+
+def assert_refused(answer: httpx.Response, status: int) -> None:
+    assert answer.status_code == status
+    assert set(answer.json()) == {"detail"}
+    assert all(set(point) == {"loc", "msg"} and point["msg"] for point in answer.json()["detail"])
+    assert "Traceback" not in answer.text
+
+
+def test_a_signed_event_is_kept_and_its_repetition_told(client: httpx.Client, store: FakeStore) -> None:
+    first, second = post(client, event()), post(client, event())
+    assert (first.status_code, first.json()) == (200, {"accepted": True, "duplicate": False})
+    assert (second.status_code, second.json()) == (200, {"accepted": True, "duplicate": True})
+    kept = store.events["webhook", "e1"]
+    assert (kept.type, kept.body, kept.received_at) == ("message.created", MESSAGE, NOW)
+    assert kept.lane == "c:webhook:c1"
+
+
+def test_during_a_rotation_both_secrets_are_good(client: httpx.Client) -> None:
+    body = event()
+    assert client.post("/hooks/webhook", content=body, headers=signed(body, secret=OLD_SECRET)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        signed(b"other bytes"),
+        signed(event(), secret="whsec_" + "d3Jvbmctd3Jvbmctd3Jvbmctd3Jvbmctd3I="),
+        signed(event(), at=NOW - timedelta(minutes=5, seconds=2)),
+        signed(event(), at=NOW + timedelta(minutes=5, seconds=2)),
+        {**signed(event()), "webhook-id": "e2"},
+        {**signed(event()), "webhook-timestamp": "soon"},
+        {**signed(event()), "webhook-timestamp": "9" * 400},
+        {**signed(event()), "webhook-signature": "v1,%%% v2 v1"},
+    ],
+)
+def test_whoever_cannot_sign_is_turned_away(client: httpx.Client, store: FakeStore, headers: dict[str, str]) -> None:
+    assert_refused(client.post("/hooks/webhook", content=event(), headers=headers), 401)
+    assert not store.events
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"garbage",
+        b"[" * 30_000,
+        b"",
+        event("message.painted"),
+        event(text="a\x00b"),
+        event(text="\ud800"),
+        event(text="啊" * 4_001),
+        event(sent_at="2026-11-11T20:00:00"),
+        event(buyer={}),
+        event(surprise=1),
+        json.dumps({"type": "message.created", "timestamp": "2026-11-11T12:00:00Z"}).encode(),
+        event()[:-1] + b', "type": "message.created"}',
+    ],
+)
+def test_a_body_that_is_not_as_agreed_is_refused(client: httpx.Client, store: FakeStore, body: bytes) -> None:
+    assert_refused(post(client, body), 422)
+    assert not store.events
+
+
+def test_a_fault_is_told_with_its_place(client: httpx.Client) -> None:
+    detail = post(client, event(sent_at="x", surprise=1)).json()["detail"]
+    assert [point["loc"] for point in detail] == [["body", "data", "sent_at"], ["body", "data", "surprise"]]
+
+
+@pytest.mark.parametrize("text", ["😀😀😀", "\u200b\u200b", "<b>亲</b>", "'; DROP TABLE inbox; --", "啊" * 4_000])
+def test_odd_texts_are_taken_whole(client: httpx.Client, store: FakeStore, text: str) -> None:
+    assert post(client, event(text=text)).status_code == 200
+    assert store.events["webhook", "e1"].body["text"] == text
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 300_000, 1_000_000])
+def test_a_body_over_the_limit_is_refused_before_anything_else(client: httpx.Client, size: int) -> None:
+    assert_refused(client.post("/hooks/webhook", content=b"x" * size), 413)
+
+
+def test_a_body_that_hides_its_size_is_refused_too(client: httpx.Client) -> None:
+    assert_refused(client.post("/hooks/webhook", content=(b"x" * 10_000 for _ in range(100))), 413)
+
+
+def test_a_text_of_a_hundred_thousand_characters_is_too_large(client: httpx.Client) -> None:
+    assert_refused(post(client, event(text="啊" * 100_000)), 413)
+
+
+def test_an_id_that_is_too_long_is_refused(client: httpx.Client) -> None:
+    assert_refused(post(client, event(), "e" * 129), 422)
+    assert post(client, event(), "e" * 128).status_code == 200
+
+
+@pytest.mark.parametrize(("failure", "status"), [(Overloaded(), 429), (StoreDown("a secret of the inside"), 503)])
+def test_a_store_that_cannot_keep_it_asks_for_another_try(
+    client: httpx.Client, store: FakeStore, failure: YebanError, status: int
+) -> None:
+    store.failure = failure
+    answer = post(client, event())
+    assert_refused(answer, status)
+    assert int(answer.headers["retry-after"]) > 0
+    assert "secret" not in answer.text
+    store.failure = None
+    assert post(client, event()).json() == {"accepted": True, "duplicate": False}
+
+
+def test_the_interface_description_knows_types_headers_and_answers(client: httpx.Client) -> None:
+    described = client.get("/openapi.json").json()["paths"]["/hooks/webhook"]["post"]
+    kinds = described["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
+    assert {one["properties"]["type"]["const"] for one in kinds} == {
+        "message.created",
+        "message.recalled",
+        "order.updated",
+        "item.updated",
+        "agent.presence",
+        "conversation.handed_back",
+        "conversation.closed",
+    }
+    assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+    assert set(described["responses"]) == {"200", "401", "413", "422", "429", "503"}
+    assert "$defs" not in json.dumps(described)
