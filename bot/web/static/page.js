@@ -6,7 +6,7 @@
   const problem = byId("error"), composer = byId("composer"), box = byId("text");
   const inFlight = new Set();
   let queue = Promise.resolve();
-  let last = Number(log.dataset.last), typingTimer = 0, source = null;
+  let last = Number(log.dataset.last), typingTimer = 0, lastSent = -Infinity, source = null;
 
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
@@ -84,10 +84,12 @@
     const text = fields.get("text") || (button && button.dataset.title) || "";
     if (inFlight.has(key)) return;
     if (!text.trim()) {
-      if (!inFlight.size) complain(box.dataset.empty);
+      // The second half of a double click finds the box empty because the first half has sent it.
+      if (event.timeStamp - lastSent > 1000) complain(box.dataset.empty);
       return;
     }
     complain("");
+    lastSent = event.timeStamp;
     const typed = form === composer;
     const giveBack = () => { if (typed) box.value = box.value ? `${text}\n${box.value}` : text; };
     if (typed) box.value = "";
