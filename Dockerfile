@@ -10,9 +10,9 @@ COPY rules rules
 RUN /opt/yeban/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --create-home yeban && install -d -o yeban /data
+RUN useradd --system --uid 10001 --create-home yeban && install -d -o 10001 /data
 COPY --from=build /opt/yeban /opt/yeban
-USER yeban
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

@@ -82,7 +82,7 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
     inbox, quiet = Inbox(service.store, service.work_bell), service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet))
-    app.include_router(health_router(service.store, lambda: True, clock.utc_now))
+    app.include_router(health_router(service.store, service.shelf.is_newest, clock.utc_now))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(

@@ -27,15 +27,15 @@ class HandOff:
     async def tick(self) -> int:
         """Announce all that can be; how many were."""
         book, now = self._book(), self._now()
-        for late in await self._store.lapsed():
-            await self._store.see_to(queued(late, "expired", book, now), now)
+        for late in await self._store.lapsed(now):
+            await self._store.see_to(queued(late, "undelivered", book, now), now)
         live = live_groups(book.rules.shifts, await self._store.presence(), now, book.works)
         announced = 0
         for waiting in await self._store.waiting() if live else ():
             there = staffed(waiting.group or book.rules.routing.default, live, book.rules.routing)
             if there in live:
                 told = replace(waiting, group=there)
-                command = hand_off(told, (waiting.waiting_since or now).isoformat(), now)
+                command = hand_off(told, f"wait:{waiting.version}", now)
                 announced += await self._store.announce(told, command, now)
         if announced:
             self._bell.ring()

@@ -72,7 +72,7 @@ def settled(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | 
     holder = due.conversation.holder if due.conversation else None
     verdict = judge(
         due.nudge.step, due.nudge.due_at, due.order,
-        holder=holder, paused=due.paused, refused=False, rules=rules, now=now, tz=zone,
+        holder=holder, paused=due.paused, rules=rules, now=now, tz=zone,
     )  # fmt: skip
     match verdict:
         case Move(to=later):
@@ -86,7 +86,7 @@ def settled(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | 
 def _sending(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | None]:
     conversation, reply = _thread(due), nudge_text(due, book, now)
     if conversation is None or reply is None:
-        reason = "no_conversation" if conversation is None else "no_words"
+        reason = "no_thread" if conversation is None else "no_words"
         return replace(due.nudge, state=NudgeState.CANCELLED, reason=reason), None
     command = send_message(
         conversation, reply, Purpose.NUDGE, f"nudge:{due.order.id}:{due.nudge.step}", now,
@@ -96,8 +96,9 @@ def _sending(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command |
 
 
 def _thread(due: DueNudge) -> Conversation | None:
+    """The buyer's own conversation; an order is never told in another's."""
     if due.conversation:
-        return due.conversation
+        return due.conversation if due.conversation.buyer_id == due.order.buyer_id else None
     named = due.order.conversation_id
     return Conversation(named, _CHANNEL, due.order.buyer_id) if named else None
 

@@ -73,18 +73,19 @@ class Work:
 
     `ours`: those of the events' message ids that this service sent itself; they are echoes (by id, or by
     their words where the channel made an id of its own), not a human's take-over.
+    `known`: those that the transcript has already; they are not answered again.
     """
 
     claim: Claim
     events: tuple[Event, ...]
     conversation: Conversation | None
-    history: tuple[Spoken, ...]
     orders: tuple[Order, ...]
     items: Mapping[str, Item]
     presence: tuple[Presence, ...]
     paused: bool
     queue_ahead: Mapping[str, int]
     ours: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
 
 
 class Purpose(StrEnum):
@@ -227,8 +228,9 @@ class Store(Protocol):
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         """Issue the hand-off command of a waiting conversation, once."""
 
-    async def lapsed(self) -> Sequence[Conversation]:
-        """Conversations in which a reply went past its deadline unsent and nobody has seen to it yet."""
+    async def lapsed(self, now: datetime) -> Sequence[Conversation]:
+        """Conversations in which a reply or a hand-off did not arrive (too late, refused) and nobody has seen to it
+        yet; a refused hand-off counts after a minute."""
 
     async def see_to(self, conversation: Conversation, now: datetime) -> bool:
         """Save a lapsed conversation as seen to. False: it has changed meanwhile and will come up again."""
@@ -239,7 +241,7 @@ class Store(Protocol):
     async def paused(self) -> bool:
         """Whether the kill switch is on."""
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order], now: datetime) -> None:
+    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
         """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored."""
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:

@@ -23,9 +23,14 @@ class Shelf:
         self._log = log
         self._seen = fingerprint(folders)
         self._book = load_book(folders)
+        self._is_newest = True
 
     def book(self) -> Book:
         return self._book
+
+    def is_newest(self) -> bool:
+        """Whether the files as they are now are the ones in use; false after a broken change."""
+        return self._is_newest
 
     async def tick(self) -> bool:
         """Take up changed files if they are good, and say all faults if they are not; whether the book changed."""
@@ -36,8 +41,10 @@ class Shelf:
         try:
             self._book = await asyncio.to_thread(load_book, self._folders)
         except ContentError as error:
+            self._is_newest = False
             self._log.error("book.refused", faults=[str(fault) for fault in error.faults])
             return False
+        self._is_newest = True
         self._log.info(
             "book.loaded", topics=len(self._book.topics), asks=len(self._book.asks), commit=self._book.commit
         )

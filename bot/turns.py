@@ -14,7 +14,7 @@ from bot.core import nudges
 from bot.core.book import Book
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
-from bot.core.shifts import live_groups, next_live
+from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, take_turn
 from bot.ids import derived
@@ -22,6 +22,7 @@ from bot.ports import Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
 
+_SETTLING = frozenset({Happened.HUMAN_SPOKE, Happened.CLOSED})
 _STATES = {"conversation.handed_back": Happened.HANDED_BACK, "conversation.closed": Happened.CLOSED}
 
 
@@ -67,13 +68,20 @@ class Heard:
 
 
 def hear(work: Work) -> Heard:
-    """Read a conversation's events in their order."""
+    """Read a conversation's events in their order. What people answered or closed meanwhile is not answered again."""
     messages = [message_of(event.body) for event in work.events if event.type == "message.created"]
     recalled = tuple(str(event.body["id"]) for event in work.events if event.type == "message.recalled")
-    kept = {m.id: m for m in messages if m.id not in work.ours and m.sender is not Sender.SYSTEM}
-    asked = tuple(m for m in kept.values() if m.sender is Sender.BUYER and m.id not in recalled)
-    conversation = _after_events(_opened(work, messages), work.events, set(kept))
-    return Heard(tuple(kept.values()), asked, recalled, conversation)
+    not_new = work.ours | work.known
+    kept = {m.id: m for m in messages if m.id not in not_new and m.sender is not Sender.SYSTEM}
+    settled = _settled(work.events, set(kept))
+    asked = tuple(m for m in kept.values() if m.sender is Sender.BUYER and m.id not in {*recalled, *settled})
+    return Heard(tuple(kept.values()), asked, recalled, _after_events(_opened(work, messages), work.events, set(kept)))
+
+
+def _settled(events: Sequence[Event], kept: set[str]) -> set[str]:
+    """Messages before the last word of a human or the last close."""
+    ends = [number for number, event in enumerate(events) if _happened(event, kept) in _SETTLING]
+    return {str(event.body.get("id")) for event in events[: ends[-1]]} if ends else set()
 
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
@@ -98,11 +106,15 @@ def _opened(work: Work, messages: Sequence[Message]) -> Conversation | None:
 def _after_events(conversation: Conversation | None, events: Sequence[Event], kept: set[str]) -> Conversation | None:
     """People's words and wishes move the holder, in their order, before the bot thinks."""
     for event in events if conversation else ():
-        by_seller = event.type == "message.created" and event.body.get("sender") == Sender.SELLER
-        happened = Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
+        happened = _happened(event, kept)
         if conversation and happened:
             conversation = _moved(conversation, happened)
     return conversation
+
+
+def _happened(event: Event, kept: set[str]) -> Happened | None:
+    by_seller = event.type == "message.created" and event.body.get("sender") == Sender.SELLER
+    return Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
 
 
 def _moved(conversation: Conversation, happened: Happened) -> Conversation:
@@ -119,6 +131,7 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
         orders=work.orders,
         items=work.items,
         live=live_groups(shifts, work.presence, now, book.works),
+        rostered=frozenset(span.group for span in on_shift(shifts, now, book.works)),
         back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
         ahead=work.queue_ahead,
         paused=work.paused,

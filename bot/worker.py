@@ -44,23 +44,33 @@ class Worker:
         self._now = now
         self._log = log
         self._width = width
+        self._busy: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what was claimed is finished."""
         while not stop.is_set():
-            claims = await self._claim()
-            if claims:
-                await asyncio.gather(*(self.work(claim) for claim in claims))
-            else:
+            free = self._width - len(self._busy)
+            if not free or not await self._start(free):
                 await self._bell.wait(_POLL_SECONDS)
+        await asyncio.gather(*self._busy)
 
-    async def _claim(self) -> list[Claim]:
+    async def _start(self, free: int) -> int:
         try:
-            return list(await self._store.claim(self._now(), self._width))
+            claims = await self._store.claim(self._now(), free)
         except _TROUBLE as down:
             self._log.warning("worker.store_down", error=str(down))
-            await asyncio.sleep(_DOWN_SECONDS)
-            return []
+            await self._bell.wait(_DOWN_SECONDS)
+            return 0
+        for claim in claims:
+            task = asyncio.create_task(self.work(claim))
+            self._busy.add(task)
+            task.add_done_callback(self._free)
+        return len(claims)
+
+    def _free(self, task: asyncio.Task[None]) -> None:
+        """A free place, and perhaps a lane that has new events."""
+        self._busy.discard(task)
+        self._bell.ring()
 
     async def work(self, claim: Claim) -> None:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again."""

@@ -32,7 +32,7 @@ def run_resume(_: argparse.Namespace, settings: Settings) -> int:
 def run_import(args: argparse.Namespace, settings: Settings) -> int:
     """Catalogue or orders from a file, all or nothing."""
     found = read_snapshots(Path(args.file))
-    with_store(settings, lambda store: store.import_snapshots(found.items, found.orders, utc_now()))
+    with_store(settings, lambda store: store.import_snapshots(found.items, found.orders))
     print(say("admin.imported", items=len(found.items), orders=len(found.orders)))
     return 0
 

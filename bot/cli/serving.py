@@ -20,10 +20,11 @@ from bot.app import Service, build_app, open_service
 from bot.channels.signing import new_secret
 from bot.demo import load_demo
 from bot.errors import UsageError
-from bot.settings import Settings
+from bot.settings import DEFAULT_DATABASE, Settings
 from bot.words import say
 
 _GRACE_SECONDS = 10
+DEMO_DATABASE = "sqlite:///yeban-demo.db"
 
 
 class Server(uvicorn.Server):
@@ -74,14 +75,16 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
 async def _serve(server: Server, service: Service, args: argparse.Namespace) -> None:
     if args.demo:
         snapshots = load_demo(clock.utc_now())
-        await service.store.import_snapshots(snapshots.items, snapshots.orders, clock.utc_now())
+        await service.store.import_snapshots(snapshots.items, snapshots.orders)
         sys.stderr.write(say("serve.demo", host=args.host, port=args.port, secret=service.settings.secrets[0]) + "\n")
     await server.serve()
 
 
 def _demo_settings(settings: Settings) -> Settings:
-    """The demo makes its own secret where none is given."""
-    return settings if settings.secrets else replace(settings, secrets=(new_secret(clock.random_bytes),))
+    """The demo makes its own secret where none is given, and keeps its invented data out of the shop's database."""
+    secrets = settings.secrets or (new_secret(clock.random_bytes),)
+    own = settings.database_url == DEFAULT_DATABASE
+    return replace(settings, secrets=secrets, database_url=DEMO_DATABASE if own else settings.database_url)
 
 
 def _required(settings: Settings) -> Settings:

@@ -33,6 +33,7 @@ class Simulation:
             orders=(replace(self.order, buyer_id=BUYER),) if self.order else (),
             items={self.item.id: self.item} if self.item else {},
             live=live_groups(shifts, present, self.now, works),
+            rostered=frozenset(span.group for span in on_shift(shifts, self.now, works)),
             back_at={group: next_live(shifts, self.now, group, works) for group in self.book.rules.routing.groups},
         )
 

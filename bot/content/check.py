@@ -10,6 +10,8 @@ from jinja2 import UndefinedError
 from bot.content.replies import SYSTEM, ReplyFile, Sample
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import RulesFolder
+from bot.content.spoken import faults_of_texts
+from bot.content.typed import nearest
 from bot.core.book import OOS, Ask, Workdays
 from bot.core.redlines import hits
 from bot.core.rules import Rules
@@ -21,8 +23,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "choice", "handoff", "item_card", "media_image", "media_voice", "not_understood", "nudge", "order_card",
-        "still_waiting",
+        "choice", "confirm", "handoff", "item_card", "media_image", "media_voice", "not_understood", "nudge",
+        "order_card", "still_waiting",
     )
 )  # fmt: skip
 
@@ -36,12 +38,22 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         *_near_misses(replies),
         *_shared_asks(replies),
         *(fault for reply in replies for fault in _samples(reply, rules.rules)),
-        *faults_of_rules(rules, works, {reply.topic.intent or "" for reply in replies}),
+        *(fault for reply in replies for fault in _titles(reply, rules.rules)),
+        *faults_of_rules(rules, works, _intents(replies), {*_names(replies), *SYSTEM_TOPICS}),
+        *faults_of_texts(rules),
     ]
 
 
+def _intents(replies: Sequence[ReplyFile]) -> set[str]:
+    return {reply.topic.intent for reply in replies if reply.topic.intent}
+
+
+def _names(replies: Sequence[ReplyFile]) -> set[str]:
+    return {reply.topic.name for reply in replies}
+
+
 def _missing_topics(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
-    names = {reply.topic.name for reply in replies}
+    names = _names(replies)
     for name in SYSTEM_TOPICS:
         if name not in names:
             yield Fault(f"replies/{name}.md", 1, "missing_file")
@@ -70,18 +82,18 @@ def _thin(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
 
 
 def _near_misses(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
-    known = {reply.topic.intent for reply in replies} | {OOS}
+    known = _intents(replies) | {OOS}
     for reply in replies:
         for ask in reply.topic.not_asks:
             if ask.intent not in known:
-                yield _at(ask, "unknown_intent", {"intent": ask.intent})
+                yield _at(ask, "unknown_intent", {"intent": ask.intent, "nearest": nearest(ask.intent, sorted(known))})
 
 
 def _shared_asks(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
-    """A line that reads the same in two intents can't decide between them."""
-    owner: dict[str, Ask] = {}
+    """A line that reads the same in two intents can't decide between them; an unknown intent is told as such, once."""
+    known, owner = _intents(replies) | {OOS}, dict[str, Ask]()
     for reply in replies:
-        for ask in (*reply.topic.asks, *reply.topic.not_asks):
+        for ask in (*reply.topic.asks, *(near for near in reply.topic.not_asks if near.intent in known)):
             other = owner.setdefault(bare(ask.text), ask)
             if not bare(ask.text):
                 yield _at(ask, "empty_ask", {"text": ask.text})
@@ -104,6 +116,12 @@ def _samples(reply: ReplyFile, rules: Rules) -> Iterator[Fault]:
             elif not any(all(word in (text or "") for word in sample.says) for text in texts):
                 yield Fault(reply.topic.source, sample.line, "sample_says_else", {"says": ", ".join(sample.says)})
             yield from _crossed(reply, sample, texts, rules)
+
+
+def _titles(reply: ReplyFile, rules: Rules) -> Iterator[Fault]:
+    """Titles are read by buyers who are offered a choice."""
+    for name in hits(reply.topic.title, rules.redlines):
+        yield Fault(reply.topic.source, reply.lines["title"], "red_line", {"name": name})
 
 
 def _rendered(reply: ReplyFile, sample: Sample) -> Iterator[str | None]:

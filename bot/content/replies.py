@@ -6,56 +6,21 @@ In: the text of one Markdown file. Out: a topic and its samples, or all its faul
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field, field_validator
-
 from bot.content import templates
+from bot.content.head import FrontMatter
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
-from bot.core.rules.kinds import Rule, Words
 from bot.core.situations import PRECEDENCE
+from bot.core.view import FIELDS
 from bot.errors import ContentError, Fault
 
 SYSTEM = "system/"
 ENDED = "ended"
 _SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
-
-
-class SampleData(Rule):
-    """What a buyer will read: the fields given, and words that must be in the result."""
-
-    given: dict[str, dict[str, str]] = Field(default_factory=dict)
-    says: Words
-    variant: str = DEFAULT
-
-
-class ValidData(Rule):
-    from_: datetime
-    until: datetime
-    then: str
-
-
-class FrontMatter(Rule):
-    """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants."""
-
-    title: str
-    intent: str | None = None
-    owner: str | None = None
-    asks: Words = ()
-    not_asks: dict[str, str] = Field(default_factory=dict)
-    short: str | None = None
-    samples: tuple[SampleData, ...] = ()
-    then: dict[str, str] = Field(default_factory=dict)
-    valid: ValidData | None = None
-    needs: Words = ()
-
-    @field_validator("then", mode="before")
-    @classmethod
-    def _for_all(cls, value: object) -> object:
-        return {"*": value} if isinstance(value, str) else value
+_HEADING = re.compile(r"\s*[#＃]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +46,11 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
     doc = parse(head, shown, first_line=2)
     front = typed(doc, FrontMatter)
     variants = dict(_variants(body, body_line, shown))
-    found = [*_faults_of_variants(variants, shown), *_faults_of_names(doc, front, variants, shown)]
+    found = [
+        *_faults_of_headings(body, body_line, shown),
+        *_faults_of_variants(variants, shown),
+        *_faults_of_names(doc, front, variants, shown),
+    ]
     if found:
         raise ContentError(tuple(found))
     name = path.relative_to(root).with_suffix("").as_posix()
@@ -89,7 +58,7 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
     )
-    lines = {key: doc.line((key,)) for key in ("intent", "asks", "short")}
+    lines = {key: doc.line((key,)) for key in ("intent", "title", "asks", "short")}
     return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
 
 
@@ -119,7 +88,7 @@ def _variants(body: str, first_line: int, shown: str) -> Iterator[tuple[str, tup
             sections.append((line[3:].strip(), number, []))
         elif sections:
             sections[-1][2].append(line)
-        elif line.strip():
+        elif line.strip() and not _HEADING.match(line):
             raise ContentError((Fault(shown, number, "text_before_variant"),))
     names = [name for name, _, _ in sections]
     doubled = [
@@ -144,6 +113,13 @@ def _wordings(lines: list[str], first_line: int) -> Iterator[tuple[int, str]]:
             block.append(line)
 
 
+def _faults_of_headings(body: str, first_line: int, shown: str) -> Iterator[Fault]:
+    """A heading that is none of ours would be read out to the buyer."""
+    for number, line in enumerate(body.split("\n"), first_line):
+        if _HEADING.match(line) and not line.startswith("## "):
+            yield Fault(shown, number, "stray_heading", {"text": line.strip()[:40]})
+
+
 def _faults_of_variants(variants: Written, shown: str) -> Iterator[Fault]:
     known = (*PRECEDENCE, DEFAULT, ENDED)
     if not variants:
@@ -162,6 +138,10 @@ def _faults_of_names(doc: Doc, front: FrontMatter, variants: Written, shown: str
             yield Fault(shown, doc.line(("then", name)), "unknown_then", {"name": name, "what": what})
     if front.valid and front.valid.then not in (*variants, HAND_OFF):
         yield Fault(shown, doc.line(("valid", "then")), "unknown_then", {"name": front.valid.then, "what": "valid"})
+    for field in front.needs:
+        group, _, name = field.partition(".")
+        if name not in FIELDS.get(group, frozenset()):
+            yield templates.unknown_field(field, shown, doc.line(("needs",)))
     for number, sample in enumerate(front.samples):
         if sample.variant not in variants:
             yield Fault(shown, doc.line(("samples", number)), "unknown_sample", {"name": sample.variant})

@@ -3,17 +3,18 @@
 In: parsed rules. Out: a fault for each check that does not hold, and for names that nothing knows. Never: a repair.
 """
 
-import re
 from collections.abc import Callable, Iterator, Set
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot.content.rules import RulesFolder
+from bot.content.templates import unknown_field
+from bot.content.typed import nearest
 from bot.core import nudges, shifts
 from bot.core.book import Workdays
 from bot.core.model import AgentState, Presence
 from bot.core.reception import mode_at
-from bot.core.redlines import compiled, hits
+from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
 from bot.core.slots import read_slots
@@ -24,9 +25,9 @@ from bot.errors import Fault
 Found = Iterator[tuple[str, int, object, object]]
 
 
-def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str]) -> Iterator[Fault]:
+def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
     """All faults beyond the shape of a single file."""
-    names = list(_unknown_names(folder, intents))
+    names = [*_unknown_names(folder, intents), *_unknown_topics(folder, topics)]
     yield from names
     if names:
         return
@@ -43,38 +44,27 @@ def _show(value: object) -> str:
 
 
 def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
-    """Intents, fields, zones and patterns that rules name must exist."""
+    """Intents and fields that rules name must exist."""
     rules = folder.rules
-    routed = [intent for route in rules.routing.routes for intent in route.intents]
-    for intent in routed:
+    routed = [(number, intent) for number, route in enumerate(rules.routing.routes) for intent in route.intents]
+    for number, intent in routed:
         if intent not in intents:
-            yield Fault(
-                "rules/routing.yaml", folder.docs["routing"].line(("routes",)), "unknown_intent", {"intent": intent}
-            )
+            line = folder.docs["routing"].line(("routes", number, "intents"))
+            params: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
+            yield Fault("rules/routing.yaml", line, "unknown_intent", params)
     for field in rules.shop.attributes:
         if field not in FIELDS["item"]:
             line = folder.docs["shop"].line(("attributes", field))
-            yield Fault("rules/shop.yaml", line, "unknown_field", {"field": f"item.{field}"})
-    for name, zone in (("shop", rules.shop.timezone), ("shifts", rules.shifts.timezone)):
-        yield from _bad_zone(folder, name, zone)
-    yield from _bad_patterns(folder)
+            yield unknown_field(f"item.{field}", "rules/shop.yaml", line)
 
 
-def _bad_zone(folder: RulesFolder, name: str, zone: str) -> Iterator[Fault]:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(f"rules/{name}.yaml", folder.docs[name].line(("timezone",)), "unknown_zone", {"zone": zone})
-
-
-def _bad_patterns(folder: RulesFolder) -> Iterator[Fault]:
-    for number, line in enumerate(folder.rules.redlines.lines):
-        for pattern in line.patterns:
-            try:
-                compiled(pattern)
-            except re.error as error:
-                place = folder.docs["redlines"].line(("lines", number, "patterns"))
-                yield Fault("rules/redlines.yaml", place, "bad_pattern", {"pattern": pattern, "problem": str(error)})
+def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
+    """A step without words would be planned and never be sent."""
+    for number, step in enumerate(folder.rules.nudges.steps):
+        if step.reply not in topics:
+            line = folder.docs["nudges"].line(("steps", number, "reply"))
+            params: dict[str, object] = {"name": step.reply, "nearest": nearest(step.reply, sorted(topics))}
+            yield Fault("rules/nudges.yaml", line, "unknown_topic", params)
 
 
 def _shop(rules: Rules, _: Workdays) -> Found:

@@ -45,12 +45,18 @@ def read_rules(folder: Path) -> RulesFolder:
     for name, model in MODELS.items():
         try:
             docs[name] = parse(_text(folder / f"{name}.yaml"), f"rules/{name}.yaml")
+            faults += _without_checks(docs[name])
             values[name] = typed(docs[name], model)
         except ContentError as error:
             faults += error.faults
     if faults:
         raise ContentError(tuple(faults))
     return RulesFolder(Rules(**cast(dict[str, Any], values)), docs)
+
+
+def _without_checks(doc: Doc) -> list[Fault]:
+    """A rule that nothing proves is not obeyed."""
+    return [] if ("checks", 0) in doc.lines else [Fault(doc.path, doc.line(("checks",)), "no_checks")]
 
 
 def _text(path: Path) -> str:

@@ -3,17 +3,21 @@
 In: a text and its place. Out: its needs and a `Render`. Never: a filter that formats, a loop, a call, an assignment.
 """
 
+import re
 from collections.abc import Iterator
 
 from jinja2 import ChainableUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.content.typed import nearest
 from bot.core.book import Render, View
 from bot.core.view import FIELDS
 from bot.errors import Fault
 
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.If, nodes.Not)
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
+_BRACE = re.compile(r"[{}｛｝]")
+_HIDDEN = ("comment_begin", "raw_begin")
 
 
 class _Missing(ChainableUndefined):
@@ -49,7 +53,33 @@ def faults(text: str, path: str, line: int) -> list[Fault]:
         return [Fault(path, line + error.lineno - 1, "template_syntax", {"problem": error.message or ""})]
     except RecursionError:
         return [Fault(path, line, "template_syntax", {"problem": "nested too deep"})]
-    return [*_forbidden(tree, path, line), *_unknown(tree, path, line)]
+    return [*_stray(text, path, line), *_forbidden(tree, path, line), *_unknown(tree, path, line)]
+
+
+def braces(text: str) -> list[tuple[int, str]]:
+    """Every line of a plain text that would show a buyer a brace, counted from 0, with the brace."""
+    found = ((number, _BRACE.search(part)) for number, part in enumerate(text.split("\n")))
+    return [(number, brace[0]) for number, brace in found if brace]
+
+
+def unknown_field(field: str, path: str, line: int) -> Fault:
+    """The fault of a field that nobody fills, with the nearest and all of its group."""
+    group = field.partition(".")[0]
+    known = [f"{name}.{part}" for name, parts in FIELDS.items() for part in sorted(parts)]
+    beside = [name for name in known if name.startswith(f"{group}.")]
+    shown = "、".join(beside or FIELDS)
+    return Fault(
+        path, line, "unknown_field", {"field": field, "nearest": nearest(field, beside or known), "known": shown}
+    )
+
+
+def _stray(text: str, path: str, line: int) -> Iterator[Fault]:
+    """What is left as text although it was meant as a field, and what would be left out without a word."""
+    for number, kind, part in _ENVIRONMENT.lex(text):
+        if kind in _HIDDEN:
+            yield Fault(path, line + number - 1, "template_forbidden", {"part": part})
+        for below, brace in braces(part) if kind == "data" else ():
+            yield Fault(path, line + number - 1 + below, "stray_brace", {"brace": brace})
 
 
 def _spoken(tree: nodes.Node) -> Iterator[str]:
@@ -94,7 +124,7 @@ def _unknown(tree: nodes.Node, path: str, line: int) -> Iterator[Fault]:
     for node in named:
         group, _, name = _field(node).partition(".")
         if name not in FIELDS.get(group, frozenset()):
-            yield Fault(path, line + node.lineno - 1, "unknown_field", {"field": _field(node)})
+            yield unknown_field(_field(node), path, line + node.lineno - 1)
     for lone in tree.find_all(nodes.Name):
         if id(lone) not in parents:
-            yield Fault(path, line + lone.lineno - 1, "unknown_field", {"field": lone.name})
+            yield unknown_field(lone.name, path, line + lone.lineno - 1)

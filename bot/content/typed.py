@@ -3,6 +3,7 @@
 In: a `Doc` and a pydantic model. Out: the model's value. Never: an unknown key passed over.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -22,7 +23,8 @@ def typed(doc: Doc, model: type[M]) -> M:
     try:
         return model.model_validate(doc.value)
     except ValidationError as error:
-        faults = tuple(_fault(doc, detail, model) for detail in error.errors(include_url=False))
+        details = error.errors(include_url=False)
+        faults = tuple(_fault(doc, detail, model) for detail in details if not _follows(detail, details))
         raise ContentError(faults) from error
 
 
@@ -32,15 +34,32 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return str(found[0]) if known else ""
 
 
+def _follows(detail: ErrorDetails, others: Sequence[ErrorDetails]) -> bool:
+    """A list is also called too short when what it holds is wrong; the part is the fault, not the length."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in others
+    )
+
+
 def _fault(doc: Doc, detail: ErrorDetails, model: type[BaseModel]) -> Fault:
     loc = _in_document(doc, detail["loc"])
-    line, key = doc.line(loc), ".".join(str(part) for part in detail["loc"])
+    line, key = doc.line(loc), _dotted(loc)
     if detail["type"] == "missing":
-        return Fault(doc.path, line, "missing_key", {"key": key})
+        return Fault(doc.path, line, "missing_key", {"key": _dotted((*loc, detail["loc"][-1]))})
     if detail["type"] == "extra_forbidden":
         known = sorted(_keys_at(model, detail["loc"][:-1]))
         return Fault(doc.path, line, "unknown_key", {"key": key, "nearest": nearest(str(detail["loc"][-1]), known)})
-    return Fault(doc.path, line, "bad_value", {"key": key, "value": _short(detail["input"]), "wanted": _wanted(detail)})
+    params: dict[str, object] = {
+        "key": key or say("kinds.file"),
+        "value": _short(detail["input"]),
+        "wanted": _wanted(detail),
+    }
+    return Fault(doc.path, line, "bad_value", params)
+
+
+def _dotted(loc: Loc) -> str:
+    return ".".join(str(part) for part in loc)
 
 
 def _in_document(doc: Doc, loc: Sequence[str | int]) -> Loc:
@@ -60,12 +79,13 @@ def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
 
 
 def _wanted(detail: ErrorDetails) -> str:
-    """What the value must look like: our own kinds by name, pydantic's by its type."""
-    reason = str(detail.get("ctx", {}).get("error", detail["type"]))
-    if f"kinds.{reason}" in catalogue():
-        return say(f"kinds.{reason}")
-    expected = detail.get("ctx", {}).get("expected")
-    return say("kinds.one_of", choices=expected) if expected else say("kinds.other", type=detail["type"])
+    """What the value must look like, in the operator's words: our own kinds by name, pydantic's by its type."""
+    given = detail.get("ctx", {})
+    if "expected" in given:
+        return say("kinds.one_of", choices="、".join(re.findall(r"'([^']*)'", str(given["expected"]))))
+    names = (str(given.get("error")), detail["type"], detail["type"].partition("_")[0])
+    known = [name for name in names if f"kinds.{name}" in catalogue()]
+    return say(f"kinds.{known[0] if known else 'other'}", **given)
 
 
 def _short(value: object) -> str:

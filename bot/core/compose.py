@@ -12,6 +12,7 @@ from bot.core.case import Case, Decision
 from bot.core.model import DecisionKind, Holder
 from bot.core.pick import Pick, choose_wording, pick
 from bot.core.redlines import hits
+from bot.core.situations import staffing
 from bot.core.view import shift_view
 
 _OPENING = re.compile(r"^(?:亲亲?|您好|你好)[,，~～!！ ]*")
@@ -82,5 +83,5 @@ def _notice(case: Case, decision: Decision) -> Pick | None:
             return None
     else:
         topic = "system/handoff"
-    situations = ["live" if decision.group in case.facts.live else "night"]
-    return pick(case.book.topics[topic], situations, view, case.now, case.zone)
+    situation = staffing(decision.group or case.staffed_group, case.facts)
+    return pick(case.book.topics[topic], [situation], view, case.now, case.zone)

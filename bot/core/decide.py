@@ -35,6 +35,11 @@ def _human_holds(case: Case) -> Decision | None:
     return _stay("human_holds") if case.conversation.holder is Holder.HUMAN else None
 
 
+def _stranger(case: Case) -> Decision | None:
+    """Somebody else writes in a buyer's conversation: people sort that out, and no order is told."""
+    return _hand_off(case, "stranger") if case.scene.focus.stranger else None
+
+
 def _red_flag(case: Case) -> Decision | None:
     flag = case.meaning.flag
     return _hand_off(case, f"{FLAG}{flag.name}", group=flag.group, urgency=flag.urgency) if flag else None
@@ -62,21 +67,22 @@ def _nothing_said(case: Case) -> Decision | None:
 
 
 def _unseen_media(case: Case) -> Decision | None:
-    """What the bot can't see or hear is said so; by day a person looks at once."""
+    """What the bot can't see or hear is said so once, and a person looks: by day at once, after a night first thing."""
     kinds = [kind for kind in _UNSEEN if kind in case.meaning.media]
     if not kinds or case.meaning.claims:
         return None
     said = case.pick("system/media_voice" if kinds[0] is Kind.VOICE else "system/media_image")
-    picks = (said,) if said else ()
-    if case.is_live:
-        return _hand_off(case, "media", picks=picks)
-    return Decision(DecisionKind.ANSWER, "media", picks) if _fresh(case, picks) else _stay("media_noted")
+    if said and case.conversation.said.get(said.topic.name):
+        return _stay("media_noted")
+    return _hand_off(case, "media", picks=(said,) if said else ())
 
 
 def _small_talk(case: Case) -> Decision | None:
     """A short courtesy, a few times; then silence is the courtesy."""
     intents = [claim.intent for claim in case.meaning.claims]
     if not intents or not set(intents) <= SMALL_TALK:
+        return None
+    if case.conversation.holder is Holder.QUEUED and "greeting" in intents:
         return None
     said = sum(case.conversation.said.get(case.book.by_intent[name].name, 0) for name in intents)
     if said >= case.book.rules.reception.limits.courtesies or case.conversation.holder is Holder.QUEUED:
@@ -137,7 +143,7 @@ def _nearly_sure(case: Case) -> Decision | None:
         return None
     if any(entry.startswith("choice:") for entry in case.conversation.asked):
         return _hand_off(case, "unclear_twice")
-    chosen = case.pick("system/choice")
+    chosen = case.pick("system/choice" if len(choices) > 1 else "system/confirm")
     wanted = tuple(f"choice:{claim.intent}" for claim in choices)
     return (
         Decision(DecisionKind.ASK, "nearly_sure", (chosen,), ask=wanted) if chosen else _hand_off(case, "unclear_twice")
@@ -156,6 +162,7 @@ RULES: tuple[Rule, ...] = (
     _paused,
     _human_holds,
     _red_flag,
+    _stranger,
     _wants_human,
     _reception,
     _nothing_said,

@@ -4,7 +4,7 @@ In: values gathered by the shell. Out: `Facts` and its focus. Never: a lookup.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.model import Conversation, Item, Message, Order, OrderStatus
@@ -17,13 +17,14 @@ OPEN = frozenset({OrderStatus.UNPAID, OrderStatus.DEPOSIT_PAID, OrderStatus.PAID
 class Facts:
     """The world at `now`: the buyer's orders, the items they or the messages name, who is at work.
 
-    `live` holds the groups with somebody present; `back_at` when each group is next on the roster; `ahead` how many
-    buyers wait in each group's queue.
+    `live` holds the groups with somebody present, `rostered` those that should have; `back_at` when each group is next
+    on the roster; `ahead` how many buyers wait in each group's queue.
     """
 
     orders: tuple[Order, ...] = ()
     items: Mapping[str, Item] = field(default_factory=dict)
     live: frozenset[str] = frozenset()
+    rostered: frozenset[str] = frozenset()
     back_at: Mapping[str, datetime | None] = field(default_factory=dict)
     ahead: Mapping[str, int] = field(default_factory=dict)
     paused: bool = False
@@ -31,32 +32,42 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """The order and item a turn is about. `rivals` are the open orders among which the buyer did not choose."""
+    """The order and item a turn is about. `rivals` are the open orders among which the buyer did not choose; `named`:
+    the buyer did. `stranger`: somebody else than the conversation's buyer writes, to whom no order may be told."""
 
     order: Order | None = None
     item: Item | None = None
     rivals: tuple[Order, ...] = ()
+    named: bool = False
+    stranger: bool = False
 
 
 def find_focus(messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts) -> Focus:
-    """A card or number in the message first, then what was talked about, then the buyer's only open order."""
-    order, rivals = _order(messages, conversation, slots, facts)
-    return Focus(order, _item(messages, conversation, facts), rivals)
+    """A card or number in the message first, then what was named before, then the buyer's only open order."""
+    if any(message.buyer_id != conversation.buyer_id for message in messages):
+        return Focus(item=_item(messages, conversation, facts), stranger=True)
+    return replace(_order(messages, conversation, slots, facts), item=_item(messages, conversation, facts))
 
 
-def _order(
-    messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts
-) -> tuple[Order | None, tuple[Order, ...]]:
+def _order(messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts) -> Focus:
     mine = [order for order in facts.orders if order.buyer_id == conversation.buyer_id]
     own = {order.tracking_no.lower(): order for order in mine if order.tracking_no}
     own |= {order.id.lower(): order for order in mine}
     named = [message.order_id for message in reversed(messages) if message.order_id]
-    for order_id in (*named, *slots.order_ids, *slots.tracking_nos, conversation.order_id):
-        if order_id and order_id.lower() in own:
-            return own[order_id.lower()], ()
+    for number in (*named, *slots.order_ids, *slots.tracking_nos):
+        if number.lower() in own:
+            return Focus(own[number.lower()], named=True)
     if named or slots.order_ids:
-        return None, ()
-    return _only_open(tuple(mine))
+        return Focus()
+    return _unnamed(tuple(mine), own.get((conversation.order_id or "").lower()))
+
+
+def _unnamed(mine: tuple[Order, ...], before: Order | None) -> Focus:
+    """What was named before holds while it is open; else the only open order; else whatever was last."""
+    if before and before.status in OPEN:
+        return Focus(before)
+    order, rivals = _only_open(mine)
+    return Focus(order if order and order.status in OPEN else before or order, rivals=rivals)
 
 
 def _only_open(orders: tuple[Order, ...]) -> tuple[Order | None, tuple[Order, ...]]:

@@ -43,5 +43,6 @@ class Meaning:
 
     @property
     def silent(self) -> bool:
-        """Nothing was said that has letters or figures, and nothing was shown."""
-        return not plain(self.text) and not self.media
+        """Nothing was said that has letters or figures, or asks; and nothing was shown but a sticker."""
+        asks = "?" in self.text or "？" in self.text
+        return not plain(self.text) and not asks and self.media <= {Kind.STICKER}

@@ -168,7 +168,8 @@ class Conversation:
 
     `said` counts how often each topic was answered; `asked` holds the questions the bot has put and not had answered
     (slot or choice names); `misses` counts turns in a row that were not understood. `version` guards every write.
-    `told` keeps slots that the buyer named, for the answer to a question of the bot's and for the next item.
+    `told` keeps slots that the buyer named, for the answer to a question of the bot's and for the next item;
+    `last_at` is when the buyer last wrote.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
     need, and `announced` whether the channel has been told.
     """
@@ -192,6 +193,7 @@ class Conversation:
     item_id: str | None = None
     order_id: str | None = None
     told: Mapping[str, str] = field(default_factory=dict)
+    last_at: datetime | None = None
 
 
 class DecisionKind(StrEnum):

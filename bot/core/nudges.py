@@ -39,7 +39,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Never. `reason`: paid, closed, deposit, disabled, step_gone, handed_over, refused or expired."""
+    """Never. `reason`: paid, closed, deposit, disabled, step_gone, handed_over or expired."""
 
     reason: str
 
@@ -78,13 +78,12 @@ def judge(
     *,
     holder: Holder | None,
     paused: bool,
-    refused: bool,
     rules: Nudges,
     now: datetime,
     tz: ZoneInfo,
 ) -> Verdict:
     """The last word on a planned nudge. What forbids it for good comes before what only delays it."""
-    reason = _forbids(order, holder, refused, rules, now) or ("" if step_named(rules, step) else "step_gone")
+    reason = _forbids(order, holder, rules, now) or ("" if step_named(rules, step) else "step_gone")
     if reason:
         return Cancel(reason)
     if now < due_at:
@@ -126,15 +125,13 @@ def _after_quiet(at: datetime, limit: datetime, quiet: tuple[Span, ...], tz: Zon
     return at
 
 
-def _forbids(order: Order, holder: Holder | None, refused: bool, rules: Nudges, now: datetime) -> str:
+def _forbids(order: Order, holder: Holder | None, rules: Nudges, now: datetime) -> str:
     if order.status in _SETTLED:
         return _SETTLED[order.status]
     if not rules.enabled:
         return "disabled"
     if holder in (Holder.HUMAN, Holder.QUEUED):
         return "handed_over"
-    if refused:
-        return "refused"
     return "expired" if now > order.created_at + rules.expire_after else ""
 
 

@@ -5,7 +5,7 @@ In: a scene. Out: the names that hold, in order of precedence. Never: a wording.
 
 from collections.abc import Iterator
 
-from bot.core.facts import Focus
+from bot.core.facts import Facts, Focus
 from bot.core.model import Item, OrderStatus, Refund
 from bot.core.rules.shop import Carrier
 from bot.core.sizing import has_body_chart
@@ -22,7 +22,7 @@ PRECEDENCE = (
     "carrier_not_ours", "carrier_extra", "carrier_ours",
     "area_not_reached", "area_remote", "area_reached",
     "promo_on", "promo_none",
-    "live", "night",
+    "live", "unstaffed", "night",
 )  # fmt: skip
 
 #: Variants that ask the buyer for the one thing that is missing, and what that is.
@@ -42,8 +42,15 @@ def establish(scene: Scene, group: str) -> tuple[str, ...]:
     """All situations that hold for a question that belongs to `group`."""
     holding = {*_order(scene), *_item(scene.focus, scene.slots), *_size(scene), *_carrier(scene), *_area(scene)}
     holding.add("promo_on" if scene.promotion else "promo_none")
-    holding.add("live" if group in scene.facts.live else "night")
+    holding.add(staffing(group, scene.facts))
     return tuple(name for name in PRECEDENCE if name in holding)
+
+
+def staffing(group: str, facts: Facts) -> str:
+    """Whether people of a group are there, should be there and are not, or have no shift now."""
+    if group in facts.live:
+        return "live"
+    return "unstaffed" if group in facts.rostered else "night"
 
 
 def _order(scene: Scene) -> Iterator[str]:

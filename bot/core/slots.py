@@ -16,7 +16,9 @@ _CHINESE = {char: value for value, char in enumerate("零一二三四五六七�
 _ORDER_NO = re.compile(r"(?<![0-9a-z])(?!1[3-9]\d{9}(?!\d))(?:o\d{3,12}|\d{10,20})(?![0-9a-z])")  # but no mobile number
 _TRACKING_NO = re.compile(r"(?<![0-9a-z])[a-z]{2}\d{9,15}(?![0-9a-z])")
 _METRES = re.compile(r"(?<![\d.])([12])\s*(?:米|m|\.)\s*(\d{1,2})(?!\d)")
-_CM = re.compile(r"(?<![\d长宽围肩])(\d{2,3})\s*(?:cm|厘米|公分)|(?:身高|高)\s*[:：]?\s*(\d{3})(?!\d)")
+_CM = re.compile(
+    r"(?<![\d长宽围肩])(?<![长宽围肩][\s:是])(\d{2,3})\s*(?:cm|厘米|公分)|(?:身高|高)\s*[:：]?\s*(\d{3})(?!\d)"
+)
 _KG = re.compile(r"(?<!\d)(\d{2,3}(?:\.\d)?)\s*(?:公斤|kg|千克)")
 _JIN = re.compile(r"(?<!\d)(\d{2,3}(?:\.\d)?)\s*斤")
 _WEIGHT = re.compile(r"(?:体重|重)\s*[:：]?\s*(\d{2,3}(?:\.\d)?)(?!\d)")
@@ -68,6 +70,10 @@ class Slots:
         return {name: str(value) for name, value in self.filled().items() if name in _LASTING}
 
 
+#: A carrier that is not wished for.
+_REFUSED = re.compile(r"(?:不要|不发|别发|别用|不用|不走|别走|除了)[^,，。!！?？\s]{0,4}")
+
+
 def read_slots(text: str, rules: Rules) -> Slots:
     """Find all slots of one turn's text."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -79,7 +85,7 @@ def read_slots(text: str, rules: Rules) -> Slots:
         weight=weight,
         size=read_size(folded, rules.sizes),
         color=_named(folded, rules.sizes.colors),
-        carrier=_named(folded, carrier_names(rules)),
+        carrier=_named(_REFUSED.sub("", folded), carrier_names(rules)),
         area=_named(folded, {area.name: area.also for area in rules.carriers.areas}),
         day=found[1] if (found := _DAYS.search(folded)) else None,
     )

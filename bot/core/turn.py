@@ -42,7 +42,7 @@ class Turn:
 
 def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Turn:
     """All new messages of a conversation, read together and answered once."""
-    conversation = replace(conversation, holder=after(conversation.holder, Happened.BUYER_WROTE))
+    conversation = _opened(conversation, book, now)
     meaning = _read(messages, conversation, book)
     focus = find_focus(messages, conversation, meaning.slots, facts)
     scene = Scene(book.rules, facts, focus, meaning.slots, now)
@@ -50,6 +50,13 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
     decision, reply = _speak(case, decide(case))
     summary = summarise(case, decision, reply) if decision.kind is DecisionKind.HAND_OFF else ""
     return Turn(case, decision, reply, _remember(case, decision, reply, summary), summary)
+
+
+def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversation:
+    """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
+    opened = replace(conversation, holder=after(conversation.holder, Happened.BUYER_WROTE))
+    long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
+    return replace(opened, said={}, asked=(), misses=0, last_topic=None) if long_ago else opened
 
 
 def _read(messages: Sequence[Message], conversation: Conversation, book: Book) -> Meaning:
@@ -93,7 +100,8 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         asked=decision.ask if reply or decision.ask else old.asked,
         last_topic=decision.picks[0].topic.name if decision.picks else old.last_topic,
         item_id=focus.item.id if focus.item else old.item_id,
-        order_id=focus.order.id if focus.order else old.order_id,
+        order_id=focus.order.id if focus.order and focus.named else old.order_id,
+        last_at=case.now,
         told={**old.told, **case.meaning.slots.to_tell()},
     )
     return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept

@@ -4,24 +4,26 @@ In: the turn's messages, what the bot asked before, the book. Out: a `Meaning`. 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.core.book import OOS, Book
 from bot.core.match import EXACT, Match
 from bot.core.meaning import SMALL_TALK, Claim, Meaning
 from bot.core.model import Kind, Message
-from bot.core.rules.work import Confidence, Flag
+from bot.core.rules.work import Confidence, Flag, Routing
 from bot.core.slots import Slots, read_slots
-from bot.core.text import clauses, plain, readable
+from bot.core.text import bare, clauses, plain, readable
 
 _ORDINALS = {
     word.format(figure): place
     for place, figures in enumerate(("1一", "2二", "3三"))
     for figure in figures
-    for word in ("{}", "第{}个", "选{}")
+    for word in ("{}", "第{}个", "选{}", "第{}个吧", "选第{}个")
 }
-_ONLY_NUMBER = re.compile(r"(?:订单号?|单号)?(?:是|为)?[0-9a-z]{4,24}")
-_HUMAN_LENGTH = 12  # a short message with one of the human words is a call for a person; a long one may only mention it
+_ONLY_NUMBER = re.compile(r"(?:订单号?|单号)?(?:是|为)?(?=[a-z]*\d)[0-9a-z]{4,24}")
+_NO_HUMAN = re.compile(r"(?:不要|不用|不必|别|不需要|不想|无需)(?:再)?(?:转|找|接|叫)?(?:人工|真人)(?:客服|服务)?")
+_YES = frozenset({"是", "是的", "对", "对的", "嗯", "嗯嗯", "恩", "1", "一"})
 
 
 def understand(messages: Sequence[Message], asked: tuple[str, ...], book: Book) -> Meaning:
@@ -41,7 +43,7 @@ def understand(messages: Sequence[Message], asked: tuple[str, ...], book: Book) 
         candidates=ranked[:5],
         slots=slots,
         flag=flag_of(text, book.rules.routing.flags),
-        wants_human=_wants_human(text, book.rules.routing.human_words),
+        wants_human=_wants_human(text, book.rules.routing),
         media=frozenset(message.kind for message in messages if message.kind is not Kind.TEXT),
         answers=answers,
     )
@@ -67,23 +69,29 @@ def _sure(text: str, ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]
 
 
 def _best(ranked: tuple[Claim, ...], confidence: Confidence) -> tuple[Claim, ...]:
+    """The first, if it is sure and leads clearly; one courtesy need not lead another."""
     if not ranked or ranked[0].intent == OOS or ranked[0].score < confidence.sure:
         return ()
-    lead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
+    others = [claim for claim in ranked[1:] if not {claim.intent, ranked[0].intent} <= SMALL_TALK]
+    lead = ranked[0].score - (others[0].score if others else 0.0)
     is_written = ranked[0].score == EXACT
     return ranked[:1] if is_written or lead >= confidence.margin else ()
 
 
 def _nearly(ranked: tuple[Claim, ...], confidence: Confidence, limit: int) -> tuple[Claim, ...]:
+    """Readings worth asking about; nobody is asked whether it was a courtesy."""
     if not ranked or ranked[0].intent == OOS:
         return ()
-    return tuple(claim for claim in ranked[:limit] if claim.score >= confidence.nearly and claim.intent != OOS)
+    near = (claim for claim in ranked if claim.score >= confidence.nearly and claim.intent not in {OOS, *SMALL_TALK})
+    return tuple(near)[:limit]
 
 
 def _answered(text: str, messages: Sequence[Message], slots: Slots, asked: tuple[str, ...]) -> str | None:
     """Which open question this turn answers, if it says nothing else: a choice, an order, an item, body data."""
-    word = plain(text)
+    word = bare(text)
     choices = [entry for entry in asked if entry.startswith("choice:")]
+    if len(choices) == 1 and word in _YES:
+        return choices[0]
     if word in _ORDINALS and _ORDINALS[word] < len(choices):
         return choices[_ORDINALS[word]]
     shown = {
@@ -96,11 +104,22 @@ def _answered(text: str, messages: Sequence[Message], slots: Slots, asked: tuple
 
 def flag_of(text: str, flags: Sequence[Flag]) -> Flag | None:
     """The hottest flag whose words a text has."""
-    said = plain(text)
-    hits = [flag for flag in flags if any(plain(word) in said for word in flag.words)]
+    said = (
+        plain(text),
+        unicodedata.normalize("NFKC", text),
+    )  # as written too: there one number ends and the next begins
+    hits = [flag for flag in flags if any(_says(plain(word), form) for word in flag.words for form in said)]
     return min(hits, key=lambda flag: flag.urgency) if hits else None
 
 
-def _wants_human(text: str, words: Sequence[str]) -> bool:
-    said = plain(text)
-    return len(said) <= _HUMAN_LENGTH and any(plain(word) in said for word in words)
+def _says(word: str, text: str) -> bool:
+    """A word in a text; a number must stand alone, or every order number would cry 12315."""
+    if not word.isdigit():
+        return word in text
+    return re.search(rf"(?<!\d){word}(?!\d)", text) is not None
+
+
+def _wants_human(text: str, routing: Routing) -> bool:
+    """Whether the message calls for a person; "不要人工" does not."""
+    said = _NO_HUMAN.sub("", plain(text))
+    return bare(text) in map(bare, routing.human_alone) or any(plain(word) in said for word in routing.human_words)

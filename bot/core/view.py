@@ -27,7 +27,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "shop": "name kind brand ships_from hours cutoff lead postage free_above return_days return_receiver "
         "return_phone return_address return_freight defect_window refund_days warranty pay_by stores carriers "
         "carrier_default carriers_extra unpaid_close member review_thanks",
-        "order": "id title amount status carrier tracking_no promise paid_on shipped_on signed_on address_city count",
+        "order": "id title amount status carrier tracking_no promise closes_at paid_on shipped_on signed_on "
+        "address_city count",
         "item": "title price colors sizes skus_in_stock material thickness elasticity fit care origin style season "
         "package shelf_life safety standard dimension weight ships_from lead_time usage warranty",
         "asked": "color size sku carrier area",
@@ -37,7 +38,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "promo": "name says until coupon gift protect gifts",
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
-        "choice": "list",
+        "choice": "list only",
     }.items()
 }
 
@@ -153,8 +154,17 @@ def _order(scene: Scene) -> dict[str, str]:
         status=say(f"order_status.{order.status}"),
         carrier=order.carrier, tracking_no=order.tracking_no,
         promise=say_when(promise, scene.now, scene.zone) if promise else None,
+        address_city=_city(order, scene.rules),
+        closes_at=say_when(order.created_at + scene.rules.shop.unpaid_close, scene.now, scene.zone),
         paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"],
     )  # fmt: skip
+
+
+def _city(order: Order, rules: Rules) -> str | None:
+    """The known area that the receiver's address names first; a street may be called after another city."""
+    address = order.receiver.address if order.receiver else ""
+    words = [(word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also)]
+    return min(((address.index(word), name) for word, name in words if word in address), default=(0, None))[1]
 
 
 def order_title(order: Order) -> str | None:
@@ -273,5 +283,6 @@ def shift_view(scene: Scene, group: str) -> dict[str, str]:
 
 def choice_view(titles: Iterable[str]) -> dict[str, str]:
     """The readings that are offered, numbered."""
-    lines = (say("join.choice", number=number, title=title) for number, title in enumerate(titles, 1))
-    return _known(list=say("join.choices").join(lines))
+    offered = list(titles)
+    lines = (say("join.choice", number=number, title=title) for number, title in enumerate(offered, 1))
+    return _known(list=say("join.choices").join(lines), only=offered[0] if len(offered) == 1 else None)

@@ -73,8 +73,8 @@ class SqlStore:
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.announce, one=conversation, command=command, now=now))
 
-    async def lapsed(self) -> Sequence[Conversation]:
-        return await self._read(sql_work.lapsed)
+    async def lapsed(self, now: datetime) -> Sequence[Conversation]:
+        return await self._read(partial(sql_work.lapsed, now=now))
 
     async def see_to(self, conversation: Conversation, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.see_to, one=conversation, now=now))
@@ -85,9 +85,7 @@ class SqlStore:
     async def paused(self) -> bool:
         return await self._read(sql_work.is_paused)
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order], now: datetime) -> None:
-        del now  # a snapshot carries its own time
-
+    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
         def both(connection: Connection) -> None:
             sql_save.put_items(connection, *items)
             sql_save.put_orders(connection, *orders)

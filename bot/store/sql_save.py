@@ -22,7 +22,7 @@ from bot.store.rows import (
     turn_values,
 )
 from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
-from bot.store.sql_work import PAUSED, thread_of
+from bot.store.sql_work import PAUSED, UNDELIVERED, thread_of
 from bot.store.upsert import add, put, put_newer
 
 
@@ -63,17 +63,21 @@ def announce(connection: Connection, one: Conversation, command: Command, now: d
 
 
 def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
-    """People get a conversation whose reply was too late; its expired rows are then only history."""
+    """People get a conversation in which something did not arrive; that it did not stays on record."""
     if not put_conversation(connection, one, now):
         return False
     thread = and_(outbox.c.channel == one.channel, outbox.c.conversation_id == one.id)
-    connection.execute(update(outbox).where(thread, outbox.c.state == "expired").values(state="dead"))
+    connection.execute(update(outbox).where(thread, outbox.c.state.in_(UNDELIVERED)).values(state="seen"))
     return True
 
 
-def put_orders(connection: Connection, *snapshots: Order) -> None:
-    for one in snapshots:
-        put_newer(connection, orders, orders.c.id, orders.c.updated_at, order_values(one))
+def put_orders(connection: Connection, *snapshots: Order) -> set[str]:
+    """The ids of those that were newer than what was stored."""
+    return {
+        one.id
+        for one in snapshots
+        if put_newer(connection, orders, orders.c.id, orders.c.updated_at, order_values(one))
+    }
 
 
 def put_items(connection: Connection, *snapshots: Item) -> None:
@@ -91,14 +95,16 @@ def set_paused(connection: Connection, paused: bool, now: datetime) -> None:
 
 
 def _apply(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:
-    _say(connection, claim, outcome)
-    put_orders(connection, *outcome.orders)
+    _say(connection, claim, outcome, now)
+    stale = {one.id for one in outcome.orders} - put_orders(connection, *outcome.orders)
     put_items(connection, *outcome.items)
     put_presence(connection, *outcome.presence)
     for order_id, reason in outcome.cancel_nudges.items():
-        sql_nudges.cancel(connection, order_id, reason)
+        if order_id not in stale:
+            sql_nudges.cancel(connection, order_id, reason)
     for one in outcome.plan:
-        add(connection, nudge, nudge_values(one))
+        if one.order_id not in stale:
+            add(connection, nudge, nudge_values(one))
     turn_id = outcome.turn.id if outcome.turn else None
     for command in outcome.commands:
         add(connection, outbox, command_values(command, turn_id))
@@ -107,7 +113,7 @@ def _apply(connection: Connection, claim: Claim, outcome: Outcome, now: datetime
     sql_inbox.finish(connection, claim, outcome.done, now)
 
 
-def _say(connection: Connection, claim: Claim, outcome: Outcome) -> None:
+def _say(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:
     """The transcript's part: what was received, and what was taken back."""
     talk = outcome.conversation
     thread = (talk.channel, talk.id) if talk else thread_of(claim)
@@ -116,6 +122,13 @@ def _say(connection: Connection, claim: Claim, outcome: Outcome) -> None:
     turn_id = outcome.turn.id if outcome.turn else None
     for one in outcome.messages:
         add(connection, message, message_values(thread[0], one, turn_id))
-    taken_back = and_(message.c.channel == thread[0], message.c.conversation_id == thread[1])
-    if outcome.recalled:
-        connection.execute(update(message).where(taken_back, message.c.id.in_(outcome.recalled)).values(recalled=True))
+    for one_id in outcome.recalled:
+        _take_back(connection, thread, one_id, now)
+
+
+def _take_back(connection: Connection, thread: tuple[str, str], one_id: str, now: datetime) -> None:
+    """Mark a line as recalled; one that has not come yet leaves its mark first, so that it is never answered."""
+    place = {"channel": thread[0], "conversation_id": thread[1], "id": one_id}
+    add(connection, message, place | {"author": "buyer", "kind": "text", "text": "", "at": now, "recalled": True})
+    here = and_(*(message.c[name] == value for name, value in place.items()))
+    connection.execute(update(message).where(here).values(recalled=True))

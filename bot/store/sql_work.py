@@ -3,20 +3,24 @@
 In: a connection inside one snapshot. Out: a `Work`. Never: a write.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, literal, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select
 
 from bot.core.model import Conversation, Item, Order, Presence, Sender
-from bot.ports import Claim, Event, Spoken, Work
+from bot.ports import Claim, Event, Purpose, Spoken, Work
 from bot.store import sql_inbox
 from bot.store.rows import conversation_of, item_of, order_of, presence_of, spoken_of
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch
 
 PAUSED = "paused"
-_HISTORY = 30
 _ORDERS = 20
 _ECHOES = 20
+_ECHO = timedelta(minutes=2)
+_AGAIN = timedelta(minutes=1)
+UNDELIVERED = ("expired", "dead")
 
 
 def load(connection: Connection, claim: Claim) -> Work:
@@ -27,13 +31,13 @@ def load(connection: Connection, claim: Claim) -> Work:
         claim=claim,
         events=tuple(events),
         conversation=talk,
-        history=tuple(_history(connection, talk)),
         orders=tuple(known),
         items=_items(connection, _item_ids(events, talk, known)),
         presence=tuple(all_presence(connection)),
         paused=is_paused(connection),
         queue_ahead=_queue(connection, talk),
         ours=_echoes(connection, claim, events),
+        known=_known(connection, claim, events),
     )
 
 
@@ -75,14 +79,18 @@ def find(connection: Connection, item_id: str | None, order_id: str | None) -> t
     return item_of(item) if item else None, order_of(order) if order else None
 
 
-def lapsed(connection: Connection) -> Sequence[Conversation]:
-    """Conversations in which a reply went past its deadline and nobody has seen to it yet."""
-    unsent = exists(literal(1)).where(
-        outbox.c.state == "expired",
+def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
+    """Conversations in which the bot's answer, or the call for people, did not arrive and nobody has seen to it yet.
+    A refused call is made again after a while, not at once."""
+    answer = and_(outbox.c.type == "message.send", outbox.c.purpose.in_((Purpose.REPLY, Purpose.HANDOFF)))
+    call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
+    undelivered = exists(literal(1)).where(
+        outbox.c.state.in_(UNDELIVERED),
+        or_(answer, call),
         outbox.c.channel == conversation.c.channel,
         outbox.c.conversation_id == conversation.c.id,
     )
-    return [conversation_of(row.version, row.body) for row in connection.execute(_talks().where(unsent))]
+    return [conversation_of(row.version, row.body) for row in connection.execute(_talks().where(undelivered))]
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
@@ -108,14 +116,6 @@ def _conversation(connection: Connection, claim: Claim, events: Sequence[Event])
             one = event.body.get("conversation_id")
             return buyers_conversation(connection, str(buyer), str(one) if one else None)
     return None
-
-
-def _history(connection: Connection, talk: Conversation | None) -> Iterable[Spoken]:
-    if talk is None:
-        return ()
-    mine = select(message).where(message.c.channel == talk.channel, message.c.conversation_id == talk.id)
-    latest = connection.execute(mine.order_by(message.c.seq.desc()).limit(_HISTORY)).all()
-    return map(spoken_of, reversed(latest))
 
 
 def _buyer_ids(events: Sequence[Event], talk: Conversation | None) -> Iterator[str]:
@@ -162,10 +162,25 @@ def _queue(connection: Connection, talk: Conversation | None) -> Mapping[str, in
 
 def _echoes(connection: Connection, claim: Claim, events: Sequence[Event]) -> frozenset[str]:
     """Our own messages coming back: by their id, or by their words where the channel made an id of its own."""
-    place, told = thread_of(claim), [event.body for event in events if event.body.get("sender") == Sender.SELLER]
+    place, told = thread_of(claim), [event for event in events if event.body.get("sender") == Sender.SELLER]
     if place is None or not told:
         return frozenset()
-    sent = select(outbox.c.id, outbox.c.data).where(outbox.c.channel == place[0], outbox.c.conversation_id == place[1])
-    recent = connection.execute(sent.where(outbox.c.by_bot).order_by(outbox.c.seq.desc()).limit(_ECHOES)).all()
-    ids, words = {row.id for row in recent}, {row.data.get("text") for row in recent}
-    return frozenset(str(one["id"]) for one in told if one["id"] in ids or one.get("text") in words)
+    sent = select(outbox.c.id, outbox.c.data, outbox.c.created_at)
+    here = sent.where(outbox.c.channel == place[0], outbox.c.conversation_id == place[1], outbox.c.by_bot)
+    recent = connection.execute(here.order_by(outbox.c.seq.desc()).limit(_ECHOES)).all()
+    return frozenset(str(event.body["id"]) for event in told if any(_is_echo(event, row) for row in recent))
+
+
+def _is_echo(event: Event, row: Row[Any, Any, Any]) -> bool:
+    """The same id, or the same words within minutes: later the same words are a person's own."""
+    same_words = event.body.get("text") == row.data.get("text")
+    return bool(event.body["id"] == row.id or (same_words and event.received_at - row.created_at < _ECHO))
+
+
+def _known(connection: Connection, claim: Claim, events: Sequence[Event]) -> frozenset[str]:
+    """Messages that the transcript has already: told again under another event, or taken back before they came."""
+    place, ids = thread_of(claim), [str(e.body.get("id")) for e in events if e.type == "message.created"]
+    if place is None or not ids:
+        return frozenset()
+    here = select(message.c.id).where(message.c.channel == place[0], message.c.conversation_id == place[1])
+    return frozenset(connection.scalars(here.where(message.c.id.in_(ids))))

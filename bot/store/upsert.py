@@ -31,9 +31,10 @@ def put(connection: Connection, table: Table, key: Sequence[Column[Any]], values
     connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed), dict(values))
 
 
-def put_newer(connection: Connection, table: Table, key: Column[Any], stamp: Column[Any], values: Values) -> None:
-    """The same, but a row with a later stamp stays as it is."""
+def put_newer(connection: Connection, table: Table, key: Column[Any], stamp: Column[Any], values: Values) -> bool:
+    """The same, but a row with a later stamp stays as it is; whether the row was written."""
     new = insert_into(connection, table)
     changed = {name: new.excluded[name] for name in values}
     fresh = stamp <= new.excluded[stamp.name]
-    connection.execute(new.on_conflict_do_update(index_elements=[key], set_=changed, where=fresh), dict(values))
+    statement = new.on_conflict_do_update(index_elements=[key], set_=changed, where=fresh)
+    return connection.execute(statement, dict(values)).rowcount == 1

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +36,30 @@ class Printed:
         return self.out.splitlines()
 
 
-def command(folder: Path, *arguments: str, typed: str = "", env: dict[str, str] | None = None) -> Printed:
-    """`yeban …` as a user starts it."""
+@contextmanager
+def started(folder: Path, *arguments: str, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """`yeban …` as a user starts it, and lets it run; it does not outlive the test."""
+    line = [sys.executable, "-m", "bot", *arguments]
+    pipe = subprocess.PIPE
+    running = subprocess.Popen(line, cwd=folder, env=_environment(env), text=True, stdout=pipe, stderr=pipe)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**clean, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", **more}
+
+
+def command(folder: Path, *arguments: str, typed: str = "", env: dict[str, str] | None = None) -> Printed:
+    """`yeban …` as a user starts it, to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
-        env={**clean, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", **(env or {})},
+        env=_environment(env or {}),
         input=typed,
         capture_output=True,
         text=True,

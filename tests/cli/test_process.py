@@ -1,11 +1,14 @@
 """The real command, started as a user starts it."""
 
 import json
+import signal
 from pathlib import Path
+
+import pytest
 
 from bot.words import say
 
-from .terminal import NIGHT, command, refused_in_one_line
+from .terminal import NIGHT, command, refused_in_one_line, started
 
 KEYS = [
     "id", "text", "intents", "decision", "reason", "topic", "variant", "reply", "score", "runner_up", "slots", "source",
@@ -66,3 +69,17 @@ def test_a_slip_in_the_environment_is_refused_with_the_nearest_name(tmp_path: Pa
 
 def test_no_command_is_misuse(tmp_path: Path) -> None:
     assert refused_in_one_line(command(tmp_path), 2)
+
+
+@pytest.mark.parametrize(
+    ("env", "kept"), [({}, "yeban-demo.db"), ({"YEBAN_DATABASE_URL": "sqlite:///own.db"}, "own.db")]
+)
+def test_the_demo_keeps_its_invented_data_out_of_the_shops_database(
+    tmp_path: Path, env: dict[str, str], kept: str
+) -> None:
+    with started(tmp_path, "serve", "--demo", "--port", "0", env=env) as demo:
+        assert demo.stderr is not None
+        assert any("whsec_" in line for line in demo.stderr)
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=30)
+    assert {path.name for path in tmp_path.glob("*.db")} == {kept}

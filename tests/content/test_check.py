@@ -13,7 +13,7 @@ from bot.content.rules import RulesFolder, read_rules
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
-from .desk import REPOSITORY, read
+from .desk import REPOSITORY, read, rules_copy, spoil
 
 ASKS = tuple(f"问法之{number}" for number in range(LEAST_ASKS))
 
@@ -102,7 +102,28 @@ def test_a_short_code_belongs_to_one_file(tmp_path: Path) -> None:
 def test_a_near_miss_must_name_an_intent_that_exists(tmp_path: Path) -> None:
     (fault,) = _faults(tmp_path, a=_file(head="not_asks:\n  我在上海: oos\n  多少钱: pirce\n"))
     assert _told([fault]) == [("replies/g/a.md", 20, "unknown_intent")]
-    assert fault.params == {"intent": "pirce"}
+    assert fault.params == {"intent": "pirce", "nearest": "carrier"}
+
+
+def test_a_misspelt_near_miss_is_told_once_whoever_else_has_the_line(tmp_path: Path) -> None:
+    wrong = _file(head="not_asks: {多少钱: pirce}\n")
+    price = _file("price", [*(f"价格{ask}" for ask in ASKS), "多少钱"])
+    other = _file("stock", [f"库存{ask}" for ask in ASKS], head="not_asks: {多少钱: price}\n")
+    (fault,) = _faults(tmp_path, a=wrong, b=price, c=other)
+    assert (fault.path, fault.code, fault.params["nearest"]) == ("replies/g/a.md", "unknown_intent", "price")
+
+
+def test_a_title_that_crosses_a_red_line_is_told_for_buyers_are_offered_it(tmp_path: Path) -> None:
+    text = _file().replace("title: 题", "title: 全网最低价")
+    assert _told(_faults(tmp_path, a=text)) == [("replies/g/a.md", 3, "red_line")]
+
+
+def test_the_rules_own_texts_are_looked_at_too(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    line = spoil(folder / "promotions.yaml", "says: 全场跨店", "says: 全网最低，跨店")
+    rules = replace(read_rules(folder), rules=_rules().rules)
+    found = [fault for fault in faults_across([], rules, workdays()) if fault.code == "red_line"]
+    assert {(fault.path, fault.line) for fault in found} == {("rules/promotions.yaml", line)}
 
 
 def test_only_the_systems_own_texts_go_without_an_intent(tmp_path: Path) -> None:

@@ -99,6 +99,23 @@ def test_faults_between_files_are_told_in_order_too(tmp_path: Path) -> None:
     ]
 
 
+def test_the_example_of_the_readme_is_right(tmp_path: Path) -> None:
+    folders = _copy(tmp_path)
+    example = (REPOSITORY / "README.md").read_text("utf-8").partition("```markdown\n")[2].partition("```")[0]
+    (folders.replies / "shipping" / "carrier.md").write_text(example, "utf-8")
+    assert load_book(folders).by_intent["carrier"].title == "发什么快递"
+
+
+def test_a_broken_pattern_is_a_fault_beside_the_others(tmp_path: Path) -> None:
+    folders = _copy(tmp_path)
+    pattern = spoil(folders.rules / "redlines.yaml", '"国家级"', '"(国家级"')
+    carrier = spoil(folders.replies / "shipping" / "carrier.md", "owner: ", "onwer: ")
+    assert [(fault.path, fault.line, fault.code) for fault in faults_of(lambda: load_book(folders))] == [
+        ("replies/shipping/carrier.md", carrier, "unknown_key"),
+        ("rules/redlines.yaml", pattern, "bad_value"),
+    ]
+
+
 def test_an_empty_folder_is_a_fault_and_no_silent_bot(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as refused:
         load_book(Folders(tmp_path / "none", REPOSITORY / "rules"))

@@ -163,6 +163,40 @@ def test_one_if_is_enough(tmp_path: Path, text: str) -> None:
     assert _body_faults(tmp_path, f"## default\n{text}\n") == [(6, "template_two_ifs")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["发{ shop.carriers }", "发{shop.carriers}", "发 }}", "发{{ shop.carriers }}}", "发｛{ shop.carriers }}",
+     "发｛｛ x ｝｝", "{ % if shop.name % }", "%}"],
+)  # fmt: skip
+def test_a_brace_that_a_buyer_would_see_is_refused_at_its_line(tmp_path: Path, text: str) -> None:
+    found = _body_faults(tmp_path, f"## default\n{{{{ shop.name }}}}好\n亲\n{text}\n")
+    assert set(found) & {(8, "stray_brace"), (8, "template_syntax")}
+    assert {line for line, _ in found} == {8}
+
+
+@pytest.mark.parametrize("text", ["好{# 内部备注 #}", "好{% raw %}{{ shop.name }}{% endraw %}"])
+def test_what_would_be_hidden_or_shown_raw_is_refused(tmp_path: Path, text: str) -> None:
+    assert (7, "template_forbidden") in _body_faults(tmp_path, f"## default\n亲\n{text}\n")
+
+
+@pytest.mark.parametrize("heading", ["# 标题", "### shipped", "##shipped", " ## shipped", "＃＃ shipped", "#"])
+@pytest.mark.parametrize("body", ["## default\n好\n{}\n行\n", "{}\n\n## default\n好\n"])
+def test_a_heading_that_is_no_variant_is_refused_at_its_line(tmp_path: Path, heading: str, body: str) -> None:
+    text = body.format(heading)
+    line = 5 + text.split("\n").index(heading)
+    assert _body_faults(tmp_path, text) == [(line, "stray_heading")]
+
+
+def test_an_unknown_field_is_told_with_the_nearest_and_its_group(tmp_path: Path) -> None:
+    (fault,) = faults_of(lambda: read(tmp_path, page("## default\n{{ invoice.hwo }}\n")))
+    assert (fault.params["field"], fault.params["nearest"]) == ("invoice.hwo", "invoice.how")
+    assert "invoice.content、" in fault.remedy
+    assert "shop.name" not in fault.remedy
+    (lone,) = faults_of(lambda: read(tmp_path, page("## default\n{{ carriers }}\n")))
+    assert lone.params["nearest"] in {"shop.carriers", "carrier.name", "shop.carriers_extra"}
+    assert "shop、" in lone.remedy
+
+
 def test_an_unknown_variant_is_told_with_the_nearest(tmp_path: Path) -> None:
     (fault,) = faults_of(lambda: read(tmp_path, page("## default\n好\n## shiped\n好\n")))
     assert (fault.line, fault.code) == (7, "unknown_variant")
@@ -200,6 +234,12 @@ def test_a_file_without_a_head_is_refused(tmp_path: Path, text: str) -> None:
         ("valid: {from: 2026-11-01, until: 2026-11-12, then: shipped}", "unknown_then"),
         ("valid: {from: 2026-11-01, then: default}", "missing_key"),
         ("asks: {a: b}", "bad_value"),
+        ('asks: [""]', "bad_value"),
+        ('asks: [a, " "]', "bad_value"),
+        ('samples: [{says: ""}]', "bad_value"),
+        ("samples: [{says: []}]", "bad_value"),
+        ("needs: order.nmae", "unknown_field"),
+        ('valid: {from: "2026-11-01T00:00Z", until: 2026-11-12, then: default}', "bad_value"),
         ("aks: [a]", "unknown_key"),
         ("title: 快递", "doubled_key"),
     ],

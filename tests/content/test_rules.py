@@ -7,6 +7,7 @@ import pytest
 from bot.content.calendar import workdays
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
+from bot.content.spoken import faults_of_texts
 from bot.errors import Fault
 
 from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
@@ -34,7 +35,15 @@ def _checked(folder: Path) -> list[Fault]:
     rules = read_rules(folder)
     routing = rules.rules.routing
     intents = {intent for route in routing.routes for intent in route.intents}
-    return list(faults_of_rules(rules, workdays(), intents))
+    return list(faults_of_rules(rules, workdays(), intents, {"system/nudge"}))
+
+
+def _refused(folder: Path, name: str, old: str, new: str) -> Fault:
+    """The one fault of the shipped rules after a change, which must be at the changed line."""
+    line = spoil(folder / f"{name}.yaml", old, new)
+    (fault,) = faults_of(lambda: read_rules(folder))
+    assert (fault.path, fault.line) == (f"rules/{name}.yaml", line)
+    return fault
 
 
 def test_the_shipped_rules_hold() -> None:
@@ -104,8 +113,7 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
     ("name", "old", "new", "code"),
     [
         ("shop", "  material: [面料, 材质]", "  mateirial: [面料, 材质]", "unknown_field"),
-        ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai", "unknown_zone"),
-        ("redlines", "patterns: [\"转账(?!失败)\"", "patterns: [\"转账(?!失败\"", "bad_pattern"),
+        ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -117,6 +125,105 @@ def test_a_name_that_nothing_knows_is_told_at_its_line(
 
 
 def test_a_routed_intent_that_no_reply_has_is_a_fault() -> None:
-    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}))
+    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, {"system/nudge"}))
     assert {fault.code for fault in faults} == {"unknown_intent"}
     assert "size_fit" in {fault.params["intent"] for fault in faults}
+
+
+def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    spoil(folder / "nudges.yaml", "reply: system/nudge", "reply: nudge")
+    (fault,) = _checked(folder)
+    assert fault.params == {"name": "nudge", "nearest": "system/nudge"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("redlines", '"国家级"', '"(国家级"'),
+        ("redlines", '"国家级"', '"国家级{99999999999}"'),
+        ("redlines", '"国家级"', '"(国家级)?"'),
+        ("redlines", '"国家级"', '""'),
+        ("redlines", "words: [微信,", 'words: [" ",'),
+        ("redlines", "why: 广告法极限词", 'why: ""'),
+        ("routing", "human_words: [", 'human_words: ["", '),
+        ("routing", "human_words: [", 'human_words: ["？！", '),
+        ("routing", 'words: ["12315",', 'words: ["12315", "\u200b",'),
+        ("carriers", "also: [中通快递,", 'also: ["",'),
+        ("carriers", "why: 暂未开通海外配送", 'why: ""'),
+        ("carriers", ", why: 暂未开通海外配送", ""),
+        ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
+        ("shop", "lead: 48h", "lead: 0h"),
+        ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
+        ("reception", 'sure: "55"', 'sure: "101"'),
+        ("reception", 'nearly: "45"', 'nearly: "56"'),
+        ("reception", 'repeats: "2"', 'repeats: "0"'),
+        ("reception", 'misses: "2"', 'misses: "0"'),
+        ("reception", 'choices: "3"', 'choices: "0"'),
+        ("reception", 'intents: "3"', 'intents: "0"'),
+        ("reception", 'to: "11:00"', 'to: "10:00"'),
+        ("reception", "longest: 3s", "longest: 500s"),
+        ("reception", "days: daily, from", "days: [mon, tues], from"),
+        ("nudges", 'to: "08:30"}', 'to: "22:30"}'),
+        ("nudges", "after: 10m", "after: 0s"),
+        ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-10-01 00:00"'),
+        ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-11-12T00:00:00+08:00"'),
+    ],
+)
+def test_a_rule_that_would_do_harm_is_told_at_its_line(tmp_path: Path, name: str, old: str, new: str) -> None:
+    fault = _refused(rules_copy(tmp_path), name, old, new)
+    assert fault.code in {"bad_value", "missing_key"}
+    assert fault.remedy
+
+
+def test_waiting_ends_no_sooner_than_the_quiet_it_waits_for(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    longest = spoil(folder / "reception.yaml", "quiet: 1s", "quiet: 4s") + 1
+    assert told(faults_of(lambda: read_rules(folder))) == [(longest, "bad_value")]
+
+
+def test_a_promotion_without_an_end_is_refused(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    spoil(folder / "promotions.yaml", '    until: "2026-11-12 00:00"\n', "")
+    (fault,) = faults_of(lambda: read_rules(folder))
+    assert (fault.code, fault.params) == ("missing_key", {"key": "promotions.0.until"})
+
+
+@pytest.mark.parametrize("written", ["", "checks: []\n"])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_file_that_nothing_proves_is_refused(tmp_path: Path, name: str, written: str) -> None:
+    path = rules_copy(tmp_path) / f"{name}.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("\nchecks:") + 1] + written, "utf-8")
+    (fault,) = faults_of(lambda: read_rules(path.parent))
+    assert (fault.path, fault.code) == (f"rules/{name}.yaml", "no_checks")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("promotions", "says: 全场跨店", "says: 全网最低，跨店", "red_line"),
+        ("promotions", "coupon: 店铺首页可领满199减20优惠券", "coupon: 加我领券", "red_line"),
+        ("promotions", "gift: 实付满199元", "gift: 独家，实付满199元", "red_line"),
+        ("shop", "stores: 本店", "stores: 唯一，本店", "red_line"),
+        ("shop", "receiver: 夜班示例售后", "receiver: 加我微信", "red_line"),
+        ("carriers", "why: 顺丰为付费升级", "why: 顶级服务，顺丰为付费升级", "red_line"),
+        ("invoices", "content: 商品明细", "content: 没有发票", "red_line"),
+        ("invoices", "how: 下单时", "how: 开票加税点；开票要加钱，下单时", "red_line"),
+        ("invoices", "where: 电子发票", "where: 顶级电子发票", "red_line"),
+        ("shop", "stores: 本店", "stores: 本店{{ shop.name }}", "stray_brace"),
+    ],
+)
+def test_what_the_rules_themselves_tell_a_buyer_is_looked_at(
+    tmp_path: Path, name: str, old: str, new: str, code: str
+) -> None:
+    folder = rules_copy(tmp_path)
+    line = spoil(folder / f"{name}.yaml", old, new)
+    found = list(faults_of_texts(read_rules(folder)))
+    assert {(fault.path, fault.line, fault.code) for fault in found} == {(f"rules/{name}.yaml", line, code)}
+
+
+def test_what_buyers_say_may_cross_a_line(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    spoil(folder / "carriers.yaml", "also: [中通快递,", "also: [最好的快递,")
+    assert list(faults_of_texts(read_rules(folder))) == []

@@ -1,10 +1,16 @@
 """Typed rules: unknown, missing and wrong values are told with their line and a remedy."""
 
+import re
+from datetime import datetime
+from typing import Literal
+
 import pytest
+from pydantic import Field
 
 from bot.content.strictyaml import parse
 from bot.content.typed import nearest, typed
-from bot.core.rules.kinds import Clock, Duration, Money, Rule, Words
+from bot.core.rules.kinds import Clock, Count, Duration, Money, Rule, Words
+from bot.core.rules.work import DayRule
 from bot.errors import Fault
 
 from .desk import faults_of, told
@@ -19,6 +25,13 @@ class Shelf(Rule):
     price: Money | None = None
     words: Words = ()
     parts: tuple["Part", ...] = ()
+    rows: Count = 1
+    old: bool = False
+    at: datetime | None = None
+    side: Literal["left", "right"] = "left"
+    days: DayRule = "daily"
+    table: dict[str, str] = Field(default_factory=dict)
+    pair: tuple[int, ...] = Field(default=(1, 2), min_length=2, max_length=2)
 
 
 class Part(Rule):
@@ -81,3 +94,25 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
 
 def test_a_list_where_a_mapping_belongs_is_a_fault() -> None:
     assert told(_faults("- a\n- b\n")) == [(1, "bad_value")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name: [a]", "name: {a: b}", "rows: three", "rows: 1.5", 'rows: "-1"', "rows: 9999999", "rows: [1]",
+        "old: perhaps", "old: []", "at: tomorrow", "at: []", "side: up", "days: everyday", "days: [mon, tues]",
+        "days: []", "table: [a]", "table: {a: [b]}", "words: {a: b}", 'words: [""]', 'pair: ["1"]',
+        'pair: ["1", "2", "3"]', "parts: [a]", "parts: a",
+    ],
+)  # fmt: skip
+def test_what_was_wanted_is_said_in_the_operators_words_once(line: str) -> None:
+    text = f"{line}\n" if line.startswith("name") else f"name: a\n{line}\n"
+    (fault,) = _faults(text)
+    assert (fault.line, fault.code) == (text.count("\n"), "bad_value")
+    assert re.search(r"[a-z]+_[a-z]|\bor\b|\[\]|另一种", fault.remedy) is None
+    assert str(fault.params["key"]).partition(".")[0] == line.partition(":")[0]
+
+
+def test_the_choices_are_listed() -> None:
+    (fault,) = _faults("name: a\nside: up\n")
+    assert "left、right" in fault.remedy

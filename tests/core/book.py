@@ -52,13 +52,13 @@ RULES: Mapping[str, Mapping[str, object]] = {
     },
     "reception": {
         "mode": "bot_first", "reply_deadline": "10m", "coalesce": {"quiet": "1s", "longest": "3s"},
-        "limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 3, "courtesies": 1},
+        "limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 3, "courtesies": 1, "round": "12h"},
         "confidence": {"sure": 70, "nearly": 30, "margin": 15},
     },
     "routing": {
         "groups": {"presale": "售前", "aftersale": "售后", "supervisor": "主管"}, "default": "presale",
         "fallback": {"aftersale": ["presale"], "supervisor": ["aftersale", "presale"]},
-        "human_words": ["转人工", "人工"],
+        "human_words": ["转人工", "人工客服", "要人工"], "human_alone": ["人工", "真人"],
         "routes": [
             {"group": "aftersale", "intents": ["logistics_query", "exchange", "order_cancel"]},
             {"group": "presale", "intents": ["ship_time", "size_fit", "stock"]},
@@ -207,12 +207,14 @@ TOPICS = (
         "system/handoff",
         {
             "live": "亲，为您转给{{ shift.group }}{% if shift.ahead %}，前面还有{{ shift.ahead }}位{% endif %}。",
+            "unstaffed": "亲，{{ shift.group }}不在座位上。",
             "night": "亲，{{ shift.group }}{{ shift.back_at }}上班，请留言。",
             "default": "亲，已记录。",
         },
     ),
     topic("system/still_waiting", {"default": "亲，补充的内容记下了。"}),
     topic("system/choice", {"default": "亲，您是想问：{{ choice.list }}"}),
+    topic("system/confirm", {"default": "亲，您是想问{{ choice.only }}吗？"}),
     topic("system/media_image", {"live": "亲，图片收到。", "default": "亲，我看不了图片。"}),
     topic("system/media_voice", {"default": "亲，我听不了语音。"}),
     topic("system/item_card", {"default": "亲，看到「{{ item.title }}」了。"}),

@@ -57,6 +57,11 @@ def test_with_nobody_before_no_number_is_said() -> None:
     assert words(case(meaning("exchange"), by_day(0), now=DAY)).endswith(f"为您转给{AFTERSALE}。")
 
 
+def test_where_nobody_sits_who_should_no_time_is_promised() -> None:
+    away = replace(BY_NIGHT, rostered=frozenset({"aftersale"}))
+    assert words(case(meaning("exchange"), away, now=DAY)).endswith(f"{AFTERSALE}不在座位上。")
+
+
 def test_at_night_the_buyer_hears_when_people_are_truly_back() -> None:
     assert words(case(meaning("exchange"))).endswith(f"{AFTERSALE}{NINE}上班，请留言。")
 

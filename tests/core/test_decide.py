@@ -98,9 +98,9 @@ def test_nothing_said_gets_nothing() -> None:
     ("kind", "topic"),
     [(Kind.IMAGE, "system/media_image"), (Kind.VIDEO, "system/media_image"), (Kind.VOICE, "system/media_voice")],
 )
-def test_at_night_the_bot_says_that_it_sees_and_hears_nothing(kind: Kind, topic: str) -> None:
+def test_what_the_bot_cannot_see_or_hear_goes_to_people_and_it_says_so(kind: Kind, topic: str) -> None:
     made = decide(case(meaning(text="", media=frozenset({kind}))))
-    assert (outcome(made), said(made)) == ((ANSWER, "media"), [topic])
+    assert (outcome(made), said(made)) == ((HAND_OFF, "media"), [topic])
 
 
 def test_by_day_a_person_looks_at_the_picture() -> None:
@@ -108,8 +108,8 @@ def test_by_day_a_person_looks_at_the_picture() -> None:
     assert (outcome(made), variants(made)) == ((HAND_OFF, "media"), ["live"])
 
 
-def test_the_third_picture_is_only_noted() -> None:
-    talk = conversation(said={"system/media_image": 2})
+def test_the_second_picture_is_only_noted() -> None:
+    talk = replace(QUEUED, said={"system/media_image": 1})
     assert outcome(decide(case(meaning(text="", media=frozenset({Kind.IMAGE})), talk=talk))) == (STAY, "media_noted")
 
 
@@ -130,6 +130,22 @@ def test_one_courtesy_does_not_spend_another() -> None:
 
 def test_who_waits_for_a_person_gets_no_small_talk() -> None:
     assert outcome(decide(case(meaning("thanks"), talk=QUEUED))) == (STAY, "courtesy_spent")
+
+
+def test_who_waits_and_greets_again_hears_once_that_it_is_noted() -> None:
+    made = decide(case(meaning("greeting"), talk=QUEUED))
+    assert (outcome(made), said(made)) == ((ANSWER, "noted"), ["system/still_waiting"])
+    told = replace(QUEUED, said={"system/still_waiting": 1})
+    assert outcome(decide(case(meaning("greeting"), talk=told))) == (STAY, "noted")
+
+
+def test_somebody_else_in_a_buyers_conversation_goes_to_people() -> None:
+    made = decide(case(meaning("logistics_query"), focus=Focus(stranger=True)))
+    assert (outcome(made), made.picks) == ((HAND_OFF, "stranger"), ())
+
+
+def test_a_strangers_threat_is_a_threat_first() -> None:
+    assert decide(case(meaning(flag=FLAGS["legal"]), focus=Focus(stranger=True))).reason == "flag_legal"
 
 
 def test_what_is_sure_and_known_is_answered_in_the_order_of_certainty() -> None:
@@ -214,6 +230,14 @@ def test_readings_are_offered_once() -> None:
     assert (outcome(made), made.ask) == ((ASK, "nearly_sure"), ("choice:stock", "choice:exchange"))
     again = case(meaning(choices=("stock",)), talk=conversation(asked=made.ask))
     assert outcome(decide(again)) == (HAND_OFF, "unclear_twice")
+
+
+@pytest.mark.parametrize(
+    ("choices", "topic"), [(("stock", "exchange"), "system/choice"), (("stock",), "system/confirm")]
+)
+def test_several_readings_are_listed_and_a_single_one_is_asked_back(choices: tuple[str, ...], topic: str) -> None:
+    made = decide(case(meaning(choices=choices)))
+    assert (outcome(made), said(made)) == ((ASK, "nearly_sure"), [topic])
 
 
 def test_at_night_what_was_not_understood_is_asked_once_then_taken_down() -> None:

@@ -1,5 +1,6 @@
 """Which order and which item a turn is about."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.facts import Facts, Focus, find_focus
@@ -9,6 +10,8 @@ from tests.core.cases import conversation, item, message, order
 
 FIRST = order("1111111111", age=timedelta(days=2))
 SECOND = order("2222222222")
+NUMBERS = ("1111111111", "2222222222")
+AGES = (timedelta(days=9), timedelta(days=1))
 CARD = message(kind=Kind.ORDER_CARD, order_id="1111111111")
 
 
@@ -45,6 +48,31 @@ def test_with_nothing_open_the_newest_order_is_meant() -> None:
         order("2222222222", OrderStatus.FINISHED),
     )
     assert focus(new, old).order == new
+
+
+def test_only_a_named_order_is_pinned() -> None:
+    parcel = replace(SECOND, tracking_no="ZT0000000001")
+    by_parcel = find_focus([message("到哪了")], conversation(), Slots(tracking_nos=("zt0000000001",)), Facts((parcel,)))
+    named = [focus(FIRST, SECOND, card=True), focus(FIRST, SECOND, numbers=("2222222222",)), by_parcel]
+    assert [(found.order, found.named) for found in named] == [(FIRST, True), (SECOND, True), (parcel, True)]
+    assert not focus(SECOND).named
+    assert not focus(FIRST, SECOND, talked_about="1111111111").named
+
+
+def test_a_pinned_order_that_is_finished_gives_way_to_the_only_open_one() -> None:
+    done = order("1111111111", OrderStatus.FINISHED)
+    assert focus(done, SECOND, talked_about=done.id).order == SECOND
+
+
+def test_a_pinned_order_that_is_finished_stays_where_nothing_is_open() -> None:
+    old, new = (order(one, OrderStatus.FINISHED, age=age) for one, age in zip(NUMBERS, AGES, strict=True))
+    assert focus(old, new, talked_about=old.id).order == old
+
+
+def test_to_somebody_else_no_order_is_found_but_the_item_is() -> None:
+    other = replace(CARD, buyer_id="b2", item_id="i1")
+    found = find_focus([other], conversation(), Slots(order_ids=(FIRST.id,)), Facts((FIRST,), {"i1": item()}))
+    assert found == Focus(item=item(), stranger=True)
 
 
 def test_without_orders_there_is_no_focus() -> None:

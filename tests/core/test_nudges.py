@@ -44,7 +44,6 @@ def verdict(
     step: str = "首次催付",
     holder: Holder | None = Holder.BOT,
     paused: bool = False,
-    refused: bool = False,
     by: Nudges | None = None,
 ) -> Verdict:
     placed = of or order()
@@ -54,7 +53,6 @@ def verdict(
         placed,
         holder=holder,
         paused=paused,
-        refused=refused,
         rules=by or rules(),
         now=local(now),
         tz=CHINA,
@@ -135,10 +133,6 @@ def test_a_conversation_that_people_hold_is_not_nudged(holder: Holder) -> None:
     assert verdict(holder=holder) == Cancel("handed_over")
 
 
-def test_a_buyer_who_refused_is_not_nudged() -> None:
-    assert verdict(refused=True) == Cancel("refused")
-
-
 def test_a_nudge_past_its_expiry_is_not_sent() -> None:
     assert verdict("2026-11-19 14:00") == Send()
     assert verdict("2026-11-19 14:01") == Cancel("expired")
@@ -178,8 +172,10 @@ def test_other_messages_do_not_refuse(text: str) -> None:
     assert not refuses(text, rules())
 
 
-def test_an_empty_stop_word_refuses_nothing() -> None:
-    assert not refuses("在吗", rules(stop_words=[" "]))
+@pytest.mark.parametrize("word", ["", " ", "！"])
+def test_a_stop_word_that_says_nothing_is_refused(word: str) -> None:
+    with pytest.raises(ValidationError):
+        rules(stop_words=[word])
 
 
 def test_the_shipped_nudges_pass_their_own_checks() -> None:

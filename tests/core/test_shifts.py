@@ -321,6 +321,10 @@ DAY_RULES = st.sampled_from(["daily", "workdays", "restdays", ["mon", "wed", "sa
 GROUPS = st.sampled_from(["presale", "aftersale"])
 
 
+def _takes_time(pause: Mapping[str, str]) -> bool:
+    return pause["from"] != pause["to"]
+
+
 @st.composite
 def cycles(draw: st.DrawFn, first: date) -> dict[str, object]:
     days = draw(st.integers(1, 8))
@@ -330,7 +334,7 @@ def cycles(draw: st.DrawFn, first: date) -> dict[str, object]:
 
 @st.composite
 def shift(draw: st.DrawFn, name: str, first: date) -> dict[str, object]:
-    pause = draw(st.none() | st.fixed_dictionaries({"from": CLOCKS, "to": LATER}))
+    pause = draw(st.none() | st.fixed_dictionaries({"from": CLOCKS, "to": LATER}).filter(_takes_time))
     rule = {"name": name, "days": draw(DAY_RULES), "from": draw(LATER), "to": draw(LATER), "break": pause}
     cycle = draw(st.none() | cycles(first))
     return rule | {"cycle": cycle, "agents": [f"{name}1", f"{name}2"], "group": draw(GROUPS)}

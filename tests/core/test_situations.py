@@ -18,6 +18,7 @@ RULES = rules()
 SOLD_OUT = item(skus=tuple(replace(sku, stock=0) for sku in item().skus))
 FULL = item(skus=tuple(replace(sku, stock=1) for sku in item().skus))
 SHIRT = Focus(item=item())
+PRESALE = frozenset({"presale"})
 
 
 def body(height: int, weight: int) -> Slots:
@@ -62,6 +63,7 @@ REACHED: dict[str, tuple[str, ...]] = {
     "promo_on": holding(now=local("2026-11-11 10:00")),
     "promo_none": holding(),
     "live": establish(Scene(RULES, BY_DAY, Focus(), Slots(), NIGHT), "presale"),
+    "unstaffed": establish(Scene(RULES, replace(BY_NIGHT, rostered=PRESALE), Focus(), Slots(), NIGHT), "presale"),
     "night": holding(),
 }
 
@@ -98,5 +100,10 @@ def test_without_an_item_nothing_is_said_of_sizes() -> None:
 
 
 def test_another_groups_people_do_not_make_it_live() -> None:
-    there = replace(BY_NIGHT, live=frozenset({"presale"}))
+    there = replace(BY_NIGHT, live=PRESALE, rostered=PRESALE)
     assert "night" in establish(Scene(RULES, there, Focus(), Slots(), NIGHT), "aftersale")
+
+
+def test_whoever_is_rostered_and_there_is_not_missing() -> None:
+    there = replace(BY_NIGHT, live=PRESALE, rostered=PRESALE)
+    assert not {"unstaffed", "night"} & set(establish(Scene(RULES, there, Focus(), Slots(), NIGHT), "presale"))

@@ -52,7 +52,22 @@ def test_body_data_is_read_however_it_is_said(text: str, height: Figure, weight:
 
 @pytest.mark.parametrize(
     "text",
-    ["满100减20", "100-200元", "138 12块", "10086", "12315", "13800138000", "身高300", "体重500斤", "3件", "5cm", ""],
+    [
+        "满100减20",
+        "100-200元",
+        "138 12块",
+        "10086",
+        "12315",
+        "13800138000",
+        "身高300",
+        "体重500斤",
+        "3件",
+        "5cm",
+        "衣长65cm",
+        "肩宽 90cm",
+        "胸围：100cm",
+        "",
+    ],
 )
 def test_other_figures_are_no_body_data(text: str) -> None:
     found = read(text)
@@ -90,7 +105,15 @@ def test_a_colour_is_known_by_all_its_words_the_longest_first(text: str, color: 
 
 
 @pytest.mark.parametrize(
-    ("text", "carrier"), [("可以发顺风吗", "顺丰"), ("走SF快递", "顺丰"), ("能走EMS吗", "邮政"), ("快递", None)]
+    ("text", "carrier"),
+    [
+        ("可以发顺风吗", "顺丰"),
+        ("走SF快递", "顺丰"),
+        ("能走EMS吗", "邮政"),
+        ("快递", None),
+        ("不要顺丰", None),
+        ("别发顺丰，发中通", "中通"),
+    ],
 )
 def test_a_carrier_is_known_by_its_nicknames(text: str, carrier: str | None) -> None:
     assert read(text).carrier == carrier
@@ -111,6 +134,8 @@ def test_of_two_carriers_the_first_named_counts() -> None:
         ("O20261123", ("o20261123",)),
         ("1234567890和2345678901", ("1234567890", "2345678901")),
         ("123456", ()),
+        ("13800138000", ()),
+        ("订单138001380001", ("138001380001",)),
         ("123456789012345678901", ()),
     ],
 )

@@ -17,6 +17,7 @@ from bot.core.text import bare, clauses, plain, readable
         ("10000", "10000"),
         ("[微笑]😀", "微笑"),
         ("…", ""),
+        ("Привет, ありがとう_한국", "приветありがとう한국"),
     ],
 )
 def test_decoration_does_not_count(text: str, form: str) -> None:

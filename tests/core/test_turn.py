@@ -35,8 +35,50 @@ def test_a_question_with_its_fact_is_answered_and_remembered() -> None:
     done = turn("我的快递到哪了", facts=replace(BY_NIGHT, orders=(shipped(),)))
     after = done.conversation
     assert "ZT0000000001" in words(done)
-    assert (after.holder, after.order_id, after.last_topic) == (Holder.BOT, "1234567890", "logistics/logistics_query")
+    assert (after.holder, after.last_topic, after.last_at) == (Holder.BOT, "logistics/logistics_query", NIGHT)
     assert after.said == {"logistics/logistics_query": 1}
+
+
+def test_an_order_is_remembered_only_when_the_buyer_named_it() -> None:
+    facts = replace(BY_NIGHT, orders=(shipped(),))
+    assert turn("我的快递到哪了", facts=facts).conversation.order_id is None
+    assert turn("1234567890到哪了", facts=facts).conversation.order_id == "1234567890"
+
+
+def test_after_a_long_silence_courtesies_and_counts_begin_anew() -> None:
+    talk = conversation(said={"social/greeting": 1}, asked=("choice:stock",), misses=1, last_topic="return/exchange")
+    before = replace(talk, last_at=NIGHT - timedelta(hours=12), told={"height": "165"}, order_id="1")
+    assert words(turn("在吗", talk=before)) == ""
+    again = turn("在吗", talk=replace(before, last_at=NIGHT - timedelta(hours=12, seconds=1)))
+    after = again.conversation
+    assert words(again)
+    assert (after.said, after.asked, after.misses) == ({"social/greeting": 1}, (), 0)
+    assert (after.told, after.order_id) == ({"height": "165"}, "1")
+
+
+def test_who_waits_since_yesterday_still_waits() -> None:
+    talk = conversation(holder=Holder.QUEUED, group="presale")
+    later = turn("在吗", talk=replace(talk, last_at=NIGHT - timedelta(days=1), waiting_since=NIGHT))
+    assert (later.conversation.holder, later.conversation.waiting_since) == (Holder.QUEUED, NIGHT)
+
+
+def test_somebody_else_is_told_no_parcel_and_goes_to_people() -> None:
+    other = replace(message("我的快递到哪了"), buyer_id="b2")
+    done = taken([other], facts=replace(BY_NIGHT, orders=(shipped(),)))
+    assert (done.decision.reason, done.conversation.holder) == ("stranger", Holder.QUEUED)
+    assert "ZT0000000001" not in words(done) + done.summary
+
+
+def test_a_picture_at_night_waits_for_people_and_the_next_one_is_only_noted() -> None:
+    first = taken([message(kind=Kind.IMAGE)])
+    assert (first.decision.reason, first.conversation.holder) == ("media", Holder.QUEUED)
+    second = taken([message(kind=Kind.IMAGE, one="m2")], first.conversation)
+    assert (second.decision.reason, second.reply) == ("media_noted", None)
+
+
+def test_a_yes_takes_up_the_reading_that_was_asked_back() -> None:
+    asked = conversation(asked=("choice:carrier",))
+    assert turn("嗯", talk=asked).meaning.claims[0].intent == "carrier"
 
 
 def test_messages_written_in_a_row_are_answered_once() -> None:
@@ -95,6 +137,14 @@ def test_who_waits_keeps_the_place_and_the_hottest_urgency() -> None:
     assert (later.waiting_since, later.urgency) == (NIGHT, 0)
 
 
+def test_a_calmer_matter_leaves_a_threat_with_the_people_who_deal_with_it() -> None:
+    first = turn("再不处理我打12315了")
+    later = turn("我要换货", talk=first.conversation)
+    waiting = later.conversation
+    assert (waiting.group, waiting.reason) == ("supervisor", "flag_legal")
+    assert waiting.summary == f"{first.summary}\n{later.summary}"
+
+
 def test_a_wait_that_grows_hotter_becomes_hotter() -> None:
     first = turn("我要换货").conversation
     assert turn("律师函见", talk=first).conversation.urgency == 0
@@ -112,7 +162,7 @@ def test_a_closed_conversation_starts_again_with_the_bot() -> None:
 def test_a_human_is_not_disturbed_but_the_words_are_read() -> None:
     talk = conversation(holder=Holder.HUMAN, said={"a": 1}, asked=("x",), misses=1)
     done = turn("什么时候发货", talk=talk)
-    assert (done.reply, done.conversation) == (None, talk)
+    assert (done.reply, done.conversation) == (None, replace(talk, last_at=NIGHT))
     assert done.meaning.claims[0].intent == "ship_time"
 
 

@@ -46,7 +46,9 @@ def test_the_same_question_twice_is_one() -> None:
 
 
 def test_no_more_questions_are_answered_than_the_shop_says() -> None:
-    by = rules(reception={"limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 2, "courtesies": 1}})
+    by = rules(
+        reception={"limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 2, "courtesies": 1, "round": "12h"}}
+    )
     meant = understand([message("有货吗？我要换货！穿多大码？")], (), book_of(TOPICS, by))
     assert len(meant.claims) == 2
 
@@ -70,7 +72,7 @@ def test_a_written_line_needs_no_lead_over_the_next() -> None:
     assert [claim.intent for claim in meant.claims] == ["stock"]
 
 
-@pytest.mark.parametrize("word", ["2", "二", "第二个", "选2", "2。", "２"])
+@pytest.mark.parametrize("word", ["2", "二", "第二个", "选2", "2。", "２", "第2个吧", "选第二个"])
 def test_a_number_answers_an_offered_choice(word: str) -> None:
     meant = read(word, asked=("choice:stock", "choice:exchange"))
     assert [claim.intent for claim in meant.claims] == ["exchange"]
@@ -82,6 +84,20 @@ def test_a_number_answers_an_offered_choice(word: str) -> None:
 )
 def test_a_number_that_was_not_offered_answers_nothing(word: str, asked: tuple[str, ...]) -> None:
     assert read(word, asked=asked).answers is None
+
+
+@pytest.mark.parametrize("word", ["是", "是的呢", "对", "嗯嗯", "1"])
+def test_a_yes_answers_the_only_choice(word: str) -> None:
+    meant = read(word, asked=("choice:stock",))
+    assert (meant.answers, meant.claims[0].intent) == ("choice:stock", "stock")
+
+
+def test_a_yes_does_not_choose_between_two() -> None:
+    assert read("是的", asked=("choice:stock", "choice:exchange")).answers is None
+
+
+def test_a_hello_is_no_order_number() -> None:
+    assert read("hello", asked=("order:logistics_query",)).answers is None
 
 
 @pytest.mark.parametrize("text", ["1234567890", "订单号1234567890", "订单号是：1234567890", "o12345"])
@@ -107,6 +123,24 @@ def test_body_data_answer_the_question_for_them() -> None:
     assert (meant.answers, meant.claims[0].intent) == ("body:size_fit", "size_fit")
 
 
+def test_another_question_beside_body_data_is_answered_too() -> None:
+    assert intents("165 52", "发什么快递", asked=("body:size_fit",)) == ["size_fit", "carrier"]
+
+
+def test_a_courtesy_need_not_lead_another() -> None:
+    twin = topic("social/closing", {"default": "亲，再见。"}, "多谢")
+    meant = understand([message("谢谢多谢")], (), book_of((*TOPICS, twin), rules()))
+    assert [claim.intent for claim in meant.candidates[:2]] == ["thanks", "closing"]
+    assert meant.candidates[0].score - meant.candidates[1].score < 15
+    assert [claim.intent for claim in meant.claims] == ["thanks"]
+
+
+def test_nobody_is_asked_whether_it_was_a_courtesy() -> None:
+    meant = read("非常感谢")
+    assert (meant.candidates[0].intent, 30 <= meant.candidates[0].score < 70) == ("thanks", True)
+    assert (meant.claims, meant.choices) == ((), ())
+
+
 def test_the_hottest_flag_counts() -> None:
     flag = read("黑店！我打 12315 了").flag
     assert flag is not None
@@ -119,17 +153,33 @@ def test_a_flag_is_seen_through_decoration() -> None:
     assert flag.name == "legal"
 
 
-def test_calm_words_raise_no_flag() -> None:
-    assert read("什么时候发货").flag is None
+@pytest.mark.parametrize("text", ["什么时候发货", "26123158870001", "订单26123158870001到哪了"])
+def test_calm_words_and_long_numbers_raise_no_flag(text: str) -> None:
+    assert read(text).flag is None
 
 
-@pytest.mark.parametrize("text", ["人工", "人工！！", "转人工", "我要人工客服", "在吗 人工"])
-def test_a_short_call_for_a_person_is_heard(text: str) -> None:
+@pytest.mark.parametrize("texts", [("1234567890 12315见",), ("1234567890", "12315"), ("１２３１５",), ("12-315",)])
+def test_a_number_that_stands_alone_raises_its_flag_whatever_is_beside_it(texts: tuple[str, ...]) -> None:
+    flag = read(*texts).flag
+    assert flag is not None
+    assert flag.name == "legal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["人工", "人工！！", "转人工", "我要人工客服", "在吗 人工", "说了半天都没说到点子上，麻烦马上给我转人工处理一下"],
+)
+def test_a_call_for_a_person_is_heard_wherever_it_stands(text: str) -> None:
     assert read(text).wants_human
 
 
-@pytest.mark.parametrize("text", ["这个刺绣是人工缝的还是机器做的呀我看着像机器", "有货吗"])
-def test_a_long_message_that_mentions_the_word_is_no_call(text: str) -> None:
+@pytest.mark.parametrize("text", ["这个刺绣是人工缝的吗", "人工费怎么算", "真人秀同款", "有货吗"])
+def test_a_word_that_calls_only_when_alone_is_no_call_beside_others(text: str) -> None:
+    assert not read(text).wants_human
+
+
+@pytest.mark.parametrize("text", ["不要人工", "不用转人工", "不需要人工客服", "别转人工"])
+def test_who_does_not_want_a_person_is_not_given_one(text: str) -> None:
     assert not read(text).wants_human
 
 
@@ -138,13 +188,16 @@ def test_media_are_named_and_their_text_is_not_read() -> None:
     assert (meant.media, meant.text) == (frozenset({Kind.IMAGE}), "有货吗")
 
 
-@pytest.mark.parametrize(("text", "silent"), [("？？", True), ("", True), ("😀", True), ("嗯", False), ("1", False)])
-def test_silence_has_neither_letters_nor_figures(text: str, silent: bool) -> None:
+@pytest.mark.parametrize(
+    ("text", "silent"), [("？", False), ("…", True), ("", True), ("😀", True), ("嗯", False), ("1", False)]
+)
+def test_silence_has_neither_letters_nor_figures_nor_a_question(text: str, silent: bool) -> None:
     assert read(text).silent is silent
 
 
-def test_a_picture_is_not_silence() -> None:
-    assert not understand([message(kind=Kind.IMAGE)], (), small_book()).silent
+@pytest.mark.parametrize(("kind", "silent"), [(Kind.IMAGE, False), (Kind.ITEM_CARD, False), (Kind.STICKER, True)])
+def test_a_picture_is_not_silence_but_a_sticker_is(kind: Kind, silent: bool) -> None:
+    assert understand([message(kind=kind)], (), small_book()).silent is silent
 
 
 @given(st.lists(st.text(st.characters() | st.sampled_from("发货吗人工1第二个快递？\n165 斤")), max_size=3))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.core.facts import Facts, Focus
-from bot.core.model import OrderStatus
+from bot.core.model import OrderStatus, Receiver
 from bot.core.slots import Slots
 from bot.core.view import FIELDS, Scene, build_view, choice_view, promised_by, shift_view
 from bot.words import say
@@ -49,6 +49,20 @@ def test_a_paid_order_promises_the_shops_lead_time() -> None:
     paid = order(age=timedelta(hours=5))
     assert promised_by(paid, RULES) == NIGHT + timedelta(hours=43)
     assert view(Focus(paid))["order"]["promise"] == f"{say('when.tomorrow')} 21:13"
+
+
+def test_an_order_tells_until_when_it_is_kept() -> None:
+    unpaid = order(status=OrderStatus.UNPAID, age=timedelta(hours=5))
+    assert view(Focus(unpaid))["order"]["closes_at"] == f"{say('when.today')} 21:13"
+
+
+@pytest.mark.parametrize(
+    ("address", "area"),
+    [("浙江省杭州市某路1号", "浙江"), ("新疆乌鲁木齐市杭州路2号", "新疆"), ("月球背面", None), (None, None)],
+)
+def test_the_area_is_the_one_that_the_address_names_first(address: str | None, area: str | None) -> None:
+    placed = replace(order(), receiver=Receiver("小林", "", address) if address else None)
+    assert view(Focus(placed))["order"].get("address_city") == area
 
 
 def test_a_parcel_is_named() -> None:
@@ -121,3 +135,8 @@ def test_nobody_known_to_come_back_promises_no_time() -> None:
 def test_offered_readings_are_numbered() -> None:
     assert "2. 尺码" in choice_view(["库存", "尺码"])["list"]
     assert choice_view([]) == {}
+
+
+def test_a_single_reading_has_its_name_alone() -> None:
+    assert choice_view(["库存"])["only"] == "库存"
+    assert "only" not in choice_view(["库存", "尺码"])

@@ -118,16 +118,20 @@ Rules = Mapping[str, Change]
 
 
 def rules_folder(to: Path, changes: Rules) -> Path:
-    """The shipped rules with changes, and without the checks that they may break."""
+    """The shipped rules with changes; each change brings the check that proves it."""
     shutil.copytree(ROOT / "rules", to)
+    change_rules(to, changes)
+    return to
+
+
+def change_rules(folder: Path, changes: Rules) -> None:
+    """As an operator does, file by file."""
     for name, change in changes.items():
-        path = to / f"{name}.yaml"
+        path = folder / f"{name}.yaml"
         rules = parse(path.read_text(encoding="utf-8"), name).value
         assert isinstance(rules, dict)
-        rules["checks"] = []
         change(rules)
         path.write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
-    return to
 
 
 def by_day(rules: dict[str, Any]) -> None:
@@ -139,6 +143,7 @@ def by_day(rules: dict[str, Any]) -> None:
     ]
     rules.pop("rotations", None)
     rules.pop("special", None)
+    rules["checks"] = [{"at": this_minute(), "on": [shift["name"] for shift in rules["shifts"]]}]
 
 
 def by_night(rules: dict[str, Any]) -> None:
@@ -148,23 +153,35 @@ def by_night(rules: dict[str, Any]) -> None:
     by_day(rules)
     for shift in rules["shifts"]:
         shift.update({"from": start, "to": end})
+    rules["checks"] = [{"at": this_minute(), "on": []}]
 
 
-def bot_first(rules: dict[str, Any]) -> None:
-    rules.update({"mode": "bot_first", "windows": []})
-
-
-def nudge_after(seconds: int) -> Change:
+def bot_first(*live: str) -> Change:
     def change(rules: dict[str, Any]) -> None:
-        rules["quiet"] = []
-        for step in rules["steps"]:
-            step["after"] = f"{seconds}s"
+        check = {"at": this_minute(), "live": list(live), "mode": "bot_first"}
+        rules.update({"mode": "bot_first", "windows": [], "checks": [check]})
 
     return change
 
 
-NIGHT: Rules = {"shifts": by_night, "reception": bot_first, "nudges": nudge_after(1)}
-DAY: Rules = {"shifts": by_day, "reception": bot_first, "nudges": nudge_after(1)}
+def this_minute() -> str:
+    return datetime.now(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def nudge_after(seconds: int) -> Change:
+    def change(rules: dict[str, Any]) -> None:
+        rules.update({"quiet": [], "checks": []})
+        created = datetime.now(ZONE).replace(microsecond=0, tzinfo=None)
+        due = created + timedelta(seconds=seconds)
+        for step in rules["steps"]:
+            step["after"] = f"{seconds}s"
+            rules["checks"].append({"created": str(created), "step": step["name"], "due": str(due)})
+
+    return change
+
+
+NIGHT: Rules = {"shifts": by_night, "reception": bot_first(), "nudges": nudge_after(1)}
+DAY: Rules = {"shifts": by_day, "reception": bot_first("presale", "aftersale"), "nudges": nudge_after(1)}
 
 
 class Shop:

@@ -2,10 +2,9 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 from tests.e2e.conftest import OpenShop
-from tests.e2e.shop import DAY, NIGHT, Receiver, Shop, data, until
+from tests.e2e.shop import DAY, NIGHT, Receiver, Shop, change_rules, data, nudge_after, until
 
 
 def texts(receiver: Receiver, conversation: str) -> list[str]:
@@ -65,11 +64,7 @@ def test_at_night_a_message_is_taken_and_the_morning_hears_of_it_first(open_shop
     has_answered(receiver, "c1")
     assert ":00上班" in texts(receiver, "c1")[0]
     assert receiver.hand_offs("c1") == []
-    rules = shop.rules / "shifts.yaml"
-    rules.write_text(
-        "shifts: [{name: 全天, from: '00:00', to: '24:00', agents: [p1, s1], group: presale}]\nchecks: []\n",
-        encoding="utf-8",
-    )
+    change_rules(shop.rules, DAY)
     shop.clocks_in("p1")
     until(lambda: receiver.hand_offs("c1"), "the morning shift is told")
     assert receiver.hand_offs("c1")[0]["reason"] == "asked_for_human"
@@ -92,19 +87,13 @@ def test_an_unpaid_order_is_nudged_exactly_once(night: Shop) -> None:
 
 
 def test_an_order_paid_in_time_is_not_nudged_at_all(open_shop: OpenShop) -> None:
-    shop = open_shop({**NIGHT, "nudges": _after_three})
+    shop = open_shop({**NIGHT, "nudges": nudge_after(3)})
     receiver = shop.receiver
     shop.orders("paid", "c1")
     shop.orders("paid", "c1", status="paid")
     shop.orders("unpaid", "c2")
     has_answered(receiver, "c2")
     assert texts(receiver, "c1") == []
-
-
-def _after_three(rules: dict[str, Any]) -> None:
-    NIGHT["nudges"](rules)
-    for step in rules["steps"]:
-        step["after"] = "3s"
 
 
 def test_after_a_humans_message_the_bot_is_silent_also_after_a_restart(open_shop: OpenShop) -> None:

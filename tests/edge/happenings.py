@@ -51,16 +51,17 @@ def work(
     presence: Sequence[Presence] = (),
     paused: bool = False,
     ours: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
 ) -> Work:
     return Work(
         claim=Claim(events[0].lane if events else LANE, "t1"),
         events=events,
         conversation=talk,
-        history=(),
         orders=tuple(orders),
         items={},
         presence=tuple(presence),
         paused=paused,
         queue_ahead=dict.fromkeys(GROUPS, 0),
         ours=ours,
+        known=known,
     )

@@ -4,6 +4,7 @@ In: events. Out: what was saved and announced. Never: a channel.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from bot.bell import LocalBell
 from bot.core.book import Book
 from bot.core.model import Conversation
 from bot.handoff import HandOff
-from bot.ports import Claim, Command, Event, Outcome, StoreDown
+from bot.ports import Claim, Command, Event, Outcome, StoreDown, Work
 from bot.store import LONGEST, SqlStore
 from bot.store.engine import open_engines
 from bot.worker import Worker
@@ -35,11 +36,21 @@ class Watched(SqlStore):
     def __init__(self, path: Path) -> None:
         super().__init__(open_engines(f"sqlite:///{path / 'n.db'}"), counting_ids(), LONGEST)
         self.announced: list[tuple[str, object]] = []
+        self.after: dict[str, str] = {}
+        self.saved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def load(self, claim: Claim) -> Work:
+        """A lane that a test lets wait for another one is slow here."""
+        if claim.lane in self.after:
+            await self.saved[self.after[claim.lane]].wait()
+        return await super().load(claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         if self.down:
             raise StoreDown("disk")
-        return await super().save(claim, outcome, now)
+        saved = await super().save(claim, outcome, now)
+        self.saved[claim.lane].set()
+        return saved
 
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         told = await super().announce(conversation, command, now)

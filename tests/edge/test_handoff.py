@@ -31,6 +31,19 @@ async def a_morning(shop: NightShop, *agents: str) -> Announced:
     return shop.store.announced
 
 
+async def sent(shop: NightShop) -> None:
+    for claimed in await shop.store.claim_commands(shop.clock(), 20):
+        await shop.store.mark_sent(claimed, shop.clock())
+
+
+async def refused(shop: NightShop) -> set[str]:
+    """What waits to be sent is refused for good; its ids."""
+    all_claimed = await shop.store.claim_commands(shop.clock(), 20)
+    for claimed in all_claimed:
+        await shop.store.mark_dead(claimed, "http 410")
+    return {claimed.command.id for claimed in all_claimed}
+
+
 def announced(path: Path, *agents: str) -> Announced:
     async def story(shop: NightShop) -> Announced:
         await a_night(shop)
@@ -82,4 +95,29 @@ def test_a_reply_that_came_too_late_is_seen_to_by_people(tmp_path: Path) -> None
         [waiting] = await shop.store.waiting()
         return await a_morning(shop, *ALL), waiting.holder, waiting.reason
 
-    assert in_the_shop(tmp_path, story) == ([("c1", "presale")], Holder.QUEUED, "expired")
+    assert in_the_shop(tmp_path, story) == ([("c1", "presale")], Holder.QUEUED, "undelivered")
+
+
+def test_a_reply_that_the_channel_refused_is_seen_to_by_people_at_once(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> list[str | None]:
+        await shop.after(wrote(1, "发什么快递"))
+        await refused(shop)
+        await shop.hand_off.tick()
+        return [waiting.reason for waiting in await shop.store.waiting()]
+
+    assert in_the_shop(tmp_path, story) == ["undelivered"]
+
+
+def test_a_hand_off_that_the_channel_refused_is_made_again_after_a_minute(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[int, int, int]:
+        await shop.after(wrote(1, "律师函见"))
+        await sent(shop)
+        await a_morning(shop, *ALL)
+        first = await refused(shop)
+        at_once = await shop.hand_off.tick()
+        shop.clock.turn(61)
+        again = await shop.hand_off.tick()
+        ids = {command.id for command in await shop.sending()}
+        return at_once, again, len(ids - first)
+
+    assert in_the_shop(tmp_path, story) == (0, 1, 1)

@@ -81,7 +81,11 @@ def test_a_buyer_who_never_wrote_is_reached_where_the_order_says() -> None:
 
 
 def test_without_any_conversation_nobody_can_be_told() -> None:
-    assert settle(replace(UNPAID, conversation_id=None), talk=None) == cancelled("no_conversation")
+    assert settle(replace(UNPAID, conversation_id=None), talk=None) == cancelled("no_thread")
+
+
+def test_an_order_is_never_told_in_another_buyers_conversation() -> None:
+    assert settle(talk=replace(TALK, buyer_id="b2")) == cancelled("no_thread")
 
 
 def test_without_a_text_nothing_is_said() -> None:

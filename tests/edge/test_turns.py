@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.model import AgentState, Conversation, Holder, OrderStatus
-from bot.ports import Nudge, Outcome, Purpose, Work
+from bot.ports import Event, Nudge, Outcome, Purpose, Work
 from bot.turns import outcome_of
 from tests.core.book import DAY, NIGHT, small_book
 from tests.core.cases import conversation, order
@@ -103,6 +103,33 @@ def test_what_a_buyer_writes_to_a_human_is_kept_and_not_answered() -> None:
     assert made.turn.reason == "human_holds"
 
 
+def test_a_message_that_the_transcript_has_already_is_not_answered_again() -> None:
+    made = outcome(work(wrote(1, "发什么快递"), talk=conversation(), known=frozenset({"m1"})))
+    assert (made.messages, made.commands, made.conversation) == ((), (), conversation())
+
+
+def test_a_sellers_line_told_again_is_no_new_take_over() -> None:
+    again = work(wrote(1, "亲，在的", "seller"), talk=conversation(), known=frozenset({"m1"}))
+    assert after(again).holder is Holder.BOT
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [(wrote(2, "亲，我来看看", "seller"), told(3, "conversation.handed_back")), (told(2, "conversation.closed"),)],
+)
+def test_what_people_answered_or_closed_meanwhile_is_kept_and_not_answered(ending: tuple[Event, ...]) -> None:
+    made = outcome(work(wrote(1, "发什么快递"), *ending))
+    assert (made.messages[0].id, made.commands, made.turn) == ("m1", (), None)
+    later = outcome(work(wrote(1, "发什么快递"), *ending, wrote(4, "什么时候发货")))
+    assert [command.data["in_reply_to"] for command in later.commands] == [["m4"]]
+
+
+def test_a_hand_back_alone_settles_nothing() -> None:
+    held = conversation(holder=Holder.HUMAN)
+    made = outcome(work(wrote(1, "发什么快递"), told(2, "conversation.handed_back"), talk=held))
+    assert types(made) == ["message.send"]
+
+
 def test_a_recalled_message_is_not_answered_but_the_recall_is_kept() -> None:
     made = outcome(work(wrote(1, "发什么快递"), recalled(2, 1)))
     assert (made.commands, made.recalled, made.turn) == ((), ("m1",), None)
@@ -159,7 +186,9 @@ def test_at_night_the_hand_over_waits_for_the_morning() -> None:
 
 def test_being_rostered_is_not_being_there() -> None:
     away = tuple(replace(agent, state=AgentState.AWAY) for agent in ON_DUTY)
-    assert types(outcome(work(wrote(1, "我要换货"), presence=away), DAY)) == ["message.send"]
+    made = outcome(work(wrote(1, "我要换货"), presence=away), DAY)
+    assert types(made) == ["message.send"]
+    assert str(text_of(made)).endswith("不在座位上。")
 
 
 def test_being_clocked_in_at_night_is_not_being_rostered() -> None:

@@ -1,11 +1,15 @@
 """A lane is one unit of work, and no failure loses a message."""
 
+import asyncio
 from pathlib import Path
 
+import structlog
 from structlog.testing import capture_logs
 
+from bot.bell import LocalBell
 from bot.core.book import Book, Topic, Variant, View, Wording
 from bot.core.model import Conversation, Holder
+from bot.worker import Worker
 from tests.core.book import TOPICS, book_of, rules
 from tests.edge.happenings import wrote
 from tests.edge.nightshop import NightShop, in_the_shop
@@ -120,3 +124,23 @@ def test_a_turn_whose_lease_ran_out_is_not_saved_twice(tmp_path: Path) -> None:
         return len(await shop.sending())
 
     assert in_the_shop(tmp_path, story) == 1
+
+
+def test_a_slow_lane_does_not_hold_up_those_behind_it(tmp_path: Path) -> None:
+    """Two at a time: the first lane is done only once the third is, which takes the place that the second frees."""
+
+    async def story(shop: NightShop) -> int:
+        store, stop, bell = shop.store, asyncio.Event(), LocalBell()
+        await shop.hears(*(wrote(number, "发什么快递", conversation=f"c{number}") for number in (1, 2, 3)))
+        shop.clock.turn(5)
+        store.after = {"c:webhook:c1": "c:webhook:c3"}
+        worker = Worker(store, (bell, LocalBell()), lambda: shop.book[0], shop.clock, structlog.get_logger(), width=2)
+        async with asyncio.timeout(20):
+            running = asyncio.create_task(worker.run(stop))
+            await store.saved["c:webhook:c1"].wait()
+            stop.set()
+            bell.ring()
+            await running
+        return len(await shop.sending())
+
+    assert in_the_shop(tmp_path, story) == 3

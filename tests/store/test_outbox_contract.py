@@ -136,16 +136,28 @@ async def test_a_nudge_moved_to_later_is_not_moved_by_a_slower_process(store: Sq
 
 async def test_a_paid_order_is_not_nudged(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
-    await store.import_snapshots([], [order(OrderStatus.PAID, updated=5)], at(9))
+    await store.import_snapshots([], [order(OrderStatus.PAID, updated=5)])
     assert not await store.settle_nudge(DUE, nudging(), at(10))
 
 
 async def test_an_order_paid_between_queue_and_send_is_not_nudged(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
     assert await store.settle_nudge(DUE, nudging(), at(10))
-    await store.import_snapshots([], [order(OrderStatus.PAID, updated=11)], at(11))
+    await store.import_snapshots([], [order(OrderStatus.PAID, updated=11)])
     assert await ids(store, 12) == []
     assert await state(store, "n1") == ("cancelled", "paid")
+
+
+async def test_a_stale_snapshot_plans_no_nudge(store: SqlStore) -> None:
+    await do(store, Outcome(orders=(order(OrderStatus.PAID, updated=10),)))
+    await do(store, Outcome(orders=(order(updated=9),), plan=(DUE,)))
+    assert await store.due_nudges(at(99), 10) == []
+
+
+async def test_a_stale_snapshot_cancels_no_nudge(store: SqlStore) -> None:
+    await do(store, Outcome(orders=(order(updated=10),), plan=(DUE,)))
+    await do(store, Outcome(orders=(order(OrderStatus.CLOSED, updated=9),), cancel_nudges={"o1": "closed"}))
+    assert [due.nudge for due in await store.due_nudges(at(10), 10)] == [DUE]
 
 
 async def test_cancelling_reaches_planned_and_queued_nudges(store: SqlStore) -> None:

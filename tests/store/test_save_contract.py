@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import AgentState, Holder, OrderStatus, Presence
-from bot.ports import Outcome, Spoken, TurnRecord
+from bot.ports import Command, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
 from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
 
@@ -37,21 +37,20 @@ async def test_a_turn_is_read_back_as_it_was_saved(store: SqlStore) -> None:
     [claim] = await store.claim(at(6), 10)
     work = await store.load(claim)
     assert work.conversation == replace(full, version=1)
-    assert work.history == (Spoken(1, "m1", "buyer", "text", "第1句", at(0)),)
     assert (work.orders, work.presence, work.paused) == ((order(),), (online,), False)
 
 
 async def test_an_older_snapshot_is_ignored(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), orders=(order(OrderStatus.PAID, updated=10),)))
     await do(store, Outcome(conversation=talk(1), orders=(order(OrderStatus.UNPAID, updated=9),)), 2, 5)
-    await store.import_snapshots([], [order(OrderStatus.UNPAID, updated=8)], at(9))
+    await store.import_snapshots([], [order(OrderStatus.UNPAID, updated=8)])
     await store.accept(buyer_event(3, seconds=9))
     [claim] = await store.claim(at(10), 10)
     assert [one.status for one in (await store.load(claim)).orders] == [OrderStatus.PAID]
 
 
 async def test_another_buyers_order_number_opens_nothing(store: SqlStore) -> None:
-    await store.import_snapshots([], [order(one="o9", buyer="b9"), order(one="o1")], at(0))
+    await store.import_snapshots([], [order(one="o9", buyer="b9"), order(one="o1")])
     event = buyer_event(1)
     await store.accept(replace(event, body={**event.body, "order_id": "o9"}))
     [claim] = await store.claim(at(1), 10)
@@ -109,18 +108,70 @@ async def test_an_echo_under_the_channels_own_id_is_known_by_its_words(store: Sq
     assert (await store.load(claim)).ours == frozenset({"x1"})
 
 
+async def test_the_same_words_minutes_later_are_a_persons_own(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), commands=(reply("r1"),)))
+    about = {"conversation_id": "c1", "sender": "seller", "buyer": {"id": "b1"}, "kind": "text", "text": "答r1"}
+    for number, seconds in enumerate((119, 121), 2):
+        body = {"id": f"x{number}", **about}
+        await store.accept(instant_event(number, "c:webhook:c1", "message.created", body, seconds))
+    [claim] = await store.claim(at(122), 10)
+    assert (await store.load(claim)).ours == frozenset({"x2"})
+
+
+async def test_a_message_told_again_under_another_event_is_known(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),)))
+    for number in (1, 2):
+        await store.accept(replace(buyer_event(number, seconds=5), id=f"again{number}"))
+    [claim] = await store.claim(at(6), 10)
+    assert (await store.load(claim)).known == frozenset({"m1"})
+
+
+async def test_a_message_recalled_before_it_came_is_known_and_not_shown(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), recalled=("m2",)))
+    await store.accept(buyer_event(2, seconds=5))
+    [claim] = await store.claim(at(6), 10)
+    assert (await store.load(claim)).known == frozenset({"m2"})
+    assert [(line.id, line.kind, line.text) for line in await store.transcript("webhook", "c1")] == [
+        ("m2", "recalled", "")
+    ]
+
+
 async def test_a_reply_that_came_too_late_calls_for_people_once(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), commands=(reply("r1"),)))
-    assert await store.lapsed() == []
+    assert await store.lapsed(at(3700)) == []
     assert await store.claim_commands(at(3600), 10) == []
-    [late] = await store.lapsed()
+    [late] = await store.lapsed(at(3700))
     assert await store.see_to(replace(late, holder=Holder.QUEUED, waiting_since=at(3600)), at(3600))
-    assert await store.lapsed() == []
+    assert await store.lapsed(at(3700)) == []
     assert [one.id for one in await store.waiting()] == ["c1"]
+    story = await store.explain("r1")
+    assert story is not None
+    assert (story["state"], story["error"]) == ("seen", "deadline")
+
+
+HAND_OFF = replace(reply("h1", by_bot=False), type="conversation.hand_off", purpose=Purpose.HANDOFF)
+
+
+@pytest.mark.parametrize(
+    ("command", "seconds"),
+    [
+        (reply("r1"), {2: 1, 62: 1}),
+        (replace(reply("r1"), purpose=Purpose.HANDOFF), {2: 1, 62: 1}),
+        (HAND_OFF, {2: 0, 60: 0, 61: 1}),
+        (replace(reply("n1"), purpose=Purpose.NUDGE, order_id="o1"), {2: 0, 9999: 0}),
+    ],
+)
+async def test_what_the_channel_refused_calls_for_people_but_a_nudge_does_not(
+    store: SqlStore, command: Command, seconds: dict[int, int]
+) -> None:
+    await do(store, Outcome(conversation=talk(), orders=(order(),), commands=(command,)))
+    [claimed] = await store.claim_commands(at(2), 10)
+    assert await store.mark_dead(claimed, "http 410")
+    assert {second: len(await store.lapsed(at(second))) for second in seconds} == seconds
 
 
 async def test_an_item_and_an_order_are_found_by_their_ids(store: SqlStore) -> None:
-    await store.import_snapshots([], [order()], at(0))
+    await store.import_snapshots([], [order()])
     assert await store.find("i1", "o1") == (None, order())
     assert await store.find(None, None) == (None, None)
 

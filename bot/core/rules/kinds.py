@@ -5,14 +5,17 @@ understood raises `ValueError` with the remedy. Pydantic is the one library allo
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 DAY_MINUTES = 24 * 60
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+KindOfDay = Literal["daily", "workdays", "restdays"]
 
 
 def parse_duration(value: object) -> timedelta:
@@ -59,6 +62,63 @@ def parse_date(value: object) -> date:
     return date.fromisoformat(str(value))
 
 
+def parse_days(value: object) -> object:
+    """Read a kind of day, or a list of weekdays; one fault for both, where a union would tell two."""
+    if value in get_args(KindOfDay):
+        return value
+    if not isinstance(value, (list, tuple)) or not value or set(value) - set(get_args(Weekday)):
+        raise ValueError("days")
+    return tuple(value)
+
+
+def some_text(value: str) -> str:
+    """A text in which there is something to see: an empty one is part of every message."""
+    if not any(char.isprintable() and not char.isspace() for char in value):
+        raise ValueError("blank")
+    return value
+
+
+def some_word(value: str) -> str:
+    """A text that something is left of once signs are taken away, as where messages are compared."""
+    if re.search(r"[^\W_]", value) is None:
+        raise ValueError("wordless")
+    return value
+
+
+def some_time(value: timedelta) -> timedelta:
+    """A duration that takes time."""
+    if not value:
+        raise ValueError("no_time")
+    return value
+
+
+def shop_local(value: datetime) -> datetime:
+    """A time without an offset; bare digits, which are read as seconds since 1970, have one too."""
+    if value.tzinfo is not None:
+        raise ValueError("local_time")
+    return value
+
+
+def known_zone(name: str) -> str:
+    """The name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError("timezone") from error
+    return name
+
+
+def good_pattern(pattern: str) -> str:
+    """A regular expression that compiles, and that not every text has."""
+    try:
+        found = re.compile(pattern).search("")
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError("pattern") from error
+    if found is not None:
+        raise ValueError("pattern_of_all")
+    return pattern
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -76,8 +136,16 @@ Money = Annotated[
     Decimal, BeforeValidator(parse_money), WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"})
 ]
 Day = Annotated[date, BeforeValidator(parse_date), WithJsonSchema({"type": "string", "format": "date"})]
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Lasting = Annotated[Duration, AfterValidator(some_time)]
+Local = Annotated[datetime, AfterValidator(shop_local)]
+Zone = Annotated[str, AfterValidator(known_zone)]
+Text = Annotated[str, AfterValidator(some_text)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Spoken = Annotated[tuple[Annotated[str, AfterValidator(some_word)], ...], BeforeValidator(_listed)]
+Patterns = Annotated[tuple[Annotated[str, AfterValidator(good_pattern)], ...], BeforeValidator(_listed)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Some = Annotated[int, Field(ge=1, le=1_000_000)]
+Percent = Annotated[int, Field(ge=1, le=100)]
 Group = Literal["presale", "aftersale", "supervisor"]
 
 

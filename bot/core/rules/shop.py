@@ -6,20 +6,23 @@ In: validated YAML. Out: frozen values. Never: a fact of one order or one buyer.
 from datetime import datetime
 from typing import Literal
 
-from bot.core.rules.kinds import Clock, Count, Duration, Money, Rule, Words
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
+
+from bot.core.rules.kinds import Clock, Count, Lasting, Local, Money, Rule, Text, Words, Zone
 
 
 class Shipping(Rule):
     """`cutoff`: paid before this local time leaves the same day; `lead`: the promise otherwise."""
 
     cutoff: Clock
-    lead: Duration
+    lead: Lasting
     days: Literal["daily", "workdays"] = "daily"
 
 
 class FreeShipping(Rule):
     above: Money
-    why: str
+    why: Text
 
 
 class Returns(Rule):
@@ -28,7 +31,7 @@ class Returns(Rule):
     phone: str
     address: str
     freight: str
-    defect_window: Duration
+    defect_window: Lasting
 
 
 class ShopCheck(Rule):
@@ -39,8 +42,8 @@ class ShopCheck(Rule):
 
 
 class Shop(Rule):
-    name: str
-    timezone: str = "Asia/Shanghai"
+    name: Text
+    timezone: Zone = "Asia/Shanghai"
     platform: Literal["taobao", "tmall", "jd", "own"]
     packs: Words = ("common",)
     kind: str
@@ -57,7 +60,7 @@ class Shop(Rule):
     review_thanks: str | None = None
     stores: str
     member: str | None = None
-    unpaid_close: Duration
+    unpaid_close: Lasting
     attributes: dict[str, Words]
     checks: tuple[ShopCheck, ...] = ()
 
@@ -65,31 +68,38 @@ class Shop(Rule):
 class Carrier(Rule):
     """A carrier the shop ships with. `extra` is what the buyer pays on top, in yuan; None is nothing."""
 
-    name: str
+    name: Text
     also: Words = ()
     default: bool = False
     extra: Money | None = None
-    why: str | None = None
+    why: Text | None = None
     phone: str | None = None
 
 
 class OtherCarrier(Rule):
     """A carrier the shop does not ship with, known so that the question is understood."""
 
-    name: str
+    name: Text
     also: Words = ()
-    why: str
+    why: Text
 
 
 class Area(Rule):
     """Where parcels go. `days`: the usual time in words; `extra`: a surcharge in yuan; `reached: false` has a `why`."""
 
-    name: str
+    name: Text
     also: Words = ()
     reached: bool = True
-    days: str | None = None
+    days: Text | None = None
     extra: Money | None = None
-    why: str | None = None
+    why: Text | None = Field(default=None, validate_default=True)
+
+    @field_validator("why")
+    @classmethod
+    def _is_said_where_forbidden(cls, why: str | None, info: ValidationInfo) -> str | None:
+        if why is None and info.data.get("reached") is False:
+            raise PydanticKnownError("missing")
+        return why
 
 
 class CarrierCheck(Rule):
@@ -107,10 +117,10 @@ class Carriers(Rule):
 
 
 class InvoiceType(Rule):
-    name: str
+    name: Text
     also: Words = ()
     needs: Words
-    days: str
+    days: Text
 
 
 class InvoiceCheck(Rule):
@@ -141,8 +151,8 @@ class Sizes(Rule):
     """How buyers say sizes. `words` maps a printed size to other words for it; weights without a unit above
     `jin_above` are 斤 (0.5 kg). `between` says which of two fitting sizes is named first."""
 
-    words: dict[str, Words]
-    colors: dict[str, Words]
+    words: dict[Text, Words]
+    colors: dict[Text, Words]
     height_cm: tuple[int, int]
     weight_kg: tuple[int, int]
     jin_above: int
@@ -153,22 +163,30 @@ class Sizes(Rule):
 class Promotion(Rule):
     """`from`/`until` are local times, half-open."""
 
-    name: str
-    from_: datetime
-    until: datetime
-    says: str
-    coupon: str | None = None
-    gift: str | None = None
+    name: Text
+    from_: Local
+    until: Local
+    says: Text
+    coupon: Text | None = None
+    gift: Text | None = None
     items: Words = ()
+
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_begins(cls, until: datetime, info: ValidationInfo) -> datetime:
+        begin = info.data.get("from_")
+        if begin and until <= begin:
+            raise ValueError("ends_before")
+        return until
 
 
 class PromotionCheck(Rule):
-    at: datetime
+    at: Local
     on: Words
 
 
 class Promotions(Rule):
     promotions: tuple[Promotion, ...]
-    price_protect: Duration | None = None
-    gifts: str | None = None
+    price_protect: Lasting | None = None
+    gifts: Text | None = None
     checks: tuple[PromotionCheck, ...] = ()

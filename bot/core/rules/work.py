@@ -3,16 +3,34 @@
 In: validated YAML. Out: frozen values. Never: a decision; those are made in `shifts.py`, `decide.py`, `nudges.py`.
 """
 
-from datetime import datetime
-from typing import Literal, Self
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from bot.core.rules.kinds import Clock, Count, Day, Duration, Group, Rule, Words
+from bot.core.rules.kinds import (
+    Clock,
+    Count,
+    Day,
+    Duration,
+    Group,
+    KindOfDay,
+    Lasting,
+    Local,
+    Patterns,
+    Percent,
+    Rule,
+    Some,
+    Spoken,
+    Text,
+    Weekday,
+    Words,
+    Zone,
+    parse_days,
+)
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DayRule = Literal["daily", "workdays", "restdays"] | tuple[Weekday, ...]
+DayRule = Annotated[KindOfDay | tuple[Weekday, ...], BeforeValidator(parse_days)]
+LONGEST_WAIT = timedelta(seconds=30)
 
 
 class Span(Rule):
@@ -20,6 +38,17 @@ class Span(Rule):
 
     from_: Clock
     to: Clock
+
+
+class Window(Span):
+    """A span that is no riddle: `from` and `to` the same could mean never or all day."""
+
+    @field_validator("to")
+    @classmethod
+    def _takes_time(cls, to: int, info: ValidationInfo) -> int:
+        if to == info.data.get("from_"):
+            raise ValueError("no_span")
+        return to
 
 
 class Cycle(Rule):
@@ -37,7 +66,7 @@ class Cycle(Rule):
 
 
 class ShiftRule(Rule):
-    name: str
+    name: Text
     days: DayRule = "daily"
     cycle: Cycle | None = None
     from_: Clock
@@ -65,7 +94,7 @@ class Special(Rule):
     `open` makes it work although its day rule says no."""
 
     dates: tuple[Day, ...]
-    name: str
+    name: Text
     extend: dict[str, Hours] = Field(default_factory=dict)
     close: Words = ()
     open: Words = ()
@@ -80,20 +109,11 @@ class ShiftCheck(Rule):
 
 
 class Shifts(Rule):
-    timezone: str = "Asia/Shanghai"
+    timezone: Zone = "Asia/Shanghai"
     shifts: tuple[ShiftRule, ...]
     rotations: tuple[Rotation, ...] = ()
     special: tuple[Special, ...] = ()
     checks: tuple[ShiftCheck, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone_is_known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, OSError) as error:
-            raise ValueError("timezone") from error
-        return name
 
     @model_validator(mode="after")
     def _names_are_known_and_single(self) -> Self:
@@ -112,10 +132,8 @@ class Shifts(Rule):
 Mode = Literal["human_first", "bot_first", "assist"]
 
 
-class ReceptionWindow(Rule):
+class ReceptionWindow(Window):
     days: DayRule = "daily"
-    from_: Clock
-    to: Clock
     mode: Mode
 
 
@@ -123,30 +141,48 @@ class Coalesce(Rule):
     """Wait for `quiet` after the last message, never past `longest` after the first."""
 
     quiet: Duration
-    longest: Duration
+    longest: Lasting
+
+    @field_validator("longest")
+    @classmethod
+    def _is_in_bounds(cls, longest: timedelta, info: ValidationInfo) -> timedelta:
+        if longest > LONGEST_WAIT:
+            raise ValueError("too_patient")
+        if longest < info.data.get("quiet", longest):
+            raise ValueError("shorter_than_quiet")
+        return longest
 
 
 class Limits(Rule):
     """`repeats`: how often one topic is answered in one conversation; `misses`: turns not understood in a row before a
-    person takes over; `choices`: how many are offered; `intents`: how many questions one reply answers."""
+    person takes over; `choices`: how many are offered; `intents`: how many questions one reply answers; `round`: after
+    so long a silence a conversation begins anew."""
 
-    repeats: Count
-    misses: Count
-    choices: Count
-    intents: Count
+    repeats: Some
+    misses: Some
+    choices: Some
+    intents: Some
     courtesies: Count
+    round: Lasting
 
 
 class Confidence(Rule):
     """Percent. At `sure` a reply is given, at `nearly` a choice is offered; a lead under `margin` is not sure."""
 
-    sure: Count
-    nearly: Count
-    margin: Count
+    sure: Percent
+    nearly: Percent
+    margin: int = Field(ge=0, le=100)
+
+    @field_validator("nearly")
+    @classmethod
+    def _is_less_than_sure(cls, nearly: int, info: ValidationInfo) -> int:
+        if nearly > info.data.get("sure", nearly):
+            raise ValueError("surer_than_sure")
+        return nearly
 
 
 class ReceptionCheck(Rule):
-    at: datetime
+    at: Local
     live: Words
     mode: Mode
 
@@ -157,18 +193,18 @@ class Reception(Rule):
     coalesce: Coalesce
     limits: Limits
     confidence: Confidence
-    reply_deadline: Duration
+    reply_deadline: Lasting
     checks: tuple[ReceptionCheck, ...] = ()
 
 
 class Flag(Rule):
     """Words that take a conversation to people at once. `urgency` orders the queue, 0 is hottest."""
 
-    name: str
-    words: Words
+    name: Text
+    words: Spoken = Field(min_length=1)
     group: Group
     urgency: Count = 0
-    why: str
+    why: Text
 
 
 class IntentRoute(Rule):
@@ -186,11 +222,12 @@ class RoutingCheck(Rule):
 class Routing(Rule):
     """Which group gets what.
 
-    A short message with one of `human_words` is a call for a person, whatever else it is like.
+    A message with one of `human_words`, not negated, is a call for a person; `human_alone` must be all it says.
     """
 
-    groups: dict[Group, str]
-    human_words: Words
+    groups: dict[Group, Text]
+    human_words: Spoken = Field(min_length=1)
+    human_alone: Spoken = ()
     fallback: dict[Group, tuple[Group, ...]] = Field(default_factory=dict)
     default: Group
     routes: tuple[IntentRoute, ...]
@@ -199,9 +236,9 @@ class Routing(Rule):
 
 
 class NudgeStep(Rule):
-    name: str
-    after: Duration
-    reply: str
+    name: Text
+    after: Lasting
+    reply: Text
 
 
 class NudgeCheck(Rule):
@@ -215,9 +252,9 @@ class NudgeCheck(Rule):
 class Nudges(Rule):
     enabled: bool = True
     steps: tuple[NudgeStep, ...]
-    quiet: tuple[Span, ...] = ()
-    stop_words: Words = ()
-    expire_after: Duration
+    quiet: tuple[Window, ...] = ()
+    stop_words: Spoken = ()
+    expire_after: Lasting
     checks: tuple[NudgeCheck, ...] = ()
 
     @model_validator(mode="after")
@@ -233,11 +270,11 @@ class Nudges(Rule):
 class RedLine(Rule):
     """`words` are plain text, `patterns` regular expressions, `allow` phrases cut out before either is searched."""
 
-    name: str
+    name: Text
     words: Words = ()
-    patterns: Words = ()
+    patterns: Patterns = ()
     allow: Words = ()
-    why: str
+    why: Text
 
 
 class RedLineCheck(Rule):

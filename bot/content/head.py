@@ -1,0 +1,43 @@
+"""The head of a reply file: who asks it, how, until when, and what a buyer will read.
+
+In: the front matter's YAML. Out: frozen values. Never: the wordings; those are the file's body.
+"""
+
+from pydantic import Field, field_validator
+
+from bot.core.book import DEFAULT
+from bot.core.rules.kinds import Local, Rule, Text, Words
+
+
+class SampleData(Rule):
+    """What a buyer will read: the fields given, and words that must be in the result."""
+
+    given: dict[str, dict[str, str]] = Field(default_factory=dict)
+    says: Words = Field(min_length=1)
+    variant: str = DEFAULT
+
+
+class ValidData(Rule):
+    from_: Local
+    until: Local
+    then: str
+
+
+class FrontMatter(Rule):
+    """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants."""
+
+    title: Text
+    intent: Text | None = None
+    owner: str | None = None
+    asks: Words = ()
+    not_asks: dict[Text, Text] = Field(default_factory=dict)
+    short: Text | None = None
+    samples: tuple[SampleData, ...] = ()
+    then: dict[str, str] = Field(default_factory=dict)
+    valid: ValidData | None = None
+    needs: Words = ()
+
+    @field_validator("then", mode="before")
+    @classmethod
+    def _for_all(cls, value: object) -> object:
+        return {"*": value} if isinstance(value, str) else value
