@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.words import say
 
 NATURAL = frozenset({"random", "all_ecd"})
+RATIO_SURE = 80.0  # where people who use it alone usually cut
 Predict = Callable[[str], Sequence[str]]
 
 
@@ -72,13 +73,12 @@ def run_eval(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def predictors(book: Book) -> dict[str, Predict]:
-    """The bot; RapidFuzz's `ratio` forced to an intent; the same where it is as sure as the bot must be."""
+    """The bot; RapidFuzz's `ratio` forced to an intent; the same where it is as sure as is usually asked of it."""
     simulation = Simulation(book, utc_now())
-    sure = float(book.rules.reception.confidence.sure)
     return {
         "yeban": lambda text: [claim.intent for claim in simulation.turn(text).meaning.claims],
         "ratio_forced": _ratio(book, 0.0),
-        "ratio_when_sure": _ratio(book, sure),
+        "ratio_when_sure": _ratio(book, RATIO_SURE),
     }
 
 

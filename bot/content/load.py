@@ -14,6 +14,7 @@ from bot.content.replies import ReplyFile, read_reply
 from bot.content.rules import RulesFolder, read_rules
 from bot.core.book import OOS, Ask, Book
 from bot.core.match import Matcher
+from bot.core.meaning import SMALL_TALK
 from bot.errors import ContentError, Fault
 
 
@@ -43,7 +44,7 @@ def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None) -> B
         by_intent={topic.intent: topic for topic in topics if topic.intent and topic.intent != OOS},
         rules=rules.rules,
         asks=asks,
-        matcher=Matcher(asks),
+        matcher=Matcher(asks, SMALL_TALK),
         works=workdays(),
         commit=commit,
     )

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.core.book import OOS, Book
-from bot.core.match import EXACT, Match
+from bot.core.match import Match
 from bot.core.meaning import SMALL_TALK, Claim, Meaning
 from bot.core.model import Kind, Message
 from bot.core.rules.work import Confidence, Flag, Routing
@@ -50,7 +50,8 @@ def understand(messages: Sequence[Message], asked: tuple[str, ...], book: Book) 
 
 
 def _claims(matches: Iterable[Match], book: Book) -> tuple[Claim, ...]:
-    return tuple(Claim(match.intent, match.score, book.asks[match.index]) for match in matches)
+    asks = book.asks
+    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in matches)
 
 
 def _sure(text: str, ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]:
@@ -69,13 +70,10 @@ def _sure(text: str, ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]
 
 
 def _best(ranked: tuple[Claim, ...], confidence: Confidence) -> tuple[Claim, ...]:
-    """The first, if it is sure and leads clearly; one courtesy need not lead another."""
+    """The first, if it is sure."""
     if not ranked or ranked[0].intent == OOS or ranked[0].score < confidence.sure:
         return ()
-    others = [claim for claim in ranked[1:] if not {claim.intent, ranked[0].intent} <= SMALL_TALK]
-    lead = ranked[0].score - (others[0].score if others else 0.0)
-    is_written = ranked[0].score == EXACT
-    return ranked[:1] if is_written or lead >= confidence.margin else ()
+    return ranked[:1]
 
 
 def _nearly(ranked: tuple[Claim, ...], confidence: Confidence, limit: int) -> tuple[Claim, ...]:

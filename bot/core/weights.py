@@ -15,10 +15,10 @@ _LONGEST = 3
 _ENOUGH = 2  # a gram said three times says no more than twice
 
 
-def grams(text: str) -> Counter[str]:
-    """Characters, and pairs and triples of neighbours with a mark at both ends."""
+def grams(text: str, longest: int = _LONGEST) -> Counter[str]:
+    """Characters, and runs of neighbours up to `longest` with a mark at both ends of the text."""
     marked = f"^{text}$"
-    longer = (marked[i : i + n] for n in range(2, _LONGEST + 1) for i in range(len(marked) - n + 1))
+    longer = (marked[i : i + n] for n in range(2, longest + 1) for i in range(len(marked) - n + 1))
     return Counter([*text, *longer])
 
 

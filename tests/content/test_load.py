@@ -53,6 +53,7 @@ def test_the_shipped_replies_know_what_they_do_not_answer(shipped: Book) -> None
 
 def test_the_matcher_knows_every_line_by_its_place(shipped: Book) -> None:
     best = shipped.matcher.rank("发什么快递")[0]
+    assert best.index is not None
     assert (shipped.asks[best.index].intent, best.intent) == ("carrier", "carrier")
 
 
@@ -68,6 +69,7 @@ def test_a_line_added_to_a_file_is_known_at_once(tmp_path: Path) -> None:
     spoil(folders.replies / "shipping" / "carrier.md", "\nasks:\n", "\nasks:\n  - 包裹交给谁家来送呀\n")
     book = load_book(folders)
     best = book.matcher.rank("包裹交给谁家来送呀")[0]
+    assert best.index is not None
     assert (best.intent, book.asks[best.index].source) == ("carrier", "replies/shipping/carrier.md:6")
 
 

@@ -12,6 +12,7 @@ from bot.content.templates import compiled, needs
 from bot.core.book import Ask, Book, Topic, Validity, Variant, Wording
 from bot.core.facts import Facts
 from bot.core.match import Matcher
+from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
 from bot.core.rules.shop import Carriers, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
@@ -53,7 +54,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
     "reception": {
         "mode": "bot_first", "reply_deadline": "10m", "coalesce": {"quiet": "1s", "longest": "3s"},
         "limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 3, "courtesies": 1, "round": "12h"},
-        "confidence": {"sure": 70, "nearly": 30, "margin": 15},
+        "confidence": {"sure": 85, "nearly": 30},
     },
     "routing": {
         "groups": {"presale": "售前", "aftersale": "售后", "supervisor": "主管"}, "default": "presale",
@@ -234,7 +235,7 @@ def book_of(topics: Sequence[Topic], by: Rules) -> Book:
         by_intent={one.intent: one for one in topics if one.intent and one.intent != "oos"},
         rules=by,
         asks=asks,
-        matcher=Matcher(asks),
+        matcher=Matcher(asks, SMALL_TALK),
         works=weekdays,
         commit="c0ffee",
     )

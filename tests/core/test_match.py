@@ -29,6 +29,7 @@ def test_courtesies_do_not_spoil_a_written_line() -> None:
 
 def test_a_paraphrase_finds_the_nearest_line_which_is_named() -> None:
     top = MATCHER.rank("快递现在到哪里了呀")[0]
+    assert top.index is not None
     assert ASKS[top.index].text == "快递到哪里了"
     assert top.score < EXACT
 
@@ -79,3 +80,20 @@ def test_any_text_is_ranked_the_same_by_every_matcher(text: str) -> None:
 @given(st.text())
 def test_no_text_breaks_the_matcher(text: str) -> None:
     assert isinstance(MATCHER.rank(text), tuple)
+
+
+def test_a_clear_lead_makes_surer_than_a_rival_at_its_heels() -> None:
+    rival = Ask("什么时候发货呢亲们", "other", "replies/a.md:1")
+    alone, pressed = MATCHER.rank("什么时候能发货")[0], Matcher((*ASKS, rival)).rank("什么时候能发货")[0]
+    assert alone.score > pressed.score
+
+
+def test_kin_are_no_rivals() -> None:
+    asks = (Ask("多谢", "thanks", "a.md:1"), Ask("多谢再见", "closing", "b.md:1"), Ask("有货吗", "stock", "c.md:1"))
+    apart, kin = Matcher(asks), Matcher(asks, frozenset({"thanks", "closing"}))
+    assert kin.rank("真多谢")[0].score > apart.rank("真多谢")[0].score
+
+
+@given(st.text("货发到票退什么时候吗"))
+def test_confidence_is_a_share_of_a_hundred(text: str) -> None:
+    assert all(0.0 <= match.score <= EXACT for match in MATCHER.rank(text))

@@ -167,11 +167,10 @@ class Limits(Rule):
 
 
 class Confidence(Rule):
-    """Percent. At `sure` a reply is given, at `nearly` a choice is offered; a lead under `margin` is not sure."""
+    """Percent, calibrated. At `sure` a reply is given, at `nearly` a choice is offered."""
 
     sure: Percent
     nearly: Percent
-    margin: int = Field(ge=0, le=100)
 
     @field_validator("nearly")
     @classmethod
