@@ -150,12 +150,7 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         command_ids=tuple(command.id for command in commands),
         story=story_of(turn, asked),
     )
-    return replace(
-        base,
-        conversation=turn.conversation,
-        commands=commands,
-        turn=record,
-    )
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], now: datetime) -> list[Command]:

@@ -28,8 +28,8 @@ _PAIR = re.compile(
 _DAYS = re.compile(
     r"(今天|明天|后天|大后天|今晚|明早|(?:这|下)?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
 )
-
-
+#: A carrier that is not wished for.
+_REFUSED = re.compile(r"(?:不要|不发|别发|别用|不用|不走|别走|除了)[^,，。!！?？\s]{0,4}")
 _LASTING = frozenset({"height", "weight", "size", "color", "carrier", "area"})
 
 
@@ -68,10 +68,6 @@ class Slots:
     def to_tell(self) -> dict[str, str]:
         """The part worth remembering, as text."""
         return {name: str(value) for name, value in self.filled().items() if name in _LASTING}
-
-
-#: A carrier that is not wished for.
-_REFUSED = re.compile(r"(?:不要|不发|别发|别用|不用|不走|别走|除了)[^,，。!！?？\s]{0,4}")
 
 
 def read_slots(text: str, rules: Rules) -> Slots:

@@ -102,10 +102,8 @@ def _answered(text: str, messages: Sequence[Message], slots: Slots, asked: tuple
 
 def flag_of(text: str, flags: Sequence[Flag]) -> Flag | None:
     """The hottest flag whose words a text has."""
-    said = (
-        plain(text),
-        unicodedata.normalize("NFKC", text),
-    )  # as written too: there one number ends and the next begins
+    # As written too: there one number ends and the next begins.
+    said = (plain(text), unicodedata.normalize("NFKC", text))
     hits = [flag for flag in flags if any(_says(plain(word), form) for word in flag.words for form in said)]
     return min(hits, key=lambda flag: flag.urgency) if hits else None
 

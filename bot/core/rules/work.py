@@ -167,7 +167,7 @@ class Limits(Rule):
 
 
 class Confidence(Rule):
-    """Percent, calibrated. At `sure` a reply is given, at `nearly` a choice is offered."""
+    """Percent. At `sure` a reply is given, at `nearly` a choice is offered."""
 
     sure: Percent
     nearly: Percent
