@@ -27,6 +27,7 @@ from bot.inbox import Inbox
 from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
+from bot.semantic import encoder
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.store import SqlStore, open_store
@@ -70,7 +71,7 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
 def open_service(settings: Settings, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
     """Read the operators' files, open the store. `ContentError` and `UsageError` say what is wrong."""
     secrets = parse_secrets(",".join(settings.secrets))
-    shelf = Shelf(Folders(settings.replies, settings.rules), log.get())
+    shelf = Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
     book = shelf.book()
     store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)

@@ -4,8 +4,11 @@ In: a catalogue key and its parameters. Out: exceptions whose text a user may re
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.words import say
+
+Severity = Literal["fault", "warning"]
 
 
 class YebanError(Exception):
@@ -25,13 +28,15 @@ class UsageError(YebanError):
 class Fault:
     """One fault of an operators' file: `path:line  what  remedy`.
 
-    `code` is stable and is the catalogue's key (`faults.<code>.what` and `.remedy`).
+    `code` is stable and is the catalogue's key (`faults.<code>.what` and `.remedy`). A warning is worth a look and
+    keeps nothing from being loaded.
     """
 
     path: str
     line: int
     code: str
     params: dict[str, object] = field(default_factory=dict, compare=False)
+    severity: Severity = field(default="fault", compare=False)
 
     @property
     def what(self) -> str:

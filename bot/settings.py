@@ -21,6 +21,7 @@ KNOWN = (
     "YEBAN_CHANNEL_URL",
     "YEBAN_LOG",
     "YEBAN_WIDGET",
+    "YEBAN_SEMANTIC",
 )
 DEFAULT_DATABASE = "sqlite:///yeban.db"
 
@@ -36,6 +37,7 @@ class Settings:
     channel_url: str | None = None
     log_format: str = "json"
     widget: bool = False
+    semantic: bool = False
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -51,6 +53,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         channel_url=_url(env.get("YEBAN_CHANNEL_URL")),
         log_format=_one_of(env, "YEBAN_LOG", ("json", "text")),
         widget=_one_of(env, "YEBAN_WIDGET", ("off", "on")) == "on",
+        semantic=_one_of(env, "YEBAN_SEMANTIC", ("off", "on")) == "on",
     )
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from bot.content.load import Folders, load_book
 from bot.core.book import Book
+from bot.core.vectors import Encode
 from bot.errors import ContentError
 
 Fingerprint = frozenset[tuple[str, int, int]]
@@ -18,11 +19,14 @@ Fingerprint = frozenset[tuple[str, int, int]]
 class Shelf:
     """`book()` is the good set of this moment; `tick` looks whether there is a newer one."""
 
-    def __init__(self, folders: Folders, log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(
+        self, folders: Folders, log: structlog.typing.FilteringBoundLogger, encode: Encode | None = None
+    ) -> None:
         self._folders = folders
+        self._encode = encode
         self._log = log
         self._seen = fingerprint(folders)
-        self._book = load_book(folders)
+        self._book = load_book(folders, encode)
         self._is_newest = True
 
     def book(self) -> Book:
@@ -39,7 +43,7 @@ class Shelf:
             return False
         self._seen = seen
         try:
-            self._book = await asyncio.to_thread(load_book, self._folders)
+            self._book = await asyncio.to_thread(load_book, self._folders, self._encode)
         except ContentError as error:
             self._is_newest = False
             self._log.error("book.refused", faults=[str(fault) for fault in error.faults])

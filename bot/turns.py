@@ -108,7 +108,7 @@ def _after_events(conversation: Conversation | None, events: Sequence[Event], ke
     for event in events if conversation else ():
         happened = _happened(event, kept)
         if conversation and happened:
-            conversation = _moved(conversation, happened)
+            conversation = moved(conversation, happened)
     return conversation
 
 
@@ -117,10 +117,12 @@ def _happened(event: Event, kept: set[str]) -> Happened | None:
     return Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
 
 
-def _moved(conversation: Conversation, happened: Happened) -> Conversation:
+def moved(conversation: Conversation, happened: Happened) -> Conversation:
     """Whoever waited waits no longer; a conversation that comes back starts with a clean slate."""
     holder = after(conversation.holder, happened)
-    calm = replace(conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0)
+    calm = replace(
+        conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=()
+    )
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
 

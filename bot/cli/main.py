@@ -17,7 +17,7 @@ Command = Callable[[argparse.Namespace, Settings], int]
 #: Command -> module and function; a command loads only what it needs.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("bot.cli.serving", "run_serve"),
-    "check": ("bot.cli.trying", "run_check"),
+    "check": ("bot.cli.checking", "run_check"),
     "try": ("bot.cli.trying", "run_try"),
     "eval": ("bot.cli.scoring", "run_eval"),
     "chat": ("bot.cli.trying", "run_chat"),

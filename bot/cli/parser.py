@@ -36,7 +36,13 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--port",), {"type": int, "default": 8000}),
         (("--workers",), {"type": int, "default": 1}),
     ],
-    "check": [(("--replies",), {"metavar": "D"}), (("--rules",), {"metavar": "D"}), _JSON],
+    "check": [
+        (("--replies",), {"metavar": "D"}),
+        (("--rules",), {"metavar": "D"}),
+        (("--strict",), {"action": "store_true", "help": say("cli.check_strict")}),
+        (("--all",), {"action": "store_true", "help": say("cli.check_all")}),
+        _JSON,
+    ],
     "try": [
         (("text",), {"nargs": "?", "metavar": "TEXT"}),
         (("--jsonl",), {"metavar": "FILE"}),

@@ -63,7 +63,7 @@ class Score:
 def run_eval(args: argparse.Namespace, settings: Settings) -> int:
     """Score the bot and the peer on the natural mix and on all lines."""
     book = book_of(settings)
-    lines = [_labelled(value) for value in read_objects(Path(args.file), "text", "intent", "intents", "alt", "sample")]
+    lines = [labelled(value) for value in read_objects(Path(args.file), "text", "intent", "intents", "alt", "sample")]
     result = {
         name: {mix: score(predict, chosen).figures() for mix, chosen in _mixes(lines).items()}
         for name, predict in predictors(book).items()
@@ -116,7 +116,8 @@ def _mixes(lines: Sequence[Labelled]) -> dict[str, Sequence[Labelled]]:
     return {"natural": [line for line in lines if line.natural], "all": lines}
 
 
-def _labelled(value: dict[str, object]) -> Labelled:
+def labelled(value: dict[str, object]) -> Labelled:
+    """One line of a labelled file, with the fields that `run_eval` asks for."""
     intents, alt = value["intents"], value["alt"]
     names = [*intents, *alt] if isinstance(intents, list) and isinstance(alt, list) else []
     return Labelled(

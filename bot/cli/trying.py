@@ -1,4 +1,4 @@
-"""`yeban try`, `chat`, `check`, `roster`, `schema`: asking the core and the files, with nothing running.
+"""`yeban try`, `chat`, `roster`, `schema`: asking the core and the files, with nothing running.
 
 In: a namespace and settings. Out: text on stdout, an exit code. Never: a store written.
 """
@@ -24,14 +24,15 @@ from bot.core.book import Book
 from bot.core.model import Item, Order
 from bot.core.roster import OnShift, spans
 from bot.demo import load_demo
-from bot.errors import ContentError, UsageError
+from bot.errors import UsageError
+from bot.semantic import encoder
 from bot.settings import Settings
 from bot.words import say
 
 
 def book_of(settings: Settings) -> Book:
     """The operators' files as the service would load them."""
-    return load_book(Folders(settings.replies, settings.rules))
+    return load_book(Folders(settings.replies, settings.rules), encoder() if settings.semantic else None)
 
 
 def run_try(args: argparse.Namespace, settings: Settings) -> int:
@@ -92,27 +93,6 @@ def _typed() -> Iterator[str]:
         if not line.strip():
             return
         yield line.strip()
-
-
-def run_check(args: argparse.Namespace, settings: Settings) -> int:
-    """Every fault of the operators' files at once."""
-    folders = Folders(Path(args.replies or settings.replies), Path(args.rules or settings.rules))
-    try:
-        book = load_book(folders)
-    except ContentError as error:
-        for fault in error.faults:
-            place = {
-                "path": fault.path,
-                "line": fault.line,
-                "code": fault.code,
-                "what": fault.what,
-                "remedy": fault.remedy,
-            }
-            print(json.dumps(place, ensure_ascii=False) if args.json else fault)
-        return 1
-    clean = {"topics": len(book.topics), "asks": len(book.asks), "faults": 0}
-    print(json.dumps(clean) if args.json else say("check.clean", **clean))
-    return 0
 
 
 def run_roster(args: argparse.Namespace, settings: Settings) -> int:

@@ -23,8 +23,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "choice", "confirm", "handoff", "item_card", "media_image", "media_voice", "not_understood", "nudge",
-        "order_card", "still_waiting",
+        "choice", "confirm", "declined", "handoff", "item_card", "media_image", "media_voice", "not_understood",
+        "nudge", "order_card", "rest", "still_waiting", "which_order",
     )
 )  # fmt: skip
 
@@ -64,9 +64,9 @@ def _doubled(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     for key in ("intent", "short"):
         first: dict[str, str] = {}
         for reply in replies:
-            value = getattr(reply.topic, key)
+            value = {"intent": reply.topic.part or reply.topic.intent, "short": reply.topic.short}[key]
             if value and value in first:
-                params = {"key": key, "value": value, "other": first[value]}
+                params: dict[str, object] = {"key": key, "value": value, "other": first[value]}
                 yield Fault(reply.topic.source, reply.lines.get(key, 1), "doubled_value", params)
             first.setdefault(value or "", reply.topic.source)
 

@@ -3,7 +3,8 @@
 In: the front matter's YAML. Out: frozen values. Never: the wordings; those are the file's body.
 """
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 from bot.core.book import DEFAULT
 from bot.core.rules.kinds import Local, Rule, Text, Words
@@ -24,10 +25,14 @@ class ValidData(Rule):
 
 
 class FrontMatter(Rule):
-    """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants."""
+    """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants.
+
+    `under`: the intent that this file is a part of; `intent` is then the part's own name, and no class to be learned.
+    """
 
     title: Text
-    intent: Text | None = None
+    under: Text | None = None
+    intent: Text | None = Field(default=None, validate_default=True)
     owner: str | None = None
     asks: Words = ()
     not_asks: dict[Text, Text] = Field(default_factory=dict)
@@ -36,6 +41,13 @@ class FrontMatter(Rule):
     then: dict[str, str] = Field(default_factory=dict)
     valid: ValidData | None = None
     needs: Words = ()
+
+    @field_validator("intent")
+    @classmethod
+    def _names_a_part(cls, intent: str | None, info: ValidationInfo) -> str | None:
+        if intent is None and info.data.get("under"):
+            raise PydanticKnownError("missing")
+        return intent
 
     @field_validator("then", mode="before")
     @classmethod

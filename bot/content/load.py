@@ -9,12 +9,15 @@ from pathlib import Path
 
 from bot.content.calendar import workdays
 from bot.content.check import faults_across
+from bot.content.packs import faults_of_packs, parts_of
 from bot.content.provenance import commit_of
 from bot.content.replies import ReplyFile, read_reply
 from bot.content.rules import RulesFolder, read_rules
 from bot.core.book import OOS, Ask, Book
+from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
+from bot.core.vectors import Encode
 from bot.errors import ContentError, Fault
 
 
@@ -24,29 +27,30 @@ class Folders:
     rules: Path
 
 
-def load_book(folders: Folders) -> Book:
-    """Load and check everything; `ContentError` holds every fault of every file."""
+def load_book(folders: Folders, encode: Encode | None = None) -> Book:
+    """Load and check everything; `ContentError` holds every fault of every file. `encode` adds the encoder's senses."""
     faults: list[Fault] = []
     replies = _replies(folders.replies, faults)
     rules = _rules(folders.rules, faults)
     if rules and not faults:
-        faults += faults_across(replies, rules, workdays())
+        faults += (*faults_across(replies, rules, workdays()), *faults_of_packs(replies, rules))
     if faults or rules is None:
         raise ContentError(tuple(faults))
-    return _book(replies, rules, commit_of(folders.replies, folders.rules))
+    return _book(replies, rules, commit_of(folders.replies, folders.rules), encode)
 
 
-def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None) -> Book:
+def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, encode: Encode | None) -> Book:
     topics = [reply.topic for reply in replies]
-    asks = tuple(_asks(replies))
+    asks, lexicon = tuple(_asks(replies)), lexicon_of(rules.rules.concepts)
     return Book(
         topics={topic.name: topic for topic in topics},
-        by_intent={topic.intent: topic for topic in topics if topic.intent and topic.intent != OOS},
+        by_intent={topic.intent: topic for topic in topics if topic.intent not in {None, OOS} and not topic.part},
         rules=rules.rules,
         asks=asks,
-        matcher=Matcher(asks, SMALL_TALK),
+        matcher=Matcher(asks, lexicon, SMALL_TALK, encode),
         works=workdays(),
         commit=commit,
+        parts=parts_of(replies, rules.rules.shop.packs, lexicon),
     )
 
 

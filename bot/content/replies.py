@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.content import templates
 from bot.content.head import FrontMatter
-from bot.content.strictyaml import Doc, parse
+from bot.content.strictyaml import Doc, Loc, parse
 from bot.content.typed import nearest, typed
 from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
 from bot.core.situations import PRECEDENCE
@@ -50,6 +50,7 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
         *_faults_of_headings(body, body_line, shown),
         *_faults_of_variants(variants, shown),
         *_faults_of_names(doc, front, variants, shown),
+        *_faults_of_asks(doc, front, shown),
     ]
     if found:
         raise ContentError(tuple(found))
@@ -58,7 +59,7 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
     )
-    lines = {key: doc.line((key,)) for key in ("intent", "title", "asks", "short")}
+    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short")}
     return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
 
 
@@ -147,16 +148,24 @@ def _faults_of_names(doc: Doc, front: FrontMatter, variants: Written, shown: str
             yield Fault(shown, doc.line(("samples", number)), "unknown_sample", {"name": sample.variant})
 
 
+def _faults_of_asks(doc: Doc, front: FrontMatter, shown: str) -> Iterator[Fault]:
+    """A line that was struck out within its quotes is still read, for signs are not."""
+    places: list[tuple[str, Loc]] = [(text, ("asks", number)) for number, text in enumerate(front.asks)]
+    for text, place in (*places, *((text, ("not_asks", text)) for text in front.not_asks)):
+        if _HEADING.match(text):
+            yield Fault(shown, doc.line(place), "comment_ask", {"text": text[:40]})
+
+
 def _topic(name: str, shown: str, doc: Doc, front: FrontMatter, variants: Written) -> Topic:
+    intent = front.under or front.intent
     return Topic(
         name=name,
         title=front.title,
         source=shown,
-        intent=front.intent,
+        intent=intent,
+        part=front.intent if front.under else None,
         owner=front.owner,
-        asks=tuple(
-            Ask(text, front.intent or "", f"{shown}:{doc.line(('asks', n))}") for n, text in enumerate(front.asks)
-        ),
+        asks=tuple(Ask(text, intent or "", f"{shown}:{doc.line(('asks', n))}") for n, text in enumerate(front.asks)),
         not_asks=tuple(Ask(t, intent, f"{shown}:{doc.line(('not_asks', t))}") for t, intent in front.not_asks.items()),
         short=front.short,
         then=front.then,

@@ -4,6 +4,7 @@ In: parsed rules. Out: a fault for each check that does not hold, and for names 
 """
 
 from collections.abc import Callable, Iterator, Set
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,14 +13,17 @@ from bot.content.templates import unknown_field
 from bot.content.typed import nearest
 from bot.core import nudges, shifts
 from bot.core.book import Workdays
-from bot.core.model import AgentState, Presence
+from bot.core.card import asked_facts, asked_words
+from bot.core.lexicon import lexicon_of
+from bot.core.model import AgentState, Item, Presence
+from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
 from bot.core.slots import read_slots
 from bot.core.understand import flag_of
-from bot.core.view import FIELDS, running_promotions
+from bot.core.view import FIELDS
 from bot.errors import Fault
 
 Found = Iterator[tuple[str, int, object, object]]
@@ -52,10 +56,10 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
             line = folder.docs["routing"].line(("routes", number, "intents"))
             params: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
             yield Fault("rules/routing.yaml", line, "unknown_intent", params)
-    for field in rules.shop.attributes:
-        if field not in FIELDS["item"]:
-            line = folder.docs["shop"].line(("attributes", field))
-            yield unknown_field(f"item.{field}", "rules/shop.yaml", line)
+    for name, attribute in rules.attributes.attributes.items():
+        if attribute.field and attribute.field not in FIELDS["item"]:
+            line = folder.docs["attributes"].line(("attributes", name))
+            yield unknown_field(f"item.{attribute.field}", "rules/attributes.yaml", line)
 
 
 def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
@@ -69,9 +73,9 @@ def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
 
 def _shop(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.shop.checks):
-        field = next((name for name, words in rules.shop.attributes.items() if check.attribute in words), None)
-        if field != check.field:
-            yield "shop", number, check.field, field
+        found = rules.shop.shipping.latest(check.paid)
+        if found != check.ships_by:
+            yield "shop", number, check.ships_by, found
 
 
 def _shifts(rules: Rules, works: Workdays) -> Found:
@@ -144,6 +148,10 @@ def _promotions(rules: Rules, _: Workdays) -> Found:
         found = tuple(promo.name for promo in running_promotions(rules, check.at.replace(tzinfo=zone)))
         if set(found) != set(check.on):
             yield "promotions", number, check.on, found
+        named = read_slots(check.says or "", rules).promotion
+        stands = standing(rules, named, check.at.replace(tzinfo=zone)).situation
+        if check.stands and stands != check.stands:
+            yield "promotions", number, check.stands, stands
 
 
 def _redlines(rules: Rules, _: Workdays) -> Found:
@@ -153,6 +161,27 @@ def _redlines(rules: Rules, _: Workdays) -> Found:
             yield "redlines", number, check.hits, found
 
 
+def _concepts(rules: Rules, _: Workdays) -> Found:
+    words = lexicon_of(rules.concepts)
+    for number, check in enumerate(rules.concepts.checks):
+        named, asked = words.read(check.says)
+        if missing := set(check.has) - named:
+            yield "concepts", number, missing, named
+        if (set(check.asks) - asked) | (set(check.not_asks) & asked):
+            yield "concepts", number, check.asks, asked
+
+
+def _attributes(rules: Rules, _: Workdays) -> Found:
+    for number, check in enumerate(rules.attributes.checks):
+        item = Item("", "", Decimal(0), datetime.fromtimestamp(0, UTC), attributes=check.card)
+        facts = asked_facts(asked_words(check.says, rules.attributes, item), item, rules.attributes)
+        expected = (*check.known, *(f"-{name}" for name in check.silent))
+        found = (*filter(None, (fact.value for fact in facts)), *(f"-{fact.name}" for fact in facts if not fact.value))
+        if found != expected:
+            yield "attributes", number, expected, found
+
+
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, _nudges, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
+    _concepts, _attributes,
 )  # fmt: skip

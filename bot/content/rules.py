@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
-from bot.core.rules.shop import Carriers, Invoices, Promotions, Shop, Sizes
+from bot.core.rules.goods import Attributes
+from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
 from bot.errors import ContentError, Fault
 
@@ -28,6 +29,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "sizes": Sizes,
     "promotions": Promotions,
     "redlines": RedLines,
+    "concepts": Concepts,
+    "attributes": Attributes,
 }
 
 

@@ -25,7 +25,9 @@ class Doc:
 
     def line(self, loc: Loc) -> int:
         """The line of a place, or of the nearest part of it that exists."""
-        for length in range(len(loc), -1, -1):
+        if loc in self.lines:
+            return self.lines[loc]
+        for length in range(len(loc) - 1, -1, -1):
             if loc[:length] in self.lines:
                 return self.lines[loc[:length]]
         return 1

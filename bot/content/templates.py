@@ -4,7 +4,8 @@ In: a text and its place. Out: its needs and a `Render`. Never: a filter that fo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from jinja2 import ChainableUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,6 +19,7 @@ _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nod
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
 _BRACE = re.compile(r"[{}｛｝]")
 _HIDDEN = ("comment_begin", "raw_begin")
+_KEPT = 4096  # texts; when one file changes, those of all others need not be read anew
 
 
 class _Missing(ChainableUndefined):
@@ -30,9 +32,12 @@ class _Missing(ChainableUndefined):
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=_Missing, autoescape=False, keep_trailing_newline=False)
 
 
+@lru_cache(_KEPT)
 def compiled(text: str) -> Render:
     """A function that fills the fields in; `UndefinedError` (a `LookupError`-like) where one is missing."""
-    template = _ENVIRONMENT.from_string(text)
+    if _is_plain(text):
+        return lambda _: text
+    template = _ENVIRONMENT.from_string(_tree(text))
 
     def render(view: View) -> str:
         return template.render(view)
@@ -40,20 +45,35 @@ def compiled(text: str) -> Render:
     return render
 
 
+@lru_cache(_KEPT)
 def needs(text: str) -> frozenset[str]:
     """The fields that a text can't do without, from its syntax tree; what `{% if %}` asks for and says is optional."""
-    return frozenset(_spoken(_ENVIRONMENT.parse(text)))
+    return frozenset(_spoken(_tree(text)))
 
 
 def faults(text: str, path: str, line: int) -> list[Fault]:
     """Everything wrong with one wording."""
     try:
-        tree = _ENVIRONMENT.parse(text)
+        if _is_plain(text):
+            return list(_stray(text, path, line))
+        tree = _tree(text)
     except TemplateSyntaxError as error:
         return [Fault(path, line + error.lineno - 1, "template_syntax", {"problem": error.message or ""})]
     except RecursionError:
         return [Fault(path, line, "template_syntax", {"problem": "nested too deep"})]
-    return [*_stray(text, path, line), *_forbidden(tree, path, line), *_unknown(tree, path, line)]
+    parts = list(tree.find_all(nodes.Node))
+    return [*_stray(text, path, line), *_forbidden(parts, path, line), *_unknown(parts, path, line)]
+
+
+def _is_plain(text: str) -> bool:
+    """Nothing to fill in: most of the work of a template is not needed."""
+    return "{" not in text and "\r" not in text and not text.endswith("\n")
+
+
+@lru_cache(_KEPT)
+def _tree(text: str) -> nodes.Template:
+    """Parsed once for all that is asked of it; nobody changes it. Raises `TemplateSyntaxError`."""
+    return _ENVIRONMENT.parse(text)
 
 
 def braces(text: str) -> list[tuple[int, str]]:
@@ -106,25 +126,25 @@ def _field(node: nodes.Node) -> str:
     return ""
 
 
-def _forbidden(tree: nodes.Node, path: str, line: int) -> Iterator[Fault]:
-    found = [node for node in tree.find_all(nodes.Node) if not isinstance(node, (*_ALLOWED, *_PARTS))]
+def _forbidden(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fault]:
+    found = [node for node in parts if not isinstance(node, (*_ALLOWED, *_PARTS))]
     for node in found:
         yield Fault(path, line + node.lineno - 1, "template_forbidden", {"part": type(node).__name__})
-    for deeper in tree.find_all(nodes.Getattr):
-        if not _field(deeper):
+    for deeper in parts:
+        if isinstance(deeper, nodes.Getattr) and not _field(deeper):
             yield Fault(path, line + deeper.lineno - 1, "template_forbidden", {"part": f".{deeper.attr}"})
-    branches = list(tree.find_all(nodes.If))
+    branches = [node for node in parts if isinstance(node, nodes.If)]
     for extra in branches[1:]:
         yield Fault(path, line + extra.lineno - 1, "template_two_ifs")
 
 
-def _unknown(tree: nodes.Node, path: str, line: int) -> Iterator[Fault]:
-    named = [node for node in tree.find_all(nodes.Getattr) if _field(node)]
+def _unknown(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fault]:
+    named = [node for node in parts if isinstance(node, nodes.Getattr) and _field(node)]
     parents = {id(node.node) for node in named}
     for node in named:
         group, _, name = _field(node).partition(".")
         if name not in FIELDS.get(group, frozenset()):
             yield unknown_field(_field(node), path, line + node.lineno - 1)
-    for lone in tree.find_all(nodes.Name):
-        if id(lone) not in parents:
+    for lone in parts:
+        if isinstance(lone, nodes.Name) and id(lone) not in parents:
             yield unknown_field(lone.name, path, line + lone.lineno - 1)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.match import Matcher
+from bot.core.parts import Parts
 from bot.core.rules import Rules
 
 OOS = "oos"
@@ -66,7 +67,10 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One reply file. `name` is its path below `replies/` without `.md`; system files have no intent."""
+    """One reply file. `name` is its path below `replies/` without `.md`; system files have no intent.
+
+    `part`: the file's own name where it answers only a part of what `intent` covers (a trade pack's question).
+    """
 
     name: str
     title: str
@@ -79,13 +83,15 @@ class Topic:
     short: str | None = None
     then: Mapping[str, str] = field(default_factory=dict)
     valid: Validity | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """Replies and rules of one commit; every decision is made with exactly one book.
 
-    `asks` are in the order the matcher knows them by.
+    `asks` are in the order the matcher knows them by. `parts` tell which file speaks for an
+    intent that trade packs refine.
     """
 
     topics: Mapping[str, Topic]
@@ -95,3 +101,10 @@ class Book:
     matcher: Matcher
     works: Workdays
     commit: str | None = None
+    parts: Mapping[str, Parts] = field(default_factory=dict)
+
+    def speaker(self, topic: Topic, text: str) -> Topic:
+        """Of an intent's own file the part that a text is about, if a chosen pack has one; else the file itself."""
+        parts = self.parts.get(topic.intent or "") if not topic.part else None
+        part = parts.of(text) if parts else None
+        return self.topics[part] if part else topic

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.book import Book, View
+from bot.core.book import Book, Topic, View
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, DecisionKind
@@ -37,9 +37,18 @@ class Case:
 
     def pick(self, topic: str, group: str | None = None) -> Pick | None:
         """The variant of a topic that the facts allow now."""
-        chosen = self.book.topics[topic]
+        chosen = self._speaker(self.book.topics[topic])
         group = group or group_of([chosen.intent or ""], self.book.rules.routing)
         return pick(chosen, establish(self.scene, group), self.view, self.now, self.zone)
+
+    def _speaker(self, topic: Topic) -> Topic:
+        """One that asked for a fact, or is asked anew, goes on; else the file that the text is about."""
+        last = [self.book.topics[name] for name in self.conversation.last_topics if name in self.book.topics]
+        if self.meaning.answers or self.meaning.follows:
+            for one in last:
+                if topic.intent and one.intent == topic.intent:
+                    return one
+        return self.book.speaker(topic, self.meaning.text)
 
     @property
     def zone(self) -> ZoneInfo:

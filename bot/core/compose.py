@@ -82,6 +82,6 @@ def _notice(case: Case, decision: Decision) -> Pick | None:
         if case.conversation.said.get(topic):
             return None
     else:
-        topic = "system/handoff"
+        topic = "system/rest" if decision.reason == "partly" and decision.picks else "system/handoff"
     situation = staffing(decision.group or case.staffed_group, case.facts)
     return pick(case.book.topics[topic], [situation], view, case.now, case.zone)

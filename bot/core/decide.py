@@ -6,11 +6,12 @@ In: a case (meaning, conversation, facts, book, now). Out: a `Decision`. Never: 
 from collections.abc import Callable
 
 from bot.core.case import Case, Decision
-from bot.core.meaning import SMALL_TALK
+from bot.core.context import OFFERED, said_as
+from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import DecisionKind, Holder, Kind
 from bot.core.pick import Pick
 from bot.core.reception import mode_at
-from bot.core.routing import FLAG, staffed, waits_hotter
+from bot.core.routing import FLAG, group_of, staffed, waits_hotter
 
 _CARDS = {Kind.ITEM_CARD: "system/item_card", Kind.ORDER_CARD: "system/order_card"}
 _UNSEEN = (Kind.IMAGE, Kind.VIDEO, Kind.VOICE)
@@ -93,7 +94,7 @@ def _small_talk(case: Case) -> Decision | None:
 
 def _understood(case: Case) -> Decision | None:
     """Sure of the question: answer it, ask for the one thing missing, or hand it over with what can be said."""
-    intents = [claim.intent for claim in case.meaning.claims if claim.intent not in SMALL_TALK]
+    intents = _in_order(case.meaning)
     if not intents:
         return None
     found = [(name, case.pick(case.book.by_intent[name].name)) for name in intents]
@@ -105,7 +106,21 @@ def _understood(case: Case) -> Decision | None:
         return _hand_off(case, "repeated")
     if any(chosen.then_hand_off for chosen in picks):
         return _hand_off(case, "needs_person", picks=picks)
+    if case.meaning.rest:
+        return _hand_off(case, "partly", picks=said, group=_group_of_rest(case))
     return _answer(case, found, picks)
+
+
+def _in_order(meaning: Meaning) -> list[str]:
+    """What is asked, in the buyer's own order; an answer to the bot's question comes first."""
+    asked = [claim.intent for claim in meaning.claims if claim.intent not in SMALL_TALK]
+    return sorted(asked, key=lambda intent: meaning.order.index(intent) if intent in meaning.order else -1)
+
+
+def _group_of_rest(case: Case) -> str:
+    """The people for what is left over, where it is known what that is about."""
+    guesses = [rest.guess for rest in case.meaning.rest if rest.guess]
+    return group_of(guesses, case.book.rules.routing) if guesses else case.group
 
 
 def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick, ...]) -> Decision:
@@ -114,7 +129,16 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
         return _hand_off(case, "still_missing", picks=tuple(chosen for chosen in picks if not chosen.asks_for))
     asks_only = all(chosen.asks_for for chosen in picks)
     kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
-    return Decision(kind, reason, picks, ask=wanted)
+    listed, offered = _listed_orders(case, picks)
+    return Decision(kind, reason, (*picks, *listed), ask=(*wanted, *offered))
+
+
+def _listed_orders(case: Case, picks: tuple[Pick, ...]) -> tuple[tuple[Pick, ...], tuple[str, ...]]:
+    """Who is asked which order is shown them, numbered; the list is remembered as it was shown."""
+    rivals = case.scene.focus.rivals
+    asked = rivals and any(chosen.asks_for == "order" for chosen in picks)
+    chosen = case.pick("system/which_order") if asked else None
+    return ((chosen,), tuple(f"{OFFERED}{order.id}" for order in rivals)) if chosen else ((), ())
 
 
 def _card_only(case: Case) -> Decision | None:
@@ -136,12 +160,23 @@ def _already_queued(case: Case) -> Decision | None:
     return _stay("noted")
 
 
+def _declined(case: Case) -> Decision | None:
+    """None of the readings was meant: people who are there ask on; at night the buyer may put it differently."""
+    if not case.meaning.declines:
+        return None
+    chosen = case.pick("system/declined", case.group)
+    if case.is_live or chosen is None:
+        return _hand_off(case, "unclear_twice")
+    return Decision(DecisionKind.ASK, "declined", (chosen,))
+
+
 def _nearly_sure(case: Case) -> Decision | None:
     """Offer up to three readings, once; who does not choose gets a person."""
     choices = [claim for claim in case.meaning.choices if claim.intent in case.book.by_intent]
     if not choices:
         return None
-    if any(entry.startswith("choice:") for entry in case.conversation.asked):
+    limit = case.book.rules.reception.limits.misses
+    if case.conversation.misses >= limit or any(entry.startswith("choice:") for entry in case.conversation.asked):
         return _hand_off(case, "unclear_twice")
     chosen = case.pick("system/choice" if len(choices) > 1 else "system/confirm")
     wanted = tuple(f"choice:{claim.intent}" for claim in choices)
@@ -171,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     _understood,
     _card_only,
     _already_queued,
+    _declined,
     _nearly_sure,
     _not_understood,
 )
@@ -178,7 +214,7 @@ RULES: tuple[Rule, ...] = (
 
 def _fresh(case: Case, picks: tuple[Pick, ...]) -> bool:
     limit = case.book.rules.reception.limits.repeats
-    return all(case.conversation.said.get(chosen.topic.name, 0) < limit for chosen in picks)
+    return all(case.conversation.said.get(said_as(chosen, case.scene), 0) < limit for chosen in picks)
 
 
 def _hand_off(

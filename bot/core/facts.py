@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.model import Conversation, Item, Message, Order, OrderStatus
+from bot.core.model import Conversation, Item, Kind, Message, Order, OrderStatus
 from bot.core.slots import Slots
+from bot.core.titles import called
 
 OPEN = frozenset({OrderStatus.UNPAID, OrderStatus.DEPOSIT_PAID, OrderStatus.PAID, OrderStatus.SHIPPED})
 
@@ -33,20 +34,24 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Focus:
     """The order and item a turn is about. `rivals` are the open orders among which the buyer did not choose; `named`:
-    the buyer did. `stranger`: somebody else than the conversation's buyer writes, to whom no order may be told."""
+    the buyer did. `item_rivals` are the items among which a title's words do not tell. `stranger`: somebody else than
+    the conversation's buyer writes, to whom no order may be told."""
 
     order: Order | None = None
     item: Item | None = None
     rivals: tuple[Order, ...] = ()
+    item_rivals: tuple[Item, ...] = ()
     named: bool = False
     stranger: bool = False
 
 
 def find_focus(messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts) -> Focus:
     """A card or number in the message first, then what was named before, then the buyer's only open order."""
+    meant = items_meant(messages, conversation, facts)
+    item, rivals = (meant[0], ()) if len(meant) == 1 else (None, meant)
     if any(message.buyer_id != conversation.buyer_id for message in messages):
-        return Focus(item=_item(messages, conversation, facts), stranger=True)
-    return replace(_order(messages, conversation, slots, facts), item=_item(messages, conversation, facts))
+        return Focus(item=item, item_rivals=rivals, stranger=True)
+    return replace(_order(messages, conversation, slots, facts), item=item, item_rivals=rivals)
 
 
 def _order(messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts) -> Focus:
@@ -78,7 +83,17 @@ def _only_open(orders: tuple[Order, ...]) -> tuple[Order | None, tuple[Order, ..
     return (recent[0] if recent else None), ()
 
 
-def _item(messages: Sequence[Message], conversation: Conversation, facts: Facts) -> Item | None:
-    named = [message.item_id for message in reversed(messages) if message.item_id]
-    wanted = (*named[:1], conversation.item_id) if not named else named[:1]
-    return next((facts.items[item_id] for item_id in wanted if item_id and item_id in facts.items), None)
+def wording(messages: Sequence[Message]) -> str:
+    """What was written in a turn, a message a line."""
+    return "\n".join(message.text for message in messages if message.kind is Kind.TEXT)
+
+
+def items_meant(messages: Sequence[Message], conversation: Conversation, facts: Facts) -> tuple[Item, ...]:
+    """The item a turn is about: a card's, else the one that the words call by its title, else the one spoken of
+    before. Several where the words call several alike."""
+    shown = [message.item_id for message in messages if message.item_id]
+    if shown:
+        return tuple(facts.items[one] for one in shown[-1:] if one in facts.items)
+    current = facts.items.get(conversation.item_id or "")
+    found = called(wording(messages), facts.items.values(), current)
+    return found if found and current not in found else (current,) if current else ()

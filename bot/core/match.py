@@ -1,31 +1,36 @@
-"""How sure a text is of an intent: three senses and one calibrated confidence.
+"""How sure a text is of an intent: two senses, with an encoder four, and one calibrated confidence.
 
 In: asks with their intents, then one text. Out: intents ranked by confidence, with the line that speaks for each.
 Never: a decision.
 
-Likeness to the nearest line is the mean of RapidFuzz's `ratio` (order and spelling) and the cosine of character 1- and
-2-grams weighted by how telling they are among the asks (idf). Learned weights (`weights.py`) say what the whole file,
-and not one line of it, is about. An intent's strength is the sum; its confidence is a logistic curve over its strength
-and its lead, fitted once to 348 labelled messages. On messages it was not fitted to it promises some points too much.
+One sense has learned from the whole file (`weights.py`), the other compares with single lines (`nearest.py`); a
+sentence encoder adds the same two over meanings (`vectors.py`). Each gives every intent a share; their sum ranks them.
+`confidence.py` turns what the senses say of an intent into the share of cases in which such a claim was right.
 """
 
-import heapq
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
 
+from bot.core.confidence import Evidence, confidence
+from bot.core.descent import Floats, softmax
+from bot.core.features import features, features_of, grams
+from bot.core.lexicon import Lexicon
+from bot.core.nearest import Nearest
 from bot.core.text import bare
-from bot.core.weights import Weights, grams
+from bot.core.vectors import Encode, Vectors
+from bot.core.weights import Weights
 
 EXACT = 100.0
-CANDIDATES = 80  # lines that share the most telling n-grams; only these are compared by spelling
-PAIRS = 2  # the longest grams that likeness looks at
-LEARNED = 0.25  # the share of the learned weights in an intent's strength
-SLOPE, SHIFT = 3.37, -2.42  # the logistic curve; fitted on 348 messages of natural mix, see the README's figures
+OOS = "oos"
+RANKED = 6  # intents that anybody ever looks at
+#: Of each sense, in the order learner, nearest line, and with an encoder its learner and its closest line: what turns
+#: the values into shares, and what the shares weigh. Chosen by cross-validation.
+SHARPNESS = np.array([[1.0], [12.0], [1.0], [1.0]], np.float32)
+VOICES = np.array([1.0, 0.5, 0.7, 0.0], np.float32)
 
 
 class AskLike(Protocol):
@@ -48,84 +53,124 @@ class Match:
     index: int | None
 
 
-Vector = Mapping[str, float]
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What all senses say of one text. `senses` and `shares` have one row a sense and one column an intent; `lines`
+    holds each intent's nearest line, -1 for none."""
+
+    senses: Floats
+    shares: Floats
+    lines: NDArray[np.intp]
+    letters: int
 
 
 class Matcher:
     """Immutable after it is built; safe to share between threads. `kin` are intents that are no rivals of each other:
     a message may be thanks or a farewell, and the answer is as right."""
 
-    def __init__(self, asks: Sequence[AskLike], kin: frozenset[str] = frozenset()) -> None:
-        self._kin = kin
-        self._intents = [ask.intent for ask in asks]
-        self._texts = [bare(ask.text) for ask in asks]
-        self._exact = {text: index for index, text in reversed(list(enumerate(self._texts)))}
-        self._idf = _idf(self._texts)
-        self._index = _inverted([self._vector(text) for text in self._texts])
-        distinct = list(dict.fromkeys(zip(self._texts, self._intents, strict=True)))
-        self._weights = Weights([text for text, _ in distinct], [intent for _, intent in distinct])
+    def __init__(
+        self,
+        asks: Sequence[AskLike],
+        lexicon: Lexicon,
+        kin: frozenset[str] = frozenset(),
+        encode: Encode | None = None,
+    ) -> None:
+        self._lexicon = lexicon
+        texts = [bare(ask.text) for ask in asks]
+        self._exact = {text: index for index, text in reversed(list(enumerate(texts)))}
+        distinct = list({(text, ask.intent): ask for text, ask in zip(texts, asks, strict=True)}.values())
+        self._weights = Weights([features_of(ask.text, lexicon) for ask in distinct], [ask.intent for ask in distinct])
+        self._nearest = Nearest(texts)
+        order = {intent: number for number, intent in enumerate(self._weights.intents)}
+        labels = [order[ask.intent] for ask in asks]
+        self._intent_of = np.array(labels, np.intp)
+        self._vectors = encode and Vectors(encode, texts, labels, len(order))
+        self._kin = [number for intent, number in order.items() if intent in kin]
+        self._strangers = [number for intent, number in order.items() if intent not in kin]
+        self._oos = order.get(OOS)
+        self._peerless = len({*self._strangers} - {self._oos}) <= 1  # somebody has no rival
 
     def rank(self, text: str) -> tuple[Match, ...]:
-        """Every intent that anything speaks for, surest first; empty for a text without letters."""
+        """The likeliest intents, surest first; empty for a text without letters."""
         query = bare(text)
-        if not query or not self._texts:
+        if not query or not self._weights.intents:
             return ()
-        nearest, learned = self._nearest(query), self._weights.scores(query)
-        strength = {
-            intent: nearest.get(intent, (0.0, None))[0] + LEARNED * learned.get(intent, 0.0)
-            for intent in {*nearest, *learned}
-        }
-        found = [
-            Match(intent, self._confidence(intent, strength), nearest.get(intent, (0.0, None))[1])
-            for intent in strength
-        ]
+        heard = self._hear(text, query)
+        scores = EXACT * confidence(self._evidence(heard))
+        found = [self._match(place, float(scores[place]), int(heard.lines[place])) for place in _likeliest(heard)]
         if query in self._exact:
             found = self._with_written(found, self._exact[query])
         return tuple(sorted(found, key=lambda match: (-match.score, match.intent)))
 
-    def _confidence(self, intent: str, strength: Mapping[str, float]) -> float:
-        rivals = (other for other in strength if other != intent and not {other, intent} <= self._kin)
-        lead = strength[intent] - max((strength[other] for other in rivals), default=0.0)
-        return EXACT / (1.0 + math.exp(-(SLOPE * (strength[intent] + lead) + SHIFT)))
+    def evidence(self, text: str) -> tuple[str, Floats] | None:
+        """The likeliest intent apart from `oos` and the terms that speak for it: what confidence is fitted on."""
+        query = bare(text)
+        if not query or not self._weights.intents:
+            return None
+        heard = self._hear(text, query)
+        place = next(place for place in _likeliest(heard) if place != self._oos)
+        return self._weights.intents[place], self._evidence(heard).terms()[:, place]
+
+    def why(self, text: str, intent: str, most: int = 6) -> list[tuple[str, float]]:
+        """The features that speak loudest for an intent, for people who ask why."""
+        return self._weights.speaks(features_of(text, self._lexicon), intent, most)
+
+    def _hear(self, text: str, query: str) -> _Heard:
+        senses = np.zeros((4 if self._vectors else 2, len(self._weights.intents)), np.float32)
+        found = grams(query)
+        senses[0] = self._weights.read(features(text, found, len(query), self._lexicon))
+        lines = self._compare(query, found, senses[1])
+        if self._vectors:
+            senses[2], senses[3] = self._vectors.read(query)
+        return _Heard(senses, softmax(SHARPNESS[: len(senses)] * senses), lines, len(query))
+
+    def _compare(self, query: str, found: set[str], likeness: Floats) -> NDArray[np.intp]:
+        """Fill in how like each intent's nearest line is, and tell those lines; of equally near ones the first."""
+        nearest = np.full(len(likeness), -1, np.intp)
+        lines, like = self._nearest.find(query, found)
+        # Of doubled places the last assignment holds: the likest line, and of those the first written.
+        order = np.argsort(like[::-1], kind="stable")
+        lines, like = lines[::-1][order], like[::-1][order]
+        places = self._intent_of[lines]
+        likeness[places], nearest[places] = like, lines
+        return nearest
+
+    def _match(self, place: int, score: float, line: int) -> Match:
+        # Rounded: the last bits of a sum depend on the order of the lines.
+        return Match(self._weights.intents[place], round(score, 2), line if line >= 0 else None)
+
+    def _evidence(self, heard: _Heard) -> Evidence:
+        """Each intent beside its strongest rival, which `oos` is not, and beside `oos`."""
+        own, first = heard.senses, heard.senses[0]
+        rivals = first.copy()
+        if self._oos is not None:
+            rivals[self._oos] = -np.inf
+        lead = first - _strongest_other(rivals)
+        lead[self._kin] = first[self._kin] - rivals[self._strangers].max(initial=-np.inf)
+        if self._peerless:
+            lead = np.where(np.isfinite(lead), lead, first)
+        over_oos = own if self._oos is None else own - own[:, self._oos, None]
+        return Evidence(own, lead, over_oos, heard.shares[0], heard.letters)
 
     def _with_written(self, found: Sequence[Match], index: int) -> list[Match]:
         """A line that an operator wrote just so needs no curve: adding one works at once."""
-        written = Match(self._intents[index], EXACT, index)
+        written = Match(self._weights.intents[int(self._intent_of[index])], EXACT, index)
         return [written, *(match for match in found if match.intent != written.intent)]
 
-    def _nearest(self, query: str) -> dict[str, tuple[float, int]]:
-        """Each intent's nearest line and its likeness from 0 to 1."""
-        cosines = self._cosines(query)
-        near = heapq.nlargest(CANDIDATES, cosines, key=lambda index: (cosines[index], -index))
-        best: dict[str, tuple[float, int]] = {}
-        for index in near:
-            likeness = (fuzz.ratio(query, self._texts[index]) / EXACT + cosines[index]) / 2
-            intent = self._intents[index]
-            if intent not in best or (likeness, -index) > (best[intent][0], -best[intent][1]):
-                best[intent] = (likeness, index)
-        return best
 
-    def _cosines(self, query: str) -> dict[int, float]:
-        cosines: dict[int, float] = {}
-        for gram, weight in self._vector(query).items():
-            for index, other in self._index.get(gram, ()):
-                cosines[index] = cosines.get(index, 0.0) + weight * other
-        return cosines
-
-    def _vector(self, text: str) -> dict[str, float]:
-        raw = {gram: count * self._idf.get(gram, 0.0) for gram, count in grams(text, PAIRS).items()}
-        length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
-        return {gram: weight / length for gram, weight in raw.items() if weight}
+def _likeliest(heard: _Heard) -> list[int]:
+    """The intents to which all senses together give most, most first."""
+    shares = VOICES[: len(heard.shares)] @ heard.shares
+    likeliest: list[int] = np.argsort(-shares, kind="stable")[:RANKED].tolist()
+    return likeliest
 
 
-def _idf(texts: Sequence[str]) -> dict[str, float]:
-    seen = Counter(gram for text in texts for gram in set(grams(text, PAIRS)))
-    return {gram: math.log((1 + len(texts)) / (1 + count)) + 0.1 for gram, count in seen.items()}
-
-
-def _inverted(vectors: Sequence[Vector]) -> dict[str, list[tuple[int, float]]]:
-    index: dict[str, list[tuple[int, float]]] = {}
-    for number, vector in enumerate(vectors):
-        for gram, weight in vector.items():
-            index.setdefault(gram, []).append((number, weight))
-    return index
+def _strongest_other(values: Floats) -> Floats:
+    """For each place the greatest of all other places."""
+    if len(values) == 1:
+        return np.full_like(values, -np.inf)
+    best = int(values.argmax())
+    second = max(values[:best].max(initial=-np.inf), values[best + 1 :].max(initial=-np.inf))
+    others = np.full_like(values, values[best])
+    others[best] = second
+    return others

@@ -1,6 +1,6 @@
 """What a turn means, as a value that the stages hand on.
 
-In: nothing. Out: `Claim` and `Meaning`. Never: how a meaning was found, or what is done about it.
+In: nothing. Out: `Claim`, `Rest` and `Meaning`. Never: how a meaning was found, or what is done about it.
 """
 
 from dataclasses import dataclass
@@ -24,11 +24,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A question of the turn that goes unanswered beside what is claimed: its words, and the likeliest intent."""
+
+    text: str
+    guess: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """`claims` are sure and in order of certainty; `choices` are nearly sure, offered when there is no claim.
 
     `wants_human` is the call for a person, `media` the kinds that carry no text, `answers` the open question (its
-    `asked` entry) that this turn answers.
+    `asked` entry) that this turn answers; `follows`: the turn only makes sense after the last one; `declines`: none of
+    the readings that were offered; `rest`: questions that no claim answers; `order`: the intents as the buyer came to
+    them.
     """
 
     text: str
@@ -40,6 +50,10 @@ class Meaning:
     wants_human: bool = False
     media: frozenset[Kind] = frozenset()
     answers: str | None = None
+    follows: bool = False
+    declines: bool = False
+    rest: tuple[Rest, ...] = ()
+    order: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:

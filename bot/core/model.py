@@ -168,6 +168,7 @@ class Conversation:
 
     `said` counts how often each topic was answered; `asked` holds the questions the bot has put and not had answered
     (slot or choice names); `misses` counts turns in a row that were not understood. `version` guards every write.
+    `last_topics` are what the buyer was last answered about; courtesies and the bot's own moments are none.
     `told` keeps slots that the buyer named, for the answer to a question of the bot's and for the next item;
     `last_at` is when the buyer last wrote.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
@@ -188,6 +189,7 @@ class Conversation:
     summary: str = ""
     misses: int = 0
     last_topic: str | None = None
+    last_topics: tuple[str, ...] = ()
     said: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     item_id: str | None = None

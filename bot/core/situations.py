@@ -5,28 +5,36 @@ In: a scene. Out: the names that hold, in order of precedence. Never: a wording.
 
 from collections.abc import Iterator
 
-from bot.core.facts import Facts, Focus
+from bot.core.card import asks_for_all, overview
+from bot.core.facts import Facts
 from bot.core.model import Item, OrderStatus, Refund
 from bot.core.rules.shop import Carrier
-from bot.core.sizing import has_body_chart
+from bot.core.sizing import Basis, Fit, has_body_chart
 from bot.core.slots import Slots
-from bot.core.view import Scene, colors, promised_by, sizes
+from bot.core.view import Scene, promised_by
+from bot.core.wares import colors, enough, fitting, prices, sizes, wanted
 
 #: In order of precedence: of the variants a topic has, the first that holds and whose fields are known speaks.
 PRECEDENCE = (
     "refund_asked", "refunded", "closed", "unpaid", "deposit_paid", "overdue", "not_shipped", "shipped", "signed",
     "many_orders", "no_order",
-    "off_sale", "sku_unknown", "sku_out_of_stock", "sku_in_stock", "out_of_stock", "some_in_stock", "all_in_stock",
-    "no_item",
-    "size_between", "size_found", "size_beyond", "no_chart", "no_body",
+    "off_sale", "sku_unknown", "sku_out_of_stock", "quantity_short", "quantity_some", "quantity_enough", "sku_in_stock",
+    "out_of_stock", "some_in_stock", "all_in_stock", "prices_differ",
+    "attribute_known", "attribute_partly", "attribute_unknown", "card_overview",
+    "many_items", "no_item",
+    "size_between", "size_found", "size_beyond", "size_usual", "size_asked", "no_chart", "half_body", "no_measure",
+    "no_body",
     "carrier_not_ours", "carrier_extra", "carrier_ours",
     "area_not_reached", "area_remote", "area_reached",
-    "promo_on", "promo_none",
+    "promo_unknown", "promo_over", "promo_ahead", "promo_on", "promo_none",
     "live", "unstaffed", "night",
 )  # fmt: skip
 
 #: Variants that ask the buyer for the one thing that is missing, and what that is.
-ASKING = {"no_order": "order", "many_orders": "order", "no_item": "item", "no_body": "body"}
+ASKING = {
+    "no_order": "order", "many_orders": "order", "no_item": "item", "many_items": "item",
+    "half_body": "half", "no_measure": "body", "no_body": "body",
+}  # fmt: skip
 
 _BY_STATUS = {
     OrderStatus.UNPAID: "unpaid",
@@ -40,8 +48,8 @@ _BY_STATUS = {
 
 def establish(scene: Scene, group: str) -> tuple[str, ...]:
     """All situations that hold for a question that belongs to `group`."""
-    holding = {*_order(scene), *_item(scene.focus, scene.slots), *_size(scene), *_carrier(scene), *_area(scene)}
-    holding.add("promo_on" if scene.promotion else "promo_none")
+    holding = {*_order(scene), *_item(scene), *_size(scene), *_carrier(scene), *_area(scene)}
+    holding.add(scene.promotion.situation)
     holding.add(staffing(group, scene.facts))
     return tuple(name for name in PRECEDENCE if name in holding)
 
@@ -67,42 +75,76 @@ def _order(scene: Scene) -> Iterator[str]:
         yield _BY_STATUS[order.status]
 
 
-def _item(focus: Focus, slots: Slots) -> Iterator[str]:
-    item = focus.item
+def _item(scene: Scene) -> Iterator[str]:
+    item = scene.focus.item
     if item is None:
-        yield "no_item"
+        yield from ("many_items", "no_item") if scene.focus.item_rivals else ("no_item",)
         return
     if not item.on_sale:
         yield "off_sale"
-    yield from _asked_sku(item, slots)
+    yield from _asked_sku(item, scene.slots)
     stocked = [sku.stock > 0 for sku in item.skus]
     if stocked:
         yield "all_in_stock" if all(stocked) else "some_in_stock" if any(stocked) else "out_of_stock"
+    yield from _card(scene, item)
 
 
 def _asked_sku(item: Item, slots: Slots) -> Iterator[str]:
-    wanted = {word for word in (slots.color, slots.size) if word}
-    if not wanted:
-        return
-    if not wanted <= {*colors(item), *sizes(item)}:
+    """Of the colour and size that are asked about; where none is, of all."""
+    named, found = wanted(slots), fitting(item, slots)
+    if len(prices(item, found)) > 1:
+        yield "prices_differ"
+    if named and not {*named} <= {*colors(item), *sizes(item)}:
         yield "sku_unknown"
         return
-    fitting = [sku for sku in item.skus if wanted <= set(sku.name.split())]
-    yield "sku_in_stock" if any(sku.stock > 0 for sku in fitting) else "sku_out_of_stock"
+    there = any(sku.stock > 0 for sku in found)
+    if named:
+        yield "sku_in_stock" if there else "sku_out_of_stock"
+    if there and (slots.quantity or 0) > 1:
+        yield _quantity(len(enough(item, slots)), len(found))
+
+
+def _quantity(enough_of: int, of: int) -> str:
+    """Whether so many are there: of each SKU in question, of some, of none."""
+    return "quantity_short" if not enough_of else "quantity_enough" if enough_of == of else "quantity_some"
+
+
+def _card(scene: Scene, item: Item) -> Iterator[str]:
+    """Whether the card states what is asked for."""
+    facts = scene.asked_facts
+    stated = sum(fact.value is not None for fact in facts)
+    if facts:
+        yield "attribute_unknown" if not stated else "attribute_known" if stated == len(facts) else "attribute_partly"
+    elif asks_for_all(scene.slots.attributes, scene.rules.attributes) and overview(item):
+        yield "card_overview"
 
 
 def _size(scene: Scene) -> Iterator[str]:
     item, found = scene.focus.item, scene.body_fit
     if item is None or found is None:
         return
-    if not has_body_chart(item):
+    if not has_body_chart(item, scene.rules.sizes):
         yield "no_chart"
-    elif not found.told:
-        yield "no_body"
-    elif not found.rows:
-        yield "size_beyond"
+    elif found.basis is None:
+        yield _lacking(scene.slots, found)
     else:
-        yield "size_between" if len(found.rows) > 1 else "size_found"
+        yield _by_basis(found)
+
+
+def _by_basis(found: Fit) -> str:
+    """By what a size was chosen; a body may be beyond the chart or between two rows."""
+    if found.basis is Basis.USUAL:
+        return "size_usual"
+    if found.basis is Basis.ASKED:
+        return "size_asked"
+    return "size_beyond" if not found.rows else "size_between" if len(found.rows) > 1 else "size_found"
+
+
+def _lacking(slots: Slots, found: Fit) -> str:
+    """What the buyer must still tell: the other half of a body, a measure, or all of it."""
+    if not {"height", "weight"} & set(found.lacks):
+        return "no_measure"
+    return "half_body" if slots.height is not None or slots.weight is not None else "no_body"
 
 
 def _carrier(scene: Scene) -> Iterator[str]:

@@ -1,56 +1,75 @@
-"""What a message names: numbers, body data, sizes, colours, carriers, places, days.
+"""What a message names: numbers, body data, sizes, colours, carriers, places, days, sums.
 
-In: a buyer's text and the shop's own words for things. Out: `Slots`. Never: a guess; what is ambiguous stays empty.
+In: a buyer's text, when it was said, the shop's own words for things. Out: `Slots`. Never: a guess; what is ambiguous
+stays empty. The readers are in `bot.core.reading`.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from bot.core.card import asked_words
+from bot.core.model import Item
+from bot.core.promotions import named_promotion
+from bot.core.reading.answers import chart_measure, only_figure, other_half
+from bot.core.reading.body import read_body
+from bot.core.reading.colors import names_color, read_color, read_own_color
+from bot.core.reading.dates import Day, read_day
+from bot.core.reading.measures import read_measures
+from bot.core.reading.numbers import is_order_number, read_money, read_orders, read_parcels, read_quantity
+from bot.core.reading.numerals import arabic, fold
+from bot.core.reading.routes import read_area, read_carrier
+from bot.core.reading.sizes import is_size, read_size, read_usual
 from bot.core.rules import Rules
 from bot.core.rules.shop import Carrier, OtherCarrier, Sizes
+from bot.words import say
 
-_CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_ORDER_NO = re.compile(r"(?<![0-9a-z])(?!1[3-9]\d{9}(?!\d))(?:o\d{3,12}|\d{10,20})(?![0-9a-z])")  # but no mobile number
-_TRACKING_NO = re.compile(r"(?<![0-9a-z])[a-z]{2}\d{9,15}(?![0-9a-z])")
-_METRES = re.compile(r"(?<![\d.])([12])\s*(?:米|m|\.)\s*(\d{1,2})(?!\d)")
-_CM = re.compile(
-    r"(?<![\d长宽围肩])(?<![长宽围肩][\s:是])(\d{2,3})\s*(?:cm|厘米|公分)|(?:身高|高)\s*[:：]?\s*(\d{3})(?!\d)"
-)
-_KG = re.compile(r"(?<!\d)(\d{2,3}(?:\.\d)?)\s*(?:公斤|kg|千克)")
-_JIN = re.compile(r"(?<!\d)(\d{2,3}(?:\.\d)?)\s*斤")
-_WEIGHT = re.compile(r"(?:体重|重)\s*[:：]?\s*(\d{2,3}(?:\.\d)?)(?!\d)")
-_PAIR = re.compile(
-    r"(?<!\d)(1\d{2}|2[0-2]\d)\s*(?:(?:cm|厘米|公分)[\s,，、/\-和的]*|[\s,，、/\-和的]+)(\d{2,3}(?:\.\d)?)(?!\d|元|块|号)"
-)
-_DAYS = re.compile(
-    r"(今天|明天|后天|大后天|今晚|明早|(?:这|下)?(?:周|星期|礼拜)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号])"
-)
-#: A carrier that is not wished for.
-_REFUSED = re.compile(r"(?:不要|不发|别发|别用|不用|不走|别走|除了)[^,，。!！?？\s]{0,4}")
-_LASTING = frozenset({"height", "weight", "size", "color", "carrier", "area"})
+__all__ = ["Day", "Slots", "carrier_names", "is_order_number", "of_answer", "of_item", "read_slots"]
+
+_LASTING = frozenset({"height", "weight", "usual_size", "size", "color", "carrier", "area"})
+_LISTED = "\n"
+_MEASURE = "measure."
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Everything named; None or empty where nothing was. Height in cm, weight in kg."""
+    """Everything named; None or empty where nothing was.
+
+    Height in cm, weight in kg, `measures` in cm by the shop's names for them; `usual_size` is what the buyer wears,
+    `size` and `color` what is asked about; `money` in yuan; `day` as it was said, `date` what it means; `wish` is the
+    carrier where the buyer wishes for it; `promotion` by its name in the rules, or a shopping day the shop has none
+    for; `attributes` are the words for what a card is asked for.
+    """
 
     order_ids: tuple[str, ...] = ()
     tracking_nos: tuple[str, ...] = ()
     height: Decimal | None = None
     weight: Decimal | None = None
+    measures: Mapping[str, Decimal] = field(default_factory=dict)
+    usual_size: str | None = None
     size: str | None = None
     color: str | None = None
+    quantity: int | None = None
+    money: tuple[Decimal, ...] = ()
     carrier: str | None = None
+    wish: str | None = None
     area: str | None = None
     day: str | None = None
+    date: Day | None = None
+    promotion: str | None = None
+    attributes: tuple[str, ...] = ()
+
+    @property
+    def tells_body(self) -> bool:
+        """Whether anything was said that a size can be chosen by."""
+        return bool(self.height or self.weight or self.measures or self.usual_size)
 
     def filled(self) -> dict[str, object]:
         """Only what was named, as plain JSON values."""
-        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: str(value) if isinstance(value, Decimal) else value for name, value in pairs if value}
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: _json(value) for name, value in pairs if value}
 
     def with_told(self, told: Mapping[str, str], *, answering: bool) -> "Slots":
         """What was named before fills gaps: a body stays; the rest only while a question is being answered."""
@@ -59,135 +78,108 @@ class Slots:
             self,
             height=self.height or _decimal(told.get("height")),
             weight=self.weight or _decimal(told.get("weight")),
+            measures={**_measures(told), **self.measures},
+            usual_size=self.usual_size or told.get("usual_size"),
             size=self.size or words.get("size"),
             color=self.color or words.get("color"),
             carrier=self.carrier or words.get("carrier"),
             area=self.area or words.get("area"),
+            attributes=self.attributes or tuple(filter(None, words.get("attributes", "").split(_LISTED))),
         )
 
     def to_tell(self) -> dict[str, str]:
         """The part worth remembering, as text."""
-        return {name: str(value) for name, value in self.filled().items() if name in _LASTING}
+        asked = {"attributes": _LISTED.join(self.attributes)} if self.attributes else {}
+        body = {f"{_MEASURE}{name}": str(value) for name, value in self.measures.items()}
+        return {name: str(value) for name, value in self.filled().items() if name in _LASTING} | body | asked
 
 
-def read_slots(text: str, rules: Rules) -> Slots:
-    """Find all slots of one turn's text."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    height, weight = read_body(folded, rules.sizes)
-    return Slots(
-        order_ids=tuple(_ORDER_NO.findall(folded)),
-        tracking_nos=tuple(_TRACKING_NO.findall(folded)),
-        height=height,
-        weight=weight,
-        size=read_size(folded, rules.sizes),
-        color=_named(folded, rules.sizes.colors),
-        carrier=_named(_REFUSED.sub("", folded), carrier_names(rules)),
-        area=_named(folded, {area.name: area.also for area in rules.carriers.areas}),
-        day=found[1] if (found := _DAYS.search(folded)) else None,
+def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slots:
+    """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words."""
+    folded = fold(text)
+    today = said_at.astimezone(ZoneInfo(rules.shop.timezone)).date() if said_at else None
+    day, date = read_day(folded, today, rules.carriers.occasions)
+    carrier, wish = read_carrier(folded, rules.carriers)
+    figures = arabic(folded)
+    return replace(
+        _body(figures, rules),
+        order_ids=read_orders(folded),
+        tracking_nos=read_parcels(folded),
+        color=read_color(folded, rules.sizes),
+        quantity=read_quantity(figures),
+        money=read_money(figures),
+        carrier=carrier,
+        wish=wish,
+        area=read_area(folded, rules.carriers),
+        day=day,
+        date=date,
+        promotion=named_promotion(folded, rules),
+        attributes=asked_words(folded, rules.attributes),
     )
+
+
+def of_item(slots: Slots, text: str, item: Item | None, rules: Rules) -> Slots:
+    """The second look, once the item is known: its own sizes and colours are what the words mean."""
+    if item is None:
+        return slots
+    folded, own = fold(text), _own(item, rules.sizes)
+    _, rest = read_usual(read_measures(arabic(folded), rules.sizes)[1], rules.sizes)
+    bodies = slots.height is not None or slots.weight is not None
+    sizes = tuple(size for size in own[1] if not (bodies and size.isdigit()))
+    size = read_size(rest, rules.sizes, sizes) if sizes else slots.size
+    told = None if sizes and read_size(rest, rules.sizes) else slots.size
+    color = read_own_color(folded, rules.sizes, own[0]) if names_color(folded, rules.sizes, own[0]) else slots.color
+    attributes = asked_words(folded, rules.attributes, item)
+    return replace(slots, size=size or told, color=color, attributes=attributes)
 
 
 def carrier_names(rules: Rules) -> dict[str, tuple[str, ...]]:
     """Every carrier the shop knows of, its own and others, with their other names."""
     known: list[Carrier | OtherCarrier] = [*rules.carriers.carriers, *rules.carriers.others]
-    return {carrier.name: carrier.also for carrier in known}
+    return {one.name: one.also for one in known}
 
 
-def read_body(folded: str, sizes: Sizes) -> tuple[Decimal | None, Decimal | None]:
-    """Height (cm) and weight (kg) as said; implausible figures are not body data."""
-    text = _arabic(folded)
-    height, weight = _height(text), _weight(text, sizes)
-    if height is None or weight is None:
-        height, weight = _pair(text, height, weight, sizes)
-    return _within(height, sizes.height_cm), _within(weight, sizes.weight_kg)
+def of_answer(slots: Slots, text: str, told: Mapping[str, str], item: Item | None, rules: Rules) -> Slots:
+    """A bare figure after the bot's question for a body: "52" after a height, "24.5" for a shoe."""
+    figure = None if slots.tells_body else only_figure(arabic(fold(text)))
+    if figure is None:
+        return slots
+    known = (_decimal(told.get("height")), _decimal(told.get("weight")))
+    height, weight = other_half(figure, known, rules.sizes)
+    half = height is not None or weight is not None
+    measures = {} if half or item is None else chart_measure(figure, item, rules.sizes)
+    return replace(slots, height=height, weight=weight, measures=measures) if half or measures else slots
 
 
-def read_size(folded: str, sizes: Sizes) -> str | None:
-    """A printed size such as XL or 39, also by its other words; letters count only where they stand alone."""
-    for size in sorted(sizes.words, key=len, reverse=True):
-        if any(_stands_alone(word.lower(), folded) for word in (size, *sizes.words[size])):
-            return size
-    return None
+def _own(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Colours and sizes: the first and second words of the SKU names; a single word may be a size."""
+    words = [sku.name.split() for sku in item.skus]
+    first, second = (tuple(dict.fromkeys(parts[at] for parts in words if len(parts) > at)) for at in (0, 1))
+    only_sizes = not second and all(is_size(word, sizes) for word in first)
+    return ((), first) if only_sizes else (first, second)
 
 
-def _stands_alone(word: str, text: str) -> bool:
-    if not word.isascii():
-        return word in text
-    if word.isdigit():
-        return re.search(rf"(?<![\d.]){word}\s*(?:码|号)", text) is not None
-    return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text) is not None
+def _body(figures: str, rules: Rules) -> Slots:
+    """What is told of the buyer's body is taken out before a size that is asked about is looked for."""
+    measures, rest = read_measures(figures, rules.sizes)
+    usual, rest = read_usual(rest, rules.sizes)
+    height, weight = read_body(rest, rules.sizes)
+    size = read_size(rest, rules.sizes)
+    return Slots(height=height, weight=weight, measures=measures, usual_size=usual, size=size)
+
+
+def _measures(told: Mapping[str, str]) -> dict[str, Decimal]:
+    return {name.removeprefix(_MEASURE): Decimal(value) for name, value in told.items() if name.startswith(_MEASURE)}
+
+
+def _json(value: object) -> object:
+    """Sums and measures as people read them; the rest as it is."""
+    if isinstance(value, Mapping):
+        return say("join.list").join(f"{name}{figure}" for name, figure in value.items())
+    if isinstance(value, tuple) and isinstance(value[0], Decimal):
+        return say("join.list").join(map(str, value))
+    return value if isinstance(value, (str, tuple, int)) else str(value)
 
 
 def _decimal(text: str | None) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-def _named(text: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The one name that is mentioned; of two mentions the longer word, then the earlier."""
-    hits = [
-        (-len(word), text.index(word.lower()), name)
-        for name, also in names.items()
-        for word in (name, *also)
-        if word.lower() in text
-    ]
-    return min(hits)[2] if hits else None
-
-
-def _arabic(text: str) -> str:
-    """一米六五 -> 1米65, 一百零四斤 -> 104斤; only number words in front of a measure are touched."""
-    text = re.sub(r"([一二两])米([一二三四五六七八九])([零〇一二三四五六七八九])?", _metre_words, text)
-    return re.sub(
-        r"([一二两]?)百([零〇]?)([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=公?斤|千克|kg|厘米|公分)",
-        _hundred,
-        text,
-    )
-
-
-def _metre_words(found: re.Match[str]) -> str:
-    tail = f"{_CHINESE[found[2]]}{_CHINESE[found[3]] if found[3] else 0}"
-    return f"{_CHINESE[found[1]]}米{tail}"
-
-
-def _hundred(found: re.Match[str]) -> str:
-    hundreds, zero, digit, ten, unit = (found[i] for i in range(1, 6))
-    value = 100 * _CHINESE.get(hundreds, 1)
-    if ten:
-        value += 10 * _CHINESE.get(digit, 1) + _CHINESE.get(unit, 0)
-    elif digit:
-        value += _CHINESE[digit] * (1 if zero else 10)
-    return str(value)
-
-
-def _height(text: str) -> Decimal | None:
-    if found := _METRES.search(text):
-        return Decimal(found[1]) * 100 + Decimal(found[2].ljust(2, "0"))
-    found = _CM.search(text)
-    return Decimal(found[1] or found[2]) if found else None
-
-
-def _weight(text: str, sizes: Sizes) -> Decimal | None:
-    if found := _KG.search(text):
-        return Decimal(found[1])
-    if found := _JIN.search(text):
-        return Decimal(found[1]) / 2
-    found = _WEIGHT.search(text)
-    return _unitless(found[1], sizes) if found else None
-
-
-def _pair(
-    text: str, height: Decimal | None, weight: Decimal | None, sizes: Sizes
-) -> tuple[Decimal | None, Decimal | None]:
-    """ "165 52": a height and then a weight, with or without units."""
-    found = _PAIR.search(text)
-    if found is None:
-        return height, weight
-    return height or Decimal(found[1]), weight or _unitless(found[2], sizes)
-
-
-def _unitless(figure: str, sizes: Sizes) -> Decimal:
-    value = Decimal(figure)
-    return value / 2 if value > sizes.jin_above else value
-
-
-def _within(value: Decimal | None, bounds: tuple[int, int]) -> Decimal | None:
-    return value if value is not None and bounds[0] <= value <= bounds[1] else None

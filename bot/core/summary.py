@@ -21,6 +21,7 @@ def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
         ("reason", reason_text(decision.reason)),
         ("said", case.meaning.text[:_LONGEST]),
         ("meant", _titles(case)),
+        ("rest", say("join.list").join(rest.text for rest in case.meaning.rest)[:_LONGEST]),
         (
             "order",
             f"{order.id} {say(f'order_status.{order.status}')} {order_title(order) or ''}".strip() if order else "",

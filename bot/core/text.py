@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _NOISE = re.compile(r"[\W_]+")
-_REPEATS = re.compile(r"([^0-9])\1{2,}")
+_REPEATS = re.compile(r"([^0-9])\1\1+")
 _OPENING = re.compile(
     r"^(?:亲爱的|亲亲|亲|老板娘?|掌柜的?|店家|店主|客服|小二|你好啊?|您好|hello|hi|哈喽|嗨|在吗|在么|在不在|请问一下|请问下|请问|麻烦问一?下|想问一?下|问一?下|咨询一?下|那个)+"
 )
@@ -18,7 +18,9 @@ _CLAUSE_END = re.compile(r"[。？！?!;；\n…~～]+")
 def plain(text: str) -> str:
     """NFKC, lower case, only letters (of any script) and digits; three or more of the same letter become one."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return _REPEATS.sub(r"\1", _NOISE.sub("", folded))
+    letters = folded if folded.isalnum() else _NOISE.sub("", folded)
+    # To look is three times as fast as to replace, and most texts have no repeats.
+    return _REPEATS.sub(r"\1", letters) if _REPEATS.search(letters) else letters
 
 
 def bare(text: str) -> str:

@@ -12,9 +12,10 @@ from datetime import datetime
 from bot.core.book import Book
 from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
+from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
 from bot.core.facts import Facts, find_focus
-from bot.core.meaning import Meaning
+from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
@@ -43,7 +44,7 @@ class Turn:
 def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Turn:
     """All new messages of a conversation, read together and answered once."""
     conversation = _opened(conversation, book, now)
-    meaning = _read(messages, conversation, book)
+    meaning = _read(messages, conversation, facts, book, now)
     focus = find_focus(messages, conversation, meaning.slots, facts)
     scene = Scene(book.rules, facts, focus, meaning.slots, now)
     case = _case(meaning, conversation, scene, book)
@@ -56,14 +57,21 @@ def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversati
     """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
     opened = replace(conversation, holder=after(conversation.holder, Happened.BUYER_WROTE))
     long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
-    return replace(opened, said={}, asked=(), misses=0, last_topic=None) if long_ago else opened
+    if not long_ago:
+        return opened
+    told = told_for_good(opened.told)
+    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=told)
 
 
-def _read(messages: Sequence[Message], conversation: Conversation, book: Book) -> Meaning:
-    """What this turn says, with what was told before where it still holds."""
-    meaning = understand(messages, conversation.asked, book)
-    told = meaning.slots.with_told(conversation.told, answering=meaning.answers is not None)
-    return replace(meaning, slots=told)
+def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Meaning:
+    """What this turn says, with what was told before where it still holds, and the order that it picks from a list."""
+    past = before(messages, conversation, facts, book)
+    meaning = understand(messages, past, book, now)
+    leans = meaning.follows or meaning.answers is not None
+    chosen = named_order(meaning.text, meaning.slots, past, book.rules.reception.listening) if leans else None
+    told = holding(conversation, facts, messages, leans)
+    slots = meaning.slots.with_told(told, answering=True)
+    return replace(meaning, slots=replace(slots, order_ids=(chosen,)) if chosen and not slots.order_ids else slots)
 
 
 def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book) -> Case:
@@ -90,27 +98,44 @@ def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:
 
 def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str) -> Conversation:
     old, focus = case.conversation, case.scene.focus
-    said = dict(old.said)
-    for part in reply.parts if reply else ():
-        said[part.topic] = said.get(part.topic, 0) + 1
+    item_id = focus.item.id if focus.item else old.item_id
     kept = replace(
         old,
         misses=_misses(old.misses, decision),
-        said=said,
+        said=_said(case, decision, reply),
         asked=decision.ask if reply or decision.ask else old.asked,
         last_topic=decision.picks[0].topic.name if decision.picks else old.last_topic,
-        item_id=focus.item.id if focus.item else old.item_id,
+        last_topics=_topics(decision) or old.last_topics,
+        item_id=item_id,
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
-        told={**old.told, **case.meaning.slots.to_tell()},
+        told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
     )
     return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
 
 
-def _misses(before: int, decision: Decision) -> int:
+def _said(case: Case, decision: Decision, reply: Reply | None) -> dict[str, int]:
+    """How often each answer was given, with what this turn gives."""
+    said, names = (
+        dict(case.conversation.said),
+        {chosen.topic.name: said_as(chosen, case.scene) for chosen in decision.picks},
+    )
+    for part in reply.parts if reply else ():
+        name = names.get(part.topic, part.topic)
+        said[name] = said.get(name, 0) + 1
+    return said
+
+
+def _topics(decision: Decision) -> tuple[str, ...]:
+    """What the buyer is answered about."""
+    intents = {chosen.topic.name: chosen.topic.intent for chosen in decision.picks}
+    return tuple(name for name, intent in intents.items() if intent and intent not in SMALL_TALK)
+
+
+def _misses(so_far: int, decision: Decision) -> int:
     if decision.kind is DecisionKind.STAY:
-        return before
-    return before + 1 if decision.reason in {"not_understood", "nearly_sure"} else 0
+        return so_far
+    return so_far + 1 if decision.reason in {"not_understood", "nearly_sure", "declined"} else 0
 
 
 def _queue(conversation: Conversation, case: Case, decision: Decision, summary: str) -> Conversation:

@@ -1,103 +1,92 @@
 """What the buyer means: ranked intents, slots and flags of one turn.
 
-In: the turn's messages, what the bot asked before, the book. Out: a `Meaning`. Never: what to do about it.
+In: the turn's messages, what came before, the book. Out: a `Meaning`. Never: what to do about it.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.book import OOS, Book
-from bot.core.match import Match
+from bot.core.context import Before, answered, declines, follow_up
 from bot.core.meaning import SMALL_TALK, Claim, Meaning
 from bot.core.model import Kind, Message
-from bot.core.rules.work import Confidence, Flag, Routing
-from bot.core.slots import Slots, read_slots
-from bot.core.text import bare, clauses, plain, readable
+from bot.core.questions import Heard, hear
+from bot.core.rules.work import Flag, Routing
+from bot.core.slots import Slots, of_answer, of_item, read_slots
+from bot.core.text import bare, plain, readable
 
-_ORDINALS = {
-    word.format(figure): place
-    for place, figures in enumerate(("1一", "2二", "3三"))
-    for figure in figures
-    for word in ("{}", "第{}个", "选{}", "第{}个吧", "选第{}个")
-}
-_ONLY_NUMBER = re.compile(r"(?:订单号?|单号)?(?:是|为)?(?=[a-z]*\d)[0-9a-z]{4,24}")
 _NO_HUMAN = re.compile(r"(?:不要|不用|不必|别|不需要|不想|无需)(?:再)?(?:转|找|接|叫)?(?:人工|真人)(?:客服|服务)?")
-_YES = frozenset({"是", "是的", "对", "对的", "嗯", "嗯嗯", "恩", "1", "一"})
+_TOLD = 100.0  # what the context says for sure
 
 
-def understand(messages: Sequence[Message], asked: tuple[str, ...], book: Book) -> Meaning:
-    """Read one turn. The same input gives the same meaning on every machine."""
+def understand(messages: Sequence[Message], past: Before, book: Book, now: datetime) -> Meaning:
+    """Read one turn, written at about `now`. The same input gives the same meaning on every machine."""
+    rules = book.rules
     text = readable("\n".join(message.text for message in messages if message.kind is Kind.TEXT))
-    slots, limits = read_slots(text, book.rules), book.rules.reception.limits
-    ranked = _claims(book.matcher.rank(text), book)
-    answers = _answered(text, messages, slots, asked)
-    claims = _sure(text, ranked, book)
-    if answers:
-        answered = Claim(answers.split(":")[1], 100.0)
-        claims = (answered, *(claim for claim in claims if claim.intent != answered.intent))[: limits.intents]
+    slots = of_item(read_slots(text, rules, now), text, past.item, rules)
+    if any(entry.startswith(("body:", "half:")) for entry in past.asked):
+        slots = of_answer(slots, text, past.told, past.item, rules)
+    heard = _heard(_without_numbers(text, slots), past, book)
+    answers = answered(messages, text, slots, past, rules)
+    again = None if answers else follow_up(messages, text, slots, past, rules)
+    meant = answers.split(":")[1] if answers else again.intent if again else None
+    claims = _with_told(meant, heard.claims, rules.reception.limits.intents) if answers else heard.claims
+    if again and meant:
+        claims = (Claim(meant, _TOLD),)
     return Meaning(
         text=text,
         claims=claims,
-        choices=() if claims else _nearly(ranked, book.rules.reception.confidence, limits.choices),
-        candidates=ranked[:5],
+        choices=() if claims else _nearly(heard, book),
+        candidates=heard.ranked[:5],
         slots=slots,
-        flag=flag_of(text, book.rules.routing.flags),
-        wants_human=_wants_human(text, book.rules.routing),
+        flag=flag_of(text, rules.routing.flags),
+        wants_human=wants_human(text, rules.routing),
         media=frozenset(message.kind for message in messages if message.kind is not Kind.TEXT),
         answers=answers,
+        follows=again is not None,
+        declines=declines(text, past, rules.reception.listening),
+        rest=() if again else heard.rest,
+        order=heard.order,
     )
 
 
-def _claims(matches: Iterable[Match], book: Book) -> tuple[Claim, ...]:
-    asks = book.asks
-    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in matches)
+def _heard(text: str, past: Before, book: Book) -> Heard:
+    """All questions of the turn; a word that only ties one to the last answer ("那运费谁出") is left out if need be."""
+    heard, lead = hear(text, book), _lead(text, past, book)
+    if heard.claims or not lead:
+        return heard
+    loose, first = hear(text[len(lead) :], book), next((one for one in heard.ranked if one.intent != OOS), None)
+    return loose if first and first.intent in {claim.intent for claim in loose.claims[:1]} else heard
 
 
-def _sure(text: str, ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]:
-    """The whole text's best intent; of several sentences also each one's own, if it is sure by itself.
-
-    A courtesy beside other sentences is not what the message is about.
-    """
-    confidence, limit = book.rules.reception.confidence, book.rules.reception.limits.intents
-    found = {claim.intent: claim for claim in _best(ranked, confidence)}
-    parts = clauses(text)
-    for part in parts if len(parts) > 1 else ():
-        for claim in _best(_claims(book.matcher.rank(part), book), confidence):
-            if claim.intent not in SMALL_TALK:
-                found.setdefault(claim.intent, claim)
-    return tuple(sorted(found.values(), key=lambda claim: -claim.score))[:limit]
+def _lead(text: str, past: Before, book: Book) -> str:
+    """The word at the beginning that refers to an answer given before."""
+    leads = sorted(book.rules.reception.listening.leads, key=len, reverse=True) if past.topics else []
+    return next((word for word in leads if text.startswith(word)), "")
 
 
-def _best(ranked: tuple[Claim, ...], confidence: Confidence) -> tuple[Claim, ...]:
-    """The first, if it is sure."""
-    if not ranked or ranked[0].intent == OOS or ranked[0].score < confidence.sure:
-        return ()
-    return ranked[:1]
+def _without_numbers(text: str, slots: Slots) -> str:
+    """What is said beside the numbers of orders and parcels: those tell nothing of the question."""
+    numbers = sorted((*slots.order_ids, *slots.tracking_nos), key=len, reverse=True)
+    said = re.sub("|".join(map(re.escape, numbers)), "", text, flags=re.IGNORECASE) if numbers else text
+    return said if plain(said) else text
 
 
-def _nearly(ranked: tuple[Claim, ...], confidence: Confidence, limit: int) -> tuple[Claim, ...]:
-    """Readings worth asking about; nobody is asked whether it was a courtesy."""
-    if not ranked or ranked[0].intent == OOS:
-        return ()
-    near = (claim for claim in ranked if claim.score >= confidence.nearly and claim.intent not in {OOS, *SMALL_TALK})
-    return tuple(near)[:limit]
+def _with_told(meant: str | None, claims: tuple[Claim, ...], limit: int) -> tuple[Claim, ...]:
+    """What the turn answers stands before what it asks beside."""
+    told = () if meant is None else (Claim(meant, _TOLD),)
+    return (*told, *(claim for claim in claims if claim.intent != meant))[:limit]
 
 
-def _answered(text: str, messages: Sequence[Message], slots: Slots, asked: tuple[str, ...]) -> str | None:
-    """Which open question this turn answers, if it says nothing else: a choice, an order, an item, body data."""
-    word = bare(text)
-    choices = [entry for entry in asked if entry.startswith("choice:")]
-    if len(choices) == 1 and word in _YES:
-        return choices[0]
-    if word in _ORDINALS and _ORDINALS[word] < len(choices):
-        return choices[_ORDINALS[word]]
-    shown = {
-        "order": bool(_ONLY_NUMBER.fullmatch(word)) or (not word and any(message.order_id for message in messages)),
-        "item": not word and any(message.item_id for message in messages),
-        "body": slots.height is not None or slots.weight is not None,
-    }
-    return next((entry for entry in asked if shown.get(entry.split(":")[0])), None)
+def _nearly(heard: Heard, book: Book) -> tuple[Claim, ...]:
+    """Readings worth asking about, of the whole or of one clause; nobody is asked whether it was a courtesy."""
+    ranked, least = heard.ranked, book.rules.reception.confidence.nearly
+    whole = () if not ranked or ranked[0].intent == OOS else ranked
+    near = [claim for claim in (*heard.guesses, *whole) if claim.score >= least]
+    offered = {claim.intent: claim for claim in near if claim.intent not in {OOS, *SMALL_TALK}}
+    return tuple(offered.values())[: book.rules.reception.limits.choices]
 
 
 def flag_of(text: str, flags: Sequence[Flag]) -> Flag | None:
@@ -115,7 +104,7 @@ def _says(word: str, text: str) -> bool:
     return re.search(rf"(?<!\d){word}(?!\d)", text) is not None
 
 
-def _wants_human(text: str, routing: Routing) -> bool:
+def wants_human(text: str, routing: Routing) -> bool:
     """Whether the message calls for a person; "不要人工" does not."""
     said = _NO_HUMAN.sub("", plain(text))
     return bare(text) in map(bare, routing.human_alone) or any(plain(word) in said for word in routing.human_words)

@@ -10,13 +10,17 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.core.advice import size_words
+from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
-from bot.core.model import Item, Order, SizeRow
+from bot.core.model import Order
+from bot.core.promotions import Standing, promo_words, standing
 from bot.core.rules import Rules
 from bot.core.rules.kinds import show_clock
-from bot.core.rules.shop import Area, Carrier, OtherCarrier, Promotion
+from bot.core.rules.shop import Area, Carrier, OtherCarrier
 from bot.core.sizing import Fit, fit
 from bot.core.slots import Slots
+from bot.core.wares import wanted, ware_words
 from bot.core.when import say_day, say_duration, say_money, say_when
 from bot.words import say
 
@@ -28,14 +32,16 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "return_phone return_address return_freight defect_window refund_days warranty pay_by stores carriers "
         "carrier_default carriers_extra unpaid_close member review_thanks",
         "order": "id title amount status carrier tracking_no promise closes_at paid_on shipped_on signed_on "
-        "address_city count",
-        "item": "title price colors sizes skus_in_stock material thickness elasticity fit care origin style season "
-        "package shelf_life safety standard dimension weight ships_from lead_time usage warranty",
-        "asked": "color size sku carrier area",
-        "size": "best other body range",
+        "address_city count list",
+        "item": "title list price price_range prices sku colors colors_stock sizes skus_in_stock skus_enough "
+        "material thickness elasticity fit care origin style season package packing shelf_life produced safety "
+        "standard dimension weight ships_from lead_time usage warranty overview asked_name asked_value asked_how "
+        "asked_missing",
+        "asked": "color size sku quantity carrier area promotion",
+        "size": "best other loose snug body range reason usual lacks",
         "carrier": "name extra why phone",
         "area": "name days extra why",
-        "promo": "name says until coupon gift protect gifts",
+        "promo": "name says from until coupon gift protect gifts now",
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
         "choice": "list only",
@@ -60,7 +66,13 @@ class Scene:
     @property
     def body_fit(self) -> Fit | None:
         item = self.focus.item
-        return fit(item, self.slots.height, self.slots.weight) if item else None
+        return fit(item, self.slots, self.rules.sizes) if item else None
+
+    @property
+    def asked_facts(self) -> tuple[Fact, ...]:
+        """What the item's card says to the attributes that are asked for."""
+        item, slots = self.focus.item, self.slots
+        return asked_facts(slots.attributes, item, self.rules.attributes, slots.size) if item else ()
 
     @property
     def area(self) -> Area | None:
@@ -72,20 +84,13 @@ class Scene:
         return next((carrier for carrier in known if carrier.name == self.slots.carrier), None)
 
     @property
-    def promotion(self) -> Promotion | None:
-        running = running_promotions(self.rules, self.now)
-        return running[0] if running else None
-
-
-def running_promotions(rules: Rules, now: datetime) -> tuple[Promotion, ...]:
-    """Promotions of this minute; their times are shop-local and half-open."""
-    local = now.astimezone(ZoneInfo(rules.shop.timezone)).replace(tzinfo=None)
-    return tuple(promo for promo in rules.promotions.promotions if promo.from_ <= local < promo.until)
+    def promotion(self) -> Standing:
+        return standing(self.rules, self.slots.promotion, self.now)
 
 
 def promised_by(order: Order, rules: Rules) -> datetime | None:
     """When a paid order must have left the shop: the shop's own lead time from payment."""
-    return order.paid_at + rules.shop.shipping.lead if order.paid_at else None
+    return rules.shop.shipping.latest(order.paid_at) if order.paid_at else None
 
 
 def build_view(scene: Scene) -> dict[str, dict[str, str]]:
@@ -145,7 +150,7 @@ def _carriers(rules: Rules) -> dict[str, str | None]:
 def _order(scene: Scene) -> dict[str, str]:
     order = scene.focus.order
     if order is None:
-        return _known(count=len(scene.focus.rivals) or None)
+        return _known(count=len(scene.focus.rivals) or None, list=_order_list(scene.focus.rivals))
     promise = promised_by(order, scene.rules)
     day = {name: getattr(order, name) for name in ("paid_at", "shipped_at", "signed_at")}
     said = {name: say_day(moment, scene.now, scene.zone) if moment else None for name, moment in day.items()}
@@ -158,6 +163,13 @@ def _order(scene: Scene) -> dict[str, str]:
         closes_at=say_when(order.created_at + scene.rules.shop.unpaid_close, scene.now, scene.zone),
         paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"],
     )  # fmt: skip
+
+
+def _order_list(orders: Iterable[Order]) -> str:
+    """Orders to choose from, numbered."""
+    told = [(order_title(order) or order.id, say(f"order_status.{order.status}")) for order in orders]
+    lines = (say("join.order", number=n, title=title, status=status) for n, (title, status) in enumerate(told, 1))
+    return say("join.choices").join(lines)
 
 
 def _city(order: Order, rules: Rules) -> str | None:
@@ -179,56 +191,23 @@ def order_title(order: Order) -> str | None:
 def _item(scene: Scene) -> dict[str, str]:
     item = scene.focus.item
     if item is None:
-        return {}
-    in_stock = [sku.name for sku in item.skus if sku.stock > 0]
-    known = {field: _attribute(item, names) for field, names in scene.rules.shop.attributes.items()}
+        return _known(list=_list(rival.title for rival in scene.focus.item_rivals))
     return _known(
-        title=item.title, price=say_money(item.price), colors=_list(colors(item)), sizes=_list(sizes(item)),
-        skus_in_stock=_list(in_stock[:8]), ships_from=item.ships_from, lead_time=item.lead_time, **known,
+        title=item.title, ships_from=item.ships_from, lead_time=item.lead_time,
+        **card_words(item, scene.asked_facts), **ware_words(item, scene.slots),
+        **fields_of(item, scene.rules.attributes),
     )  # fmt: skip
 
 
-def _attribute(item: Item, names: tuple[str, ...]) -> str | None:
-    return next((item.attributes[name] for name in names if name in item.attributes), None)
-
-
-def colors(item: Item) -> tuple[str, ...]:
-    """The first words of the SKU names, in their order ("黑色 M" -> 黑色)."""
-    return tuple(dict.fromkeys(sku.name.split()[0] for sku in item.skus if sku.name.split()))
-
-
-def sizes(item: Item) -> tuple[str, ...]:
-    """The second words of the SKU names, in their order ("黑色 M" -> M)."""
-    return tuple(dict.fromkeys(sku.name.split()[1] for sku in item.skus if len(sku.name.split()) > 1))
-
-
 def _asked(slots: Slots) -> dict[str, str]:
-    sku = " ".join(word for word in (slots.color, slots.size) if word)
-    return _known(color=slots.color, size=slots.size, sku=sku, carrier=slots.carrier, area=slots.area)
+    return _known(
+        color=slots.color, size=slots.size, sku=" ".join(wanted(slots)), quantity=slots.quantity,
+        carrier=slots.carrier, area=slots.area, promotion=slots.promotion,
+    )  # fmt: skip
 
 
 def _size(scene: Scene) -> dict[str, str]:
-    found, slots = scene.body_fit, scene.slots
-    body = _body(slots.height, slots.weight)
-    if found is None or not found.rows:
-        return _known(body=body)
-    rows = found.rows if scene.rules.sizes.between == "smaller" else found.rows[::-1]
-    return _known(best=rows[0].size, other=rows[1].size if len(rows) > 1 else None, body=body, range=_range(rows[0]))
-
-
-def _body(height: Decimal | None, weight: Decimal | None) -> str | None:
-    if height is not None and weight is not None:
-        return say("join.body", height=say_money(height), weight=say_money(weight))
-    if height is not None:
-        return say("join.height_only", height=say_money(height))
-    return say("join.weight_only", weight=say_money(weight)) if weight is not None else None
-
-
-def _range(row: SizeRow) -> str:
-    parts = [("height", row.height), ("weight", row.weight)]
-    return say("join.ranges").join(
-        say(f"join.{name}", low=bounds[0], high=bounds[1]) for name, bounds in parts if bounds is not None
-    )
+    return _known(**size_words(scene.body_fit, scene.slots, scene.rules.sizes))
 
 
 def _carrier(scene: Scene) -> dict[str, str]:
@@ -250,20 +229,7 @@ def _area(scene: Scene) -> dict[str, str]:
 
 
 def _promo(scene: Scene) -> dict[str, str]:
-    promo, rules = scene.promotion, scene.rules.promotions
-    protect = say_duration(rules.price_protect) if rules.price_protect else None
-    if promo is None:
-        return _known(protect=protect, gifts=rules.gifts)
-    until = say_when(promo.until.replace(tzinfo=scene.zone), scene.now, scene.zone)
-    return _known(
-        name=promo.name,
-        says=promo.says,
-        until=until,
-        coupon=promo.coupon,
-        gift=promo.gift,
-        protect=protect,
-        gifts=rules.gifts,
-    )
+    return _known(**promo_words(scene.promotion, scene.rules, scene.now))
 
 
 def _invoice(rules: Rules) -> dict[str, str]:

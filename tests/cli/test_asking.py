@@ -119,7 +119,7 @@ def test_faults_as_json_carry_their_code(capsys: Capture, folder: Path) -> None:
     done = inside(capsys, "check", "--rules", str(_spoilt(folder)), "--json")
     told = [json.loads(line) for line in done.lines]
     assert done.code == 1
-    assert [list(one) for one in told] == [["path", "line", "code", "what", "remedy"]] * 2
+    assert [list(one) for one in told] == [["path", "line", "code", "what", "remedy", "severity"]] * 2
     assert [(one["path"], one["line"], one["code"]) for one in told] == [
         ("rules/shop.yaml", 2, "unknown_key"),
         ("rules/sizes.yaml", 1, "missing_file"),

@@ -13,6 +13,7 @@ from .terminal import NIGHT, command, refused_in_one_line, started
 KEYS = [
     "id", "text", "intents", "decision", "reason", "topic", "variant", "reply", "score", "runner_up", "slots", "source",
     "commit",
+    "why",
 ]  # fmt: skip
 
 

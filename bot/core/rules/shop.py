@@ -4,12 +4,13 @@ In: validated YAML. Out: frozen values. Never: a fact of one order or one buyer.
 """
 
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
-from bot.core.rules.kinds import Clock, Count, Lasting, Local, Money, Rule, Text, Words, Zone
+from bot.core.rules.kinds import Clock, Count, Day, Lasting, Local, Money, Rule, Spoken, Text, Words, Zone
 
 
 class Shipping(Rule):
@@ -18,6 +19,10 @@ class Shipping(Rule):
     cutoff: Clock
     lead: Lasting
     days: Literal["daily", "workdays"] = "daily"
+
+    def latest(self, paid: datetime) -> datetime:
+        """By when what was paid at a time must have left the shop, in that time's zone."""
+        return paid + self.lead
 
 
 class FreeShipping(Rule):
@@ -35,10 +40,10 @@ class Returns(Rule):
 
 
 class ShopCheck(Rule):
-    """`attribute` (the shop's own word) is shown to replies as `field`."""
+    """What is `paid` at a local time must have left the shop by another."""
 
-    attribute: str
-    field: str
+    paid: Local
+    ships_by: Local
 
 
 class Shop(Rule):
@@ -61,15 +66,16 @@ class Shop(Rule):
     stores: str
     member: str | None = None
     unpaid_close: Lasting
-    attributes: dict[str, Words]
     checks: tuple[ShopCheck, ...] = ()
 
 
 class Carrier(Rule):
-    """A carrier the shop ships with. `extra` is what the buyer pays on top, in yuan; None is nothing."""
+    """A carrier the shop ships with. `extra` is what the buyer pays on top, in yuan; None is nothing. `unsure` words
+    mean other things too and count only right after a word of sending."""
 
     name: Text
     also: Words = ()
+    unsure: Words = ()
     default: bool = False
     extra: Money | None = None
     why: Text | None = None
@@ -81,14 +87,17 @@ class OtherCarrier(Rule):
 
     name: Text
     also: Words = ()
+    unsure: Words = ()
     why: Text
 
 
 class Area(Rule):
-    """Where parcels go. `days`: the usual time in words; `extra`: a surcharge in yuan; `reached: false` has a `why`."""
+    """Where parcels go. `days`: the usual time in words; `extra`: a surcharge in yuan; `reached: false` has a `why`.
+    `unsure` words mean other things too and count only right after a word of sending."""
 
     name: Text
     also: Words = ()
+    unsure: Words = ()
     reached: bool = True
     days: Text | None = None
     extra: Money | None = None
@@ -109,10 +118,23 @@ class CarrierCheck(Rule):
     reached: bool | None = None
 
 
+class Occasion(Rule):
+    """A day that buyers call by a name: `every` year ("11-11"), or `on` these dates where the moon decides."""
+
+    name: Text
+    also: Words = ()
+    every: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] | None = None
+    on: tuple[Day, ...] = ()
+
+
 class Carriers(Rule):
+    """`not_names` are words that have a carrier's or a place's name in them and mean something else."""
+
     carriers: tuple[Carrier, ...]
     others: tuple[OtherCarrier, ...] = ()
     areas: tuple[Area, ...] = ()
+    not_names: Words = ()
+    occasions: tuple[Occasion, ...] = ()
     checks: tuple[CarrierCheck, ...] = ()
 
 
@@ -147,23 +169,40 @@ class SizeCheck(Rule):
     size: str | None = None
 
 
+class Measure(Rule):
+    """A measure of the body in cm. `fits`: charts print the body's own measure under this name, so that it tells the
+    size; under other names they print the garment's."""
+
+    also: Words = ()
+    cm: tuple[int, int]
+    fits: bool = False
+
+
 class Sizes(Rule):
     """How buyers say sizes. `words` maps a printed size to other words for it; weights without a unit above
-    `jin_above` are 斤 (0.5 kg). `between` says which of two fitting sizes is named first."""
+    `jin_above` are 斤 (0.5 kg), unless only the other unit makes a body (kg/m² within `bmi`, below `child_below` cm
+    within `child_bmi`). `not_colors` are words that have a colour's in them and mean something else. `between` says
+    which of two fitting sizes is named first."""
 
     words: dict[Text, Words]
     colors: dict[Text, Words]
+    not_colors: Words = ()
     height_cm: tuple[int, int]
     weight_kg: tuple[int, int]
     jin_above: int
+    bmi: tuple[Decimal, Decimal] = (Decimal(13), Decimal(45))
+    child_bmi: tuple[Decimal, Decimal] = (Decimal(11), Decimal(23))
+    child_below: int = 140
+    measures: dict[Text, Measure] = Field(default_factory=dict)
     between: Literal["larger", "smaller"]
     checks: tuple[SizeCheck, ...] = ()
 
 
 class Promotion(Rule):
-    """`from`/`until` are local times, half-open."""
+    """`from`/`until` are local times, half-open; `also` are other words for its name."""
 
     name: Text
+    also: Words = ()
     from_: Local
     until: Local
     says: Text
@@ -181,12 +220,38 @@ class Promotion(Rule):
 
 
 class PromotionCheck(Rule):
+    """At this local time these run; who says `says` is told of that promotion how it `stands`."""
+
     at: Local
     on: Words
+    says: Text | None = None
+    stands: Literal["promo_on", "promo_none", "promo_ahead", "promo_over", "promo_unknown"] | None = None
 
 
 class Promotions(Rule):
+    """`others` are shopping days that buyers name and the shop has nothing planned for."""
+
     promotions: tuple[Promotion, ...]
+    others: Words = ()
     price_protect: Lasting | None = None
     gifts: Text | None = None
     checks: tuple[PromotionCheck, ...] = ()
+
+
+class ConceptCheck(Rule):
+    """`says` names all of `has` (and may name more), asks about all of `asks` and about none of `not_asks`."""
+
+    says: Text
+    has: Words
+    asks: Words = ()
+    not_asks: Words = ()
+
+
+class Concepts(Rule):
+    """How buyers name things. `questions` make a question of a clause, `manner` is tone, time and negation, `topics`
+    are what a message can be about. A concept is a clue for the learned weights, never an answer by itself."""
+
+    questions: dict[Text, Spoken]
+    manner: dict[Text, Spoken]
+    topics: dict[Text, Spoken]
+    checks: tuple[ConceptCheck, ...] = ()

@@ -28,6 +28,7 @@ from bot.core.rules.kinds import (
     Zone,
     parse_days,
 )
+from bot.core.rules.listening import Listening
 
 DayRule = Annotated[KindOfDay | tuple[Weekday, ...], BeforeValidator(parse_days)]
 LONGEST_WAIT = timedelta(seconds=30)
@@ -192,6 +193,7 @@ class Reception(Rule):
     coalesce: Coalesce
     limits: Limits
     confidence: Confidence
+    listening: Listening = Listening()
     reply_deadline: Lasting
     checks: tuple[ReceptionCheck, ...] = ()
 

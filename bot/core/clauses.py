@@ -1,0 +1,82 @@
+"""How a text falls into clauses, and which of them ask.
+
+In: a turn's text and the shop's words for asking. Out: clauses as written. Never: what a clause means.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.core.rules import Rules
+from bot.core.rules.listening import Listening
+from bot.core.text import bare, plain
+
+MOST_CLAUSES = 8  # who writes more tells a story
+LEAST_OBJECT = 2  # letters in which a question can name its object
+_SENTENCE_END = re.compile(r"[。？！?!;；\n…~～]+")
+#: A blank between figures or Latin letters is no border: "165 52", "XL M".
+PAUSE = re.compile(r"[,，、]+|(?<![0-9a-zA-Z])[^\S\n]+|[^\S\n]+(?![0-9a-zA-Z])")
+_ASKS = re.compile(r"[吗么嘛呢不没][\s.。]*$")
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a text as written. `marked`: a question mark follows it."""
+
+    text: str
+    marked: bool
+
+
+def clauses(text: str, listening: Listening) -> tuple[Clause, ...]:
+    """The parts between full stops, line ends, commas and blanks, and from each word that begins another question."""
+    found = (part for sentence in sentences(text, listening) for part in split(sentence, PAUSE))
+    return tuple(islice(found, MOST_CLAUSES))
+
+
+def sentences(text: str, listening: Listening) -> list[Clause]:
+    """The parts between full stops and line ends, and from each word that begins another question."""
+    ends = [*_SENTENCE_END.finditer(text)]
+    starts = [0, *(end.end() for end in ends)]
+    tails = [*((end.start(), end[0]) for end in ends), (len(text), "")]
+    said = [
+        Clause(text[start:stop], "?" in mark or "？" in mark) for start, (stop, mark) in zip(starts, tails, strict=True)
+    ]
+    joins = "|".join(sorted(map(re.escape, listening.joins), key=len, reverse=True))
+    if not joins:
+        return [part for one in said for part in split(one, _NEVER)]
+    border, opening = re.compile(f"(?={joins})"), re.compile(f"(?:{joins})")
+    return [part for one in said for part in _unjoined(split(one, border), opening)]
+
+
+def _unjoined(parts: list[Clause], opening: re.Pattern[str]) -> list[Clause]:
+    """The word that joins is no part of what it joins."""
+    bare_ones = [(opening.sub("", part.text, count=1).strip(), part) for part in parts[1:]]
+    return [*parts[:1], *(Clause(text, part.marked) if plain(text) else part for text, part in bare_ones)]
+
+
+def split(whole: Clause, borders: re.Pattern[str]) -> list[Clause]:
+    """Only the last part stands before the mark."""
+    parts = [part.strip() for part in borders.split(whole.text) if part and plain(part)]
+    return [Clause(part, whole.marked and number == len(parts)) for number, part in enumerate(parts, 1)]
+
+
+def asks(clause: Clause, rules: Rules) -> bool:
+    """Whether a clause has the form of a question."""
+    words = (word for group in rules.concepts.questions.values() for word in group)
+    said = plain(clause.text)
+    return clause.marked or bool(_ASKS.search(clause.text)) or any(word in said for word in words)
+
+
+def requests(clause: Clause, rules: Rules) -> bool:
+    said = plain(clause.text)
+    return any(word in said for word in rules.reception.listening.requests)
+
+
+def object_of(text: str, rules: Rules) -> str:
+    """What a question names, without its words of asking and those that name nothing."""
+    concepts, said = rules.concepts, bare(text)
+    manner = (word for group in (*concepts.questions.values(), *concepts.manner.values()) for word in group)
+    for word in sorted({*map(plain, manner), *map(plain, rules.reception.listening.idle)}, key=len, reverse=True):
+        said = said.replace(word, "")
+    return said

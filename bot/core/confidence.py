@@ -1,0 +1,50 @@
+"""How often a claim like this one was right: a logistic curve over what the senses say.
+
+In: the evidence for every intent. Out: a share from 0 to 1 each. Never: a rank; that is the matcher's.
+
+The weights are fitted by `tests/bench/calibrate.py`; figures and data in the README.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+#: By the number of senses: own values with one weight a sense, the learner's lead, values over `oos` with one
+#: weight a sense; then a constant, the log share and the log length. But for the constant and the length none is below
+#: zero: more evidence never makes less sure.
+CURVES = {
+    2: (*(0.256, 1.804), 0.325, *(0.042, 1.199), *(-3.867, 0.13, 0.767)),
+    4: (*(0.103, 1.946, 0.044, 0.257), 0.284, *(0.007, 0.388, 0.124, 2.333), *(-3.23, 0.113, 0.637)),
+}
+_WEIGHTS = {senses: np.array(curve, np.float32) for senses, curve in CURVES.items()}
+_LEAST_SHARE = np.float32(1e-4)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One column an intent. `own` and `over_oos` have one row a sense, in the matcher's order; `lead` is over the
+    strongest rival, and `share` too is the learner's. `letters` is how long the text is."""
+
+    own: Floats
+    lead: Floats
+    over_oos: Floats
+    share: Floats
+    letters: int
+
+    def terms(self) -> Floats:
+        """What the curve weighs: one row for each weight of a curve, one column an intent."""
+        senses = len(self.own)
+        rows = np.empty((2 * senses + 4, len(self.share)), np.float32)
+        rows[:senses], rows[senses], rows[senses + 1 : -3] = self.own, self.lead, self.over_oos
+        rows[-3], rows[-1] = 1.0, np.log1p(self.letters)
+        np.log(self.share + _LEAST_SHARE, out=rows[-2])
+        return rows
+
+
+def confidence(evidence: Evidence) -> Floats:
+    """The share of such claims that were right, for each intent."""
+    strength = _WEIGHTS[len(evidence.own)] @ evidence.terms()
+    return np.asarray(1 / (1 + np.exp(-strength.astype(np.float64))), np.float32)

@@ -1,0 +1,85 @@
+"""Which written lines a text is like, without looking at all of them.
+
+In: the lines once, then a text. Out: the nearest lines and how like they are. Never: an intent.
+
+Likeness is the mean of RapidFuzz's `ratio` (order and spelling) and the cosine of character 1- and 2-grams weighted by
+how telling they are among the lines (idf). Only lines that share telling grams are compared: the rarest grams first,
+until `ENTRIES` places in the index have been read, so that the cost stays the same for fifty times the lines.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from scipy import sparse
+
+from bot.core.features import grams
+from bot.core.tables import of_length_one, table_of
+
+Floats = NDArray[np.float32]
+Ids = NDArray[np.intp]
+
+ENTRIES = 500
+COMPARED = 24  # lines whose spelling is compared
+_PAIRS = 2
+_HUNDRED = np.float32(100)
+
+
+class Nearest:
+    """Immutable after it is built; `texts` are in normal form."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = list(texts)
+        found = [grams(text, _PAIRS) for text in texts]
+        seen = Counter(gram for line in found for gram in line)
+        size = len(texts) + 1
+        self._idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
+        self._places = {gram: place for place, gram in enumerate(self._idf)}
+        index = sparse.csc_array(of_length_one(table_of((self._weighed(line) for line in found), self._places)))
+        self._lines, self._parts, self._ends = index.indices, index.data, index.indptr.tolist()
+
+    def _weighed(self, line: Iterable[str]) -> dict[str, float]:
+        return {gram: self._idf[gram] for gram in line}
+
+    def find(self, text: str, found: Iterable[str]) -> tuple[Ids, Floats]:
+        """Line numbers, ascending, and their likeness from 0 to 1; empty where no line shares a gram. `found` are the
+        text's grams, of any length."""
+        lines, cosines = self._sharing(found)
+        if len(lines) > COMPARED:
+            best = np.sort(np.argpartition(cosines, -COMPARED)[-COMPARED:])
+            lines, cosines = lines[best], cosines[best]
+        if not len(lines):
+            return lines, cosines
+        compared = [self._texts[line] for line in lines.tolist()]
+        ratios = process.cdist([text], compared, scorer=fuzz.ratio, dtype=np.float32)[0]
+        return lines, (ratios / _HUNDRED + cosines) / 2
+
+    def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
+        """Lines that share the most telling grams, and the cosine as far as those grams go."""
+        idf = self._idf
+        known = sorted([(idf[gram], gram) for gram in found if gram in idf], reverse=True)
+        length = sum([weight * weight for weight, _ in known]) ** 0.5
+        spans: list[tuple[int, int]] = []
+        shares: list[float] = []
+        read = 0
+        for weight, gram in known:
+            start, end = self._ends[self._places[gram]], self._ends[self._places[gram] + 1]
+            read += end - start
+            if spans and read > ENTRIES:
+                break
+            spans.append((start, end))
+            shares.append(weight / length)
+        return self._summed(spans, np.array(shares, np.float32))
+
+    def _summed(self, spans: Sequence[tuple[int, int]], shares: Floats) -> tuple[Ids, Floats]:
+        """Each line of these spans of the index once, with the sum of its parts weighed by each gram's share."""
+        if not spans:
+            return np.empty(0, np.intp), np.empty(0, np.float32)
+        every = np.concatenate([self._lines[start:end] for start, end in spans])
+        part = np.concatenate([self._parts[start:end] for start, end in spans])
+        sums = np.bincount(every, weights=part * np.repeat(shares, [end - start for start, end in spans]))
+        lines = sums.nonzero()[0]
+        return lines, sums[lines].astype(np.float32)

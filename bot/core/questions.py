@@ -1,0 +1,147 @@
+"""Several questions in one turn: what is sure of each, and what is left over.
+
+In: a turn's text, its bubbles on lines of their own, and the book. Out: `Heard`. Never: what to do about it.
+
+The whole text speaks first: measured on real messages, a claim that only a part of a bubble makes is wrong too often.
+A further claim needs a clause of its own that asks and is all but certain by itself; where the whole is unsure, such
+clauses count if they are two, or if another sentence asks what nobody understands.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.core.book import OOS, Book
+from bot.core.clauses import (
+    LEAST_OBJECT,
+    MOST_CLAUSES,
+    PAUSE,
+    Clause,
+    asks,
+    clauses,
+    object_of,
+    requests,
+    sentences,
+    split,
+)
+from bot.core.meaning import SMALL_TALK, Claim, Rest
+from bot.core.text import plain
+
+_LIKELY = 3  # of a question's readings, those that an answer may have been meant for
+Read = Callable[[str], tuple[Claim, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`ranked` are the whole text's readings, `claims` the sure ones in order of certainty, `guesses` what single
+    clauses are sure of where the whole is not, `rest` the questions that nobody understood or that are too many,
+    `order` the intents as the clauses come to them."""
+
+    ranked: tuple[Claim, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    guesses: tuple[Claim, ...] = ()
+    rest: tuple[Rest, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+def hear(text: str, book: Book) -> Heard:
+    """All questions of a turn."""
+    read = cache(lambda part: claims_of(part, book))
+    whole, parts = read(text), clauses(text, book.rules.reception.listening)
+    if len(parts) <= 1:
+        return Heard(whole, _sure(whole, book))
+    further = _further(parts, read, book)
+    first = _sure(whole, book) or _bubbles(text, read, book)
+    alone = first or len(further) > 1 or _asks_beside(text, further, read, book)
+    found = _merged(() if _is_blend(first, further, parts, read) else first, further if alone else ())
+    limit = book.rules.reception.limits.intents
+    claims = found[:limit]
+    rest = _rest(text, claims, found[limit:], read, book)
+    order = tuple(dict.fromkeys(guess for part in parts if (guess := _guess(read(part.text)))))
+    return Heard(whole, claims, () if claims else further, rest, order)
+
+
+def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
+    """The matcher's readings of one text, surest first."""
+    asks = book.asks
+    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in book.matcher.rank(text))
+
+
+def _sure(ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]:
+    """The first, if it is sure."""
+    if not ranked or ranked[0].intent == OOS or ranked[0].score < book.rules.reception.confidence.sure:
+        return ()
+    return ranked[:1]
+
+
+def _bubbles(text: str, read: Read, book: Book) -> tuple[Claim, ...]:
+    """Messages of one turn were written one by one: what each is sure of by itself."""
+    lines = [line for line in text.split("\n") if plain(line)]
+    if len(lines) <= 1:
+        return ()
+    found = [claim for line in lines[:MOST_CLAUSES] for claim in _sure(read(line), book)]
+    return tuple(sorted(found, key=lambda claim: -claim.score))
+
+
+def _further(parts: Sequence[Clause], read: Read, book: Book) -> tuple[Claim, ...]:
+    """What single clauses ask or request, where that is all but certain; surest first."""
+    bar = (book.rules.reception.confidence.sure + 100) / 2
+    best = (
+        claim for part in parts if asks(part, book.rules) or requests(part, book.rules) for claim in read(part.text)[:1]
+    )
+    found = [claim for claim in best if claim.score >= bar and claim.intent not in {OOS, *SMALL_TALK}]
+    return tuple(sorted(found, key=lambda claim: -claim.score))
+
+
+def _is_blend(first: tuple[Claim, ...], further: tuple[Claim, ...], parts: Sequence[Clause], read: Read) -> bool:
+    """Two questions in one breath may read like a third that nobody asked."""
+    heard = {_guess(read(part.text)) for part in parts}
+    return len({claim.intent for claim in further}) > 1 and not {claim.intent for claim in first} & heard
+
+
+def _asks_beside(text: str, further: tuple[Claim, ...], read: Read, book: Book) -> bool:
+    """Whether another sentence asks something that nobody understands: that is why the whole was unsure."""
+    answered = {claim.intent for claim in further}
+    parts = sentences(text, book.rules.reception.listening)[:MOST_CLAUSES] if answered else []
+    return any(_is_open(part, answered, read, book) for part in parts)
+
+
+def _merged(first: tuple[Claim, ...], further: tuple[Claim, ...]) -> tuple[Claim, ...]:
+    """The whole's claim before the clauses', each intent once, a courtesy behind all questions."""
+    told = (*first, *further)
+    single = {claim.intent: claim for claim in reversed(told)}
+    order = dict.fromkeys(claim.intent for claim in told)
+    return tuple(single[intent] for intent in sorted(order, key=lambda intent: intent in SMALL_TALK))
+
+
+def _rest(text: str, claims: tuple[Claim, ...], over: tuple[Claim, ...], read: Read, book: Book) -> tuple[Rest, ...]:
+    """Beside what is claimed: the questions beyond the limit, and the sentences that ask and that no claim answers."""
+    answered = {claim.intent for claim in claims}
+    if answered <= SMALL_TALK:
+        return ()
+    many, listening = {claim.intent for claim in over}, book.rules.reception.listening
+    beyond = [part for part in clauses(text, listening) if _guess(read(part.text)) in many]
+    open_ones = [part for part in _units(text, answered, read, book) if _is_open(part, answered, read, book)]
+    found = {part.text: Rest(part.text, _guess(read(part.text))) for part in (*beyond, *open_ones)}
+    return tuple(found.values())
+
+
+def _units(text: str, answered: set[str], read: Read, book: Book) -> Sequence[Clause]:
+    """What may be a question of its own: sentences; parts between commas only where another part has made a claim."""
+    listening = book.rules.reception.listening
+    parts = clauses(text, listening)
+    by_itself = {claim.intent for claim in _further(parts, read, book)} & answered
+    return parts if by_itself else sentences(text, listening)[:MOST_CLAUSES]
+
+
+def _is_open(part: Clause, answered: set[str], read: Read, book: Book) -> bool:
+    """Whether a sentence is a question with an object of its own, and none of the answers may be meant for it."""
+    best, nearly = read(part.text)[:1], book.rules.reception.confidence.nearly
+    if not asks(part, book.rules) or any(claim.intent in SMALL_TALK and claim.score >= nearly for claim in best):
+        return False
+    near = {claim.intent for one in (part, *split(part, PAUSE)) for claim in read(one.text)[:_LIKELY]}
+    return not near & answered and len(object_of(part.text, book.rules)) >= LEAST_OBJECT
+
+
+def _guess(ranked: tuple[Claim, ...]) -> str | None:
+    return next((claim.intent for claim in ranked if claim.intent != OOS), None)

@@ -1,0 +1,61 @@
+"""Which of the items at hand a buyer calls by its title.
+
+In: a text, the items that the facts hold. Out: the items called, and the words that call one. Never: a guess; a title
+counts only by its last letters, which name the thing, or by a long stretch of it.
+"""
+
+from collections.abc import Iterable
+
+from bot.core.model import Item
+from bot.core.text import clauses, plain
+
+_NOUN = 2  # letters of a title's end that name the thing, where they open a clause or nothing else is at hand
+_TAIL = 3  # letters of a title's end that name the thing anywhere
+_LONG = 4  # letters that name it wherever they stand in the title, or at its end with one of them mistyped
+_OPENS = 2  # letters that may stand before a name that opens a clause
+
+
+def called(text: str, items: Iterable[Item], current: Item | None = None) -> tuple[Item, ...]:
+    """The items that a text calls, of several those that share the most letters with it; `current` is at hand."""
+    shares = {item.id: (_shared(text, item), item) for item in items if _calls(text, item, strict=current is not None)}
+    most = max((share for share, _ in shares.values()), default=0)
+    return tuple(item for share, item in shares.values() if share == most)
+
+
+def calling(text: str, item: Item) -> tuple[str, ...]:
+    """The stretches of a text that stand in an item's title, the longest first."""
+    said, title = plain(text), plain(item.title)
+    found, start = list[str](), 0
+    while start < len(said):
+        length = _stretch(said[start:], title)
+        if length >= _NOUN:
+            found.append(said[start : start + length])
+        start += max(length, 1)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _stretch(said: str, title: str) -> int:
+    """How many letters from the start of a text stand in a title as they are."""
+    return next((length for length in range(len(said), 0, -1) if said[:length] in title), 0)
+
+
+def _shared(text: str, item: Item) -> int:
+    return sum(map(len, calling(text, item)))
+
+
+def _calls(text: str, item: Item, *, strict: bool) -> bool:
+    title, said = plain(item.title), plain(text)
+    if len(title) < _NOUN:
+        return False
+    noun = any(title[-_NOUN:] in part[: _NOUN + _OPENS] for part in map(plain, clauses(text)))
+    tail = title[-(_TAIL if strict else _NOUN) :] in said
+    return noun or tail or any(len(word) >= _LONG for word in calling(text, item)) or _mistyped(title, said)
+
+
+def _mistyped(title: str, said: str) -> bool:
+    """The title's end with one letter wrong; its last letter says what kind of thing it is and must be right."""
+    tail = title[-_LONG:]
+    parts = (said[start : start + _LONG] for start in range(len(said) - _LONG + 1))
+    return len(tail) == _LONG and any(
+        part[-1] == tail[-1] and sum(a != b for a, b in zip(part, tail, strict=True)) == 1 for part in parts
+    )
