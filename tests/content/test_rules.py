@@ -114,7 +114,7 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "code"),
     [
-        ("shop", "  material: [面料, 材质]", "  mateirial: [面料, 材质]", "unknown_field"),
+        ("attributes", "什么做的, 含什么], field: material}", "什么做的, 含什么], field: mateirial}", "unknown_field"),
         ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
     ],
 )  # fmt: skip
@@ -153,7 +153,6 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("routing", 'words: ["12315",', 'words: ["12315", "\u200b",'),
         ("carriers", "also: [中通快递,", 'also: ["",'),
         ("carriers", "why: 暂未开通海外配送", 'why: ""'),
-        ("carriers", "    why: 暂未开通海外配送\n", ""),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
@@ -176,6 +175,14 @@ def test_a_rule_that_would_do_harm_is_told_at_its_line(tmp_path: Path, name: str
     fault = _refused(rules_copy(tmp_path), name, old, new)
     assert fault.code in {"bad_value", "missing_key"}
     assert fault.remedy
+
+
+def test_a_place_that_is_not_reached_says_why(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    text = (folder / "carriers.yaml").read_text()
+    (folder / "carriers.yaml").write_text(text.replace("    why: 暂未开通海外配送\n", ""))
+    place = text[: text.index("  - name: 海外")].count("\n") + 1
+    assert told(faults_of(lambda: read_rules(folder))) == [(place, "missing_key")]
 
 
 def test_waiting_ends_no_sooner_than_the_quiet_it_waits_for(tmp_path: Path) -> None:
