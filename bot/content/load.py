@@ -5,7 +5,9 @@ In: the folders of replies and rules. Out: a book and what the checker needs. Ne
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.content.calendar import workdays
 from bot.content.check import faults_across
@@ -17,6 +19,7 @@ from bot.core.book import OOS, Ask, Book
 from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
+from bot.core.rules.shop import Concepts
 from bot.core.vectors import Encode
 from bot.errors import ContentError, Fault
 
@@ -47,11 +50,26 @@ def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, enco
         by_intent={topic.intent: topic for topic in topics if topic.intent not in {None, OOS} and not topic.part},
         rules=rules.rules,
         asks=asks,
-        matcher=Matcher(asks, lexicon, SMALL_TALK, encode),
+        matcher=_learned(
+            tuple(_Said(ask.text, ask.intent) for ask in asks), rules.rules.concepts.model_dump_json(), encode
+        ),
         works=workdays(),
         commit=commit,
         parts=parts_of(replies, rules.rules.shop.packs, lexicon),
     )
+
+
+class _Said(NamedTuple):
+    """What there is to learn of an ask; the line it stands in teaches nothing."""
+
+    text: str
+    intent: str
+
+
+@lru_cache(maxsize=2)
+def _learned(asks: tuple[_Said, ...], concepts: str, encode: Encode | None) -> Matcher:
+    """Kept for the next load: most changes of a shop's files change words and rules, and no ask."""
+    return Matcher(asks, lexicon_of(Concepts.model_validate_json(concepts)), SMALL_TALK, encode)
 
 
 def _asks(replies: list[ReplyFile]) -> Iterator[Ask]:

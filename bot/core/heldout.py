@@ -10,19 +10,24 @@ that was built from the rest: a measure of how a buyer's own words will fare.
 from collections.abc import Iterable, Sequence
 from math import ceil
 
+import numpy as np
+
+from bot.core.features import features_of
 from bot.core.lexicon import Lexicon
 from bot.core.match import AskLike, Match, Matcher
 from bot.core.nearest import Floats, Ids, Nearest
 from bot.core.text import bare
 
+CLEAR = 2.0  # of log-odds: the next is then an eighth as likely
 EVERY, MOST = 3, 60  # of an intent's lines every third is tried, at most sixty
 Ranked = tuple[Match, ...]
 
 
 def against_taught(matcher: Matcher, asks: Sequence[AskLike]) -> list[Ranked]:
-    """For each ask what it is taken for, surest first, where only the lines beside it are near."""
+    """For each ask what it is taken for, surest first, where only the lines beside it are near; nothing for a line
+    that the learner alone gives to its own intent by far."""
     reader = _Estranged(matcher)
-    return [reader.rank(ask.text) for ask in asks]
+    return [() if reader.is_clear(ask) else reader.rank(ask.text) for ask in asks]
 
 
 def unseen(asks: Sequence[AskLike], lexicon: Lexicon, kin: frozenset[str] = frozenset()) -> list[tuple[AskLike, str]]:
@@ -62,3 +67,9 @@ class _Estranged(Matcher):
         vars(self).update(vars(matcher))
         self._exact = {}
         self._nearest = _Others(self._nearest)
+
+    def is_clear(self, ask: AskLike) -> bool:
+        """Whether no near line could make a rival of any other intent; most lines are, and it is soon told."""
+        log_odds = self._weights.read(features_of(ask.text, self._lexicon))
+        own = self._weights.intents.index(ask.intent)
+        return bool(log_odds[own] - np.delete(log_odds, own).max(initial=-np.inf) > CLEAR)

@@ -80,6 +80,8 @@ class Nearest:
             return np.empty(0, np.intp), np.empty(0, np.float32)
         every = np.concatenate([self._lines[start:end] for start, end in spans])
         part = np.concatenate([self._parts[start:end] for start, end in spans])
-        sums = np.bincount(every, weights=part * np.repeat(shares, [end - start for start, end in spans]))
-        lines = sums.nonzero()[0]
-        return lines, sums[lines].astype(np.float32)
+        part *= np.repeat(shares, [end - start for start, end in spans])
+        order = every.argsort(kind="stable")
+        every, part = every[order], part[order]
+        first = np.flatnonzero(np.diff(every, prepend=-1))
+        return every[first].astype(np.intp), np.add.reduceat(part, first)
