@@ -139,6 +139,11 @@ def follow_up(messages: Sequence[Message], text: str, slots: Slots, past: Before
     return next(usable, None) if named else None
 
 
+def is_but_a_body(text: str, slots: Slots, past: Before, rules: Rules) -> bool:
+    """Whether a turn tells height and weight and nothing else."""
+    return slots.height is not None and slots.weight is not None and not _left(text, slots, past, rules)
+
+
 def holding(conversation: Conversation, facts: Facts, messages: Sequence[Message], leans: bool) -> dict[str, str]:
     """The told slots that help to read this turn. A body holds for good; colour, size and carrier only while the turn
     leans on the last one, and not for another item; an area while no order says where the parcel goes."""

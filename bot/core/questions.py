@@ -24,6 +24,7 @@ from bot.core.clauses import (
     sentences,
     split,
 )
+from bot.core.match import EXACT
 from bot.core.meaning import SMALL_TALK, Claim, Rest
 from bot.core.text import plain
 
@@ -64,7 +65,15 @@ def hear(text: str, book: Book) -> Heard:
 def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
     """The matcher's readings of one text, surest first."""
     asks = book.asks
-    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in book.matcher.rank(text))
+    found = [
+        match for match in book.matcher.rank(text) if match.score == EXACT or not _is_bare_number(text, match.intent)
+    ]
+    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in found)
+
+
+def _is_bare_number(text: str, intent: str) -> bool:
+    """Whether a courtesy was read into figures; they answer something, whatever it was."""
+    return intent in SMALL_TALK and plain(text).isdigit()
 
 
 def _sure(ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]:
@@ -127,11 +136,13 @@ def _rest(text: str, claims: tuple[Claim, ...], over: tuple[Claim, ...], read: R
 
 
 def _units(text: str, answered: set[str], read: Read, book: Book) -> Sequence[Clause]:
-    """What may be a question of its own: sentences; parts between commas only where another part has made a claim."""
+    """What may be a question of its own: sentences; parts between commas only where another part has made a claim or
+    asks as well."""
     listening = book.rules.reception.listening
     parts = clauses(text, listening)
     by_itself = {claim.intent for claim in _further(parts, read, book)} & answered
-    return parts if by_itself else sentences(text, listening)[:MOST_CLAUSES]
+    asking = sum(asks(part, book.rules) for part in parts) > 1
+    return parts if by_itself or asking else sentences(text, listening)[:MOST_CLAUSES]
 
 
 def _is_open(part: Clause, answered: set[str], read: Read, book: Book) -> bool:

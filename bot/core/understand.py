@@ -5,20 +5,22 @@ In: the turn's messages, what came before, the book. Out: a `Meaning`. Never: wh
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.core.book import OOS, Book
-from bot.core.context import Before, answered, declines, follow_up
+from bot.core.context import Before, answered, declines, follow_up, is_but_a_body
 from bot.core.meaning import SMALL_TALK, Claim, Meaning
 from bot.core.model import Kind, Message
 from bot.core.questions import Heard, hear
+from bot.core.rules import Rules
 from bot.core.rules.work import Flag, Routing
 from bot.core.slots import Slots, of_answer, of_item, read_slots
 from bot.core.text import bare, plain, readable
 
 _NO_HUMAN = re.compile(r"(?:不要|不用|不必|别|不需要|不想|无需)(?:再)?(?:转|找|接|叫)?(?:人工|真人)(?:客服|服务)?")
 _TOLD = 100.0  # what the context says for sure
+_OF_A_BODY = "size_fit"  # who tells height and weight and nothing else asks for a size
 
 
 def understand(messages: Sequence[Message], past: Before, book: Book, now: datetime) -> Meaning:
@@ -28,11 +30,13 @@ def understand(messages: Sequence[Message], past: Before, book: Book, now: datet
     slots = of_item(read_slots(text, rules, now), text, past.item, rules)
     if any(entry.startswith(("body:", "half:")) for entry in past.asked):
         slots = of_answer(slots, text, past.told, past.item, rules)
-    heard = _heard(_without_numbers(text, slots), past, book)
+    heard = _heard(_without_numbers(text, slots, rules), past, book)
     answers = answered(messages, text, slots, past, rules)
     again = None if answers else follow_up(messages, text, slots, past, rules)
     meant = answers.split(":")[1] if answers else again.intent if again else None
     claims = _with_told(meant, heard.claims, rules.reception.limits.intents) if answers else heard.claims
+    if not claims and is_but_a_body(text, slots, past, rules):
+        claims = (Claim(_OF_A_BODY, _TOLD),)
     if again and meant:
         claims = (Claim(meant, _TOLD),)
     return Meaning(
@@ -67,11 +71,20 @@ def _lead(text: str, past: Before, book: Book) -> str:
     return next((word for word in leads if text.startswith(word)), "")
 
 
-def _without_numbers(text: str, slots: Slots) -> str:
-    """What is said beside the numbers of orders and parcels: those tell nothing of the question."""
-    numbers = sorted((*slots.order_ids, *slots.tracking_nos), key=len, reverse=True)
-    said = re.sub("|".join(map(re.escape, numbers)), "", text, flags=re.IGNORECASE) if numbers else text
-    return said if plain(said) else text
+def _without_numbers(text: str, slots: Slots, rules: Rules) -> str:
+    """The text with a word for each number of an order or parcel: which one it is tells nothing of the question."""
+    listening = rules.reception.listening
+    words = dict.fromkeys(slots.tracking_nos, listening.a_parcel) | dict.fromkeys(slots.order_ids, listening.an_order)
+    said = text
+    for number in sorted(words, key=len, reverse=True):
+        word = "" if words[number] in text else words[number]
+        said = re.sub(re.escape(number), word, said, flags=re.IGNORECASE)
+    return said if _without_words(said, words.values()) else text
+
+
+def _without_words(text: str, words: Iterable[str]) -> str:
+    """What is left beside some words; nothing, where a message is but a number."""
+    return plain(re.sub("|".join(map(re.escape, words)) or "(?!)", "", text))
 
 
 def _with_told(meant: str | None, claims: tuple[Claim, ...], limit: int) -> tuple[Claim, ...]:

@@ -5,7 +5,7 @@ In: validated YAML. Out: frozen values. Never: a meaning; that is found in `cont
 
 from pydantic import field_validator
 
-from bot.core.rules.kinds import Rule, Spoken
+from bot.core.rules.kinds import Rule, Spoken, Text
 
 
 class Listening(Rule):
@@ -13,7 +13,7 @@ class Listening(Rule):
     `fillers` stand around the words for slots and say nothing themselves, `body` around the figures of a body; `idle`
     words make no object of a question; `back` points at the item that is shown, `orders` are words for an order; `yes`
     and `no` answer a reading that was offered. `numbers` are the first, the second ... of a list, and `picks` how one
-    is named, with {n} for it."""
+    is named, with {n} for it. `an_order` and `a_parcel` are read where a message has only their number."""
 
     joins: Spoken = ()
     leads: Spoken = ()
@@ -27,6 +27,8 @@ class Listening(Rule):
     no: Spoken = ()
     numbers: tuple[Spoken, ...] = ()
     picks: Spoken = ()
+    an_order: Text = "订单"
+    a_parcel: Text = "快递"
 
     @field_validator("picks")
     @classmethod
