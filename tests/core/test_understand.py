@@ -231,6 +231,11 @@ def test_a_number_beside_a_question_does_not_blur_it() -> None:
     assert intents("订单1234567890什么时候发货") == intents("订单什么时候发货")
 
 
+def test_a_number_alone_says_what_it_is_a_number_of() -> None:
+    assert intents("SF1234567890123 到哪了") == ["logistics_query"]
+    assert intents("1234567890123456789") == []
+
+
 def test_a_no_to_an_offered_reading_is_heard() -> None:
     assert read("不是", asked=("choice:stock",)).declines
     assert not read("不是", asked=("order:stock",)).declines
