@@ -10,7 +10,6 @@ from bot.core.model import SizeRow
 from bot.core.rules.shop import Sizes
 from bot.core.sizing import Basis, Fit, holding, measure_of
 from bot.core.slots import Slots
-from bot.core.when import say_money
 from bot.words import say
 
 
@@ -46,10 +45,15 @@ def _body(slots: Slots, sizes: Sizes) -> str:
 
 def _build(height: Decimal | None, weight: Decimal | None) -> list[str]:
     if height is not None and weight is not None:
-        return [say("join.body", height=say_money(height), weight=say_money(weight))]
+        return [say("join.body", height=_plain(height), weight=_plain(weight))]
     if height is not None:
-        return [say("join.height_only", height=say_money(height))]
-    return [say("join.weight_only", weight=say_money(weight))] if weight is not None else []
+        return [say("join.height_only", height=_plain(height))]
+    return [say("join.weight_only", weight=_plain(weight))] if weight is not None else []
+
+
+def _plain(figure: Decimal) -> str:
+    """52.5 for 52.50, 100 for 100.0."""
+    return f"{figure.normalize():f}"
 
 
 def _range(row: SizeRow, sizes: Sizes) -> str:
@@ -77,7 +81,7 @@ def _reason(found: Fit, slots: Slots, sizes: Sizes) -> str:
 def _holding(row: SizeRow, slots: Slots) -> str:
     told = (("height", slots.height, row.height), ("weight", slots.weight, row.weight))
     parts = [
-        say(f"join.{name}_in", value=say_money(value), low=bounds[0], high=bounds[1])
+        say(f"join.{name}_in", value=_plain(value), low=bounds[0], high=bounds[1])
         for name, value, bounds in told
         if value is not None and bounds is not None and holding(row, name, value)
     ]

@@ -5,7 +5,7 @@ that the card does not state; where it is silent, the fact says so.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 
@@ -18,6 +18,7 @@ OVERVIEW = 4  # attributes that tell the most of an item; a longer list is not r
 _LEAST = 2  # letters of a card's own name for something; one letter is part of too many words
 _TAKEN = "\0"
 _BREAK = re.compile(r"[\W_]+")
+_RUN = re.compile(r"[a-z]{2}|[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class Fact:
 def asked_words(text: str, rules: Attributes, item: Item | None = None) -> tuple[str, ...]:
     """The words for attributes that a text has, as they follow in it; a longer word hides those within it. The names
     on an item's own card are such words too."""
-    said, found = plain(text), dict[int, str]()
+    said, found, breaks = plain(text), dict[int, str](), _breaks(text)
     for word in _known_words(rules, item):
-        while word in said:
-            found[said.index(word)] = word
-            said = said.replace(word, _TAKEN * len(word), 1)
-    told = dict.fromkeys(word for place, word in sorted(found.items()) if not _belongs(place, text, found, rules))
+        for place in _places(word, said, breaks):
+            found[place] = word
+            said = said[:place] + _TAKEN * len(word) + said[place + len(word) :]
+    told = dict.fromkeys(word for place, word in sorted(found.items()) if not _belongs(place, found, breaks, rules))
     return tuple(word for word in told if rules.index.get(word, (word,)) or word in rules.general_words)
 
 
@@ -89,10 +90,25 @@ def _known_words(rules: Attributes, item: Item | None) -> Sequence[str]:
     return sorted((*rules.index, *own), key=len, reverse=True) if own else tuple(rules.index)
 
 
-def _belongs(place: int, text: str, found: Mapping[int, str], rules: Attributes) -> bool:
+def _places(word: str, said: str, breaks: Set[int]) -> list[int]:
+    """Where a word stands on its own: "3c" is no part of "3cm", nor "304" of "1304"."""
+    starts = [one.start() for one in re.finditer(re.escape(word), said)] if word in said else []
+    return [at for at in starts if not any(_runs_on(said, edge, breaks) for edge in (at, at + len(word)))]
+
+
+def _runs_on(said: str, edge: int, breaks: Set[int]) -> bool:
+    """Whether Latin letters or digits stand on both sides of an edge, with nothing between them."""
+    return edge > 0 and edge not in breaks and _RUN.match(said, edge - 1) is not None
+
+
+def _breaks(text: str) -> Set[int]:
+    """Where the normal form of a text leaves out a space or a sign."""
+    return frozenset(accumulate(len(plain(part)) for part in _BREAK.split(text)))
+
+
+def _belongs(place: int, found: Mapping[int, str], breaks: Set[int], rules: Attributes) -> bool:
     """Whether a word of amount only asks how much there is of what stands right before it ("吸力多大")."""
     ends = {start + len(word) for start, word in found.items()}
-    breaks = accumulate(len(plain(part)) for part in _BREAK.split(text))
     before = next((end for end in (place, place - 1) if end in ends), None)
     return found[place] in rules.amount_words and before is not None and not {before, place}.intersection(breaks)
 

@@ -83,5 +83,7 @@ class Nearest:
         part *= np.repeat(shares, [end - start for start, end in spans])
         order = every.argsort(kind="stable")
         every, part = every[order], part[order]
-        first = np.flatnonzero(np.diff(every, prepend=-1))
+        is_first = np.ones(len(every), np.bool_)
+        np.not_equal(every[1:], every[:-1], out=is_first[1:])
+        first = is_first.nonzero()[0]
         return every[first].astype(np.intp), np.add.reduceat(part, first)

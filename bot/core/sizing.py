@@ -28,8 +28,8 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Rows of the chart that fit, smallest first; none with a `basis` is a body beyond the chart. `lacks` is what the
-    chart must still be told: height, weight or the shop's name of a measure."""
+    """Rows that fit or the two a body is between, smallest first; none with a `basis` is beyond the chart. `lacks` is
+    what the chart must still be told: height, weight or the shop's name of a measure."""
 
     rows: tuple[SizeRow, ...] = ()
     basis: Basis | None = None

@@ -4,6 +4,7 @@ In: a buyer's text, when it was said, the shop's own words for things. Out: `Slo
 stays empty. The readers are in `bot.core.reading`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -31,6 +32,15 @@ __all__ = ["Day", "Slots", "carrier_names", "is_order_number", "of_answer", "of_
 _LASTING = frozenset({"height", "weight", "usual_size", "size", "color", "carrier", "area"})
 _LISTED = "\n"
 _MEASURE = "measure."
+_OTHER, _YES = "other", "1"
+_BLANKS = re.compile(r"\s{2,}")
+#: Somebody whose size is spoken of, and the buyer who nevertheless asks for his own.
+_ANOTHER = re.compile(
+    r"(?<![其吉])[他她](?![家们])|朋友|老公|老婆|对象|闺蜜|同事|婆婆|爷爷|奶奶|孩子|小孩|宝宝|儿子|女儿|爸爸|妈妈(?!装)"
+    r"|妹妹|弟弟|哥哥|(?<!小)姐姐|(?:我|给|帮|跟|和)(?:老?[爸妈]|[姐妹哥弟])"
+)
+_OWN = re.compile(r"我(?:得|要|该|应该|能|可以|适合)*[穿选拍]")
+_OF_SIZES = re.compile(r"[穿码号大小选拍合买高重斤]|cm|kg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Slots:
     Height in cm, weight in kg, `measures` in cm by the shop's names for them; `usual_size` is what the buyer wears,
     `size` and `color` what is asked about; `money` in yuan; `day` as it was said, `date` what it means; `wish` is the
     carrier where the buyer wishes for it; `promotion` by its name in the rules, or a shopping day the shop has none
-    for; `attributes` are the words for what a card is asked for.
+    for; `attributes` are the words for what a card is asked for; `other` where the body is not the buyer's own.
     """
 
     order_ids: tuple[str, ...] = ()
@@ -60,6 +70,7 @@ class Slots:
     date: Day | None = None
     promotion: str | None = None
     attributes: tuple[str, ...] = ()
+    other: bool = False
 
     @property
     def tells_body(self) -> bool:
@@ -68,35 +79,49 @@ class Slots:
 
     def filled(self) -> dict[str, object]:
         """Only what was named, as plain JSON values."""
-        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self) if one.name != _OTHER)
         return {name: _json(value) for name, value in pairs if value}
 
     def with_told(self, told: Mapping[str, str], *, answering: bool) -> "Slots":
-        """What was named before fills gaps: a body stays; the rest only while a question is being answered."""
+        """What was named before fills gaps: a body where it is the same person's; the rest only while a question is
+        being answered."""
         words = told if answering else {}
+        others = told.get(_OTHER) == _YES
+        body = {} if self.other and not others else told
         return replace(
             self,
-            height=self.height or _decimal(told.get("height")),
-            weight=self.weight or _decimal(told.get("weight")),
-            measures={**_measures(told), **self.measures},
-            usual_size=self.usual_size or told.get("usual_size"),
+            height=self.height or _decimal(body.get("height")),
+            weight=self.weight or _decimal(body.get("weight")),
+            measures={**_measures(body), **self.measures},
+            usual_size=self.usual_size or body.get("usual_size") or None,
             size=self.size or words.get("size"),
             color=self.color or words.get("color"),
             carrier=self.carrier or words.get("carrier"),
             area=self.area or words.get("area"),
             attributes=self.attributes or tuple(filter(None, words.get("attributes", "").split(_LISTED))),
+            other=self.other or (others and not self._tells_both),
         )
 
+    @property
+    def _tells_both(self) -> bool:
+        return self.height is not None and self.weight is not None
+
     def to_tell(self) -> dict[str, str]:
-        """The part worth remembering, as text."""
+        """The part worth remembering, as text; another person's body takes the place of the buyer's."""
         asked = {"attributes": _LISTED.join(self.attributes)} if self.attributes else {}
         body = {f"{_MEASURE}{name}": str(value) for name, value in self.measures.items()}
-        return {name: str(value) for name, value in self.filled().items() if name in _LASTING} | body | asked
+        named = {name: str(value) for name, value in self.filled().items() if name in _LASTING}
+        return self._whose() | named | body | asked
+
+    def _whose(self) -> dict[str, str]:
+        if self.other:
+            return {"height": "", "weight": "", "usual_size": "", _OTHER: _YES}
+        return {_OTHER: ""} if self._tells_both else {}
 
 
 def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slots:
     """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words."""
-    folded = fold(text)
+    folded = _folded(text)
     today = said_at.astimezone(ZoneInfo(rules.shop.timezone)).date() if said_at else None
     day, date = read_day(folded, today, rules.carriers.occasions)
     carrier, wish = read_carrier(folded, rules.carriers)
@@ -115,6 +140,7 @@ def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slot
         date=date,
         promotion=named_promotion(folded, rules),
         attributes=asked_words(folded, rules.attributes),
+        other=_of_another(folded),
     )
 
 
@@ -122,14 +148,17 @@ def of_item(slots: Slots, text: str, item: Item | None, rules: Rules) -> Slots:
     """The second look, once the item is known: its own sizes and colours are what the words mean."""
     if item is None:
         return slots
-    folded, own = fold(text), _own(item, rules.sizes)
+    folded, own = _folded(text), _own(item, rules.sizes)
     _, rest = read_usual(read_measures(arabic(folded), rules.sizes)[1], rules.sizes)
     bodies = slots.height is not None or slots.weight is not None
     sizes = tuple(size for size in own[1] if not (bodies and size.isdigit()))
     size = read_size(rest, rules.sizes, sizes) if sizes else slots.size
     told = None if sizes and read_size(rest, rules.sizes) else slots.size
-    color = read_own_color(folded, rules.sizes, own[0]) if names_color(folded, rules.sizes, own[0]) else slots.color
+    named = names_color(folded, rules.sizes, own[0])
+    color = read_own_color(folded, rules.sizes, own[0]) if named else slots.color
     attributes = asked_words(folded, rules.attributes, item)
+    if named and color is None:
+        size = told = None  # of which colour nobody can tell: all that is there is told
     return replace(slots, size=size or told, color=color, attributes=attributes)
 
 
@@ -141,7 +170,7 @@ def carrier_names(rules: Rules) -> dict[str, tuple[str, ...]]:
 
 def of_answer(slots: Slots, text: str, told: Mapping[str, str], item: Item | None, rules: Rules) -> Slots:
     """A bare figure after the bot's question for a body: "52" after a height, "24.5" for a shoe."""
-    figure = None if slots.tells_body else only_figure(arabic(fold(text)))
+    figure = None if slots.tells_body else only_figure(arabic(_folded(text)))
     if figure is None:
         return slots
     known = (_decimal(told.get("height")), _decimal(told.get("weight")))
@@ -149,6 +178,16 @@ def of_answer(slots: Slots, text: str, told: Mapping[str, str], item: Item | Non
     half = height is not None or weight is not None
     measures = {} if half or item is None else chart_measure(figure, item, rules.sizes)
     return replace(slots, height=height, weight=weight, measures=measures) if half or measures else slots
+
+
+def _folded(text: str) -> str:
+    """One form of letters, and no long runs of blanks."""
+    return _BLANKS.sub(lambda run: _LISTED if _LISTED in run[0] else " ", fold(text))
+
+
+def _of_another(folded: str) -> bool:
+    """Whether the size of somebody else is spoken of, and not the buyer's own."""
+    return bool(_ANOTHER.search(folded) and _OF_SIZES.search(folded)) and not _OWN.search(folded)
 
 
 def _own(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,6 +5,7 @@ counts only by its last letters, which name the thing, or by a long stretch of i
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from bot.core.model import Item
 from bot.core.text import clauses, plain
@@ -12,11 +13,13 @@ from bot.core.text import clauses, plain
 _NOUN = 2  # letters of a title's end that name the thing, where they open a clause or nothing else is at hand
 _TAIL = 3  # letters of a title's end that name the thing anywhere
 _LONG = 4  # letters that name it wherever they stand in the title, or at its end with one of them mistyped
+READ = 400  # letters of a text in which a title is looked for; whatever follows calls nothing
 _OPENS = 2  # letters that may stand before a name that opens a clause
 
 
 def called(text: str, items: Iterable[Item], current: Item | None = None) -> tuple[Item, ...]:
     """The items that a text calls, of several those that share the most letters with it; `current` is at hand."""
+    text = text[:READ]
     shares = {item.id: (_shared(text, item), item) for item in items if _calls(text, item, strict=current is not None)}
     most = max((share for share, _ in shares.values()), default=0)
     return tuple(item for share, item in shares.values() if share == most)
@@ -24,7 +27,7 @@ def called(text: str, items: Iterable[Item], current: Item | None = None) -> tup
 
 def calling(text: str, item: Item) -> tuple[str, ...]:
     """The stretches of a text that stand in an item's title, the longest first."""
-    said, title = plain(text), plain(item.title)
+    said, title = plain(text[:READ]), plain(item.title)
     found, start = list[str](), 0
     while start < len(said):
         length = _stretch(said[start:], title)
@@ -36,7 +39,8 @@ def calling(text: str, item: Item) -> tuple[str, ...]:
 
 def _stretch(said: str, title: str) -> int:
     """How many letters from the start of a text stand in a title as they are."""
-    return next((length for length in range(len(said), 0, -1) if said[:length] in title), 0)
+    lengths = range(1, min(len(said), len(title)) + 1)
+    return max(takewhile(lambda length: said[:length] in title, lengths), default=0)
 
 
 def _shared(text: str, item: Item) -> int:

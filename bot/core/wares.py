@@ -89,7 +89,8 @@ def _marked(item: Item, color: str) -> str:
 
 
 def _skus(found: Iterable[Sku]) -> str:
-    return _list([sku.name for sku in found][:_LISTED])
+    names = [sku.name for sku in found]
+    return _list(names[:_LISTED]) + (say("join.more") if len(names) > _LISTED else "")
 
 
 def _list(names: Iterable[str]) -> str:

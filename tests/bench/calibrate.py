@@ -4,7 +4,8 @@ In: the shipped matcher's terms and one fold's labels. Out: one weight a term, a
 fitted on. Never: a file changed; the constants are pasted by hand.
 
 Logistic regression on standardised terms, squared weights held back, and none below zero: more evidence never makes
-less sure (the constant and the length are free). Fold b is fitted on: on fold a, with which asks were mended, the matcher looks better than it is.
+less sure (the constant and the length are free). Fold b is fitted on: on fold a, with which asks were mended, the
+matcher looks better than it is.
 """
 
 from collections.abc import Sequence
@@ -58,7 +59,9 @@ def fit(terms: Table, right: NDArray[np.bool_]) -> Table:
     free = {constant, terms.shape[1] - 1}
     bounds = [(None if place in free else 0.0, None) for place in range(terms.shape[1])]
     loss = partial(_loss, (terms - mean) / spread, np.where(right, 1.0, -1.0), held)
-    weights = np.asarray(minimize(loss, np.zeros(terms.shape[1]), jac=True, bounds=bounds).x, np.float64) / spread
+    weights: Table = (
+        np.asarray(minimize(loss, np.zeros(terms.shape[1]), jac=True, bounds=bounds).x, np.float64) / spread
+    )
     weights[constant] -= weights @ mean
     return weights
 

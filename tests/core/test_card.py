@@ -25,6 +25,8 @@ RULES = Attributes.model_validate(
             "鞋底": {"within": ["面料"]},
             "洗涤": {"words": ["怎么洗"], "how": "true"},
             "胸围": {},
+            "认证": {"words": ["3c"]},
+            "接口": {"words": ["usb", "typec"]},
         },
         "general": ["参数"],
         "amounts": ["多大", "多长"],
@@ -58,6 +60,12 @@ def facts(text: str, of: Item, size: str | None = None) -> list[tuple[str, str |
         ("参数", ("参数",)),
         ("料　子", ("料子",)),
         ("在吗", ()),
+        ("有3C吗", ("3c",)),
+        ("线长3cm", ()),
+        ("13c", ()),
+        ("usb type-c口", ("usb", "typec")),
+        ("usbtypec", ()),
+        ("usb3", ("usb",)),
         ("", ()),
     ],
 )
@@ -148,6 +156,13 @@ def test_how_something_is_done_is_told_apart() -> None:
 def test_a_word_of_the_rules_may_lie_only_within_known_attributes() -> None:
     with pytest.raises(ValidationError, match="unknown_attribute"):
         Attributes.model_validate({"attributes": {"鞋底": {"within": ["面料"]}}})
+
+
+@pytest.mark.parametrize("key", ["also", "words"])
+@pytest.mark.parametrize("word", ["ccc", "C", "ｃ.c.c"])
+def test_a_word_that_is_read_as_one_latin_letter_is_refused(key: str, word: str) -> None:
+    with pytest.raises(ValidationError, match="one_letter"):
+        Attributes.model_validate({"attributes": {"认证": {key: [word]}}})
 
 
 @given(st.text(max_size=40), st.dictionaries(st.text(max_size=4), st.text(max_size=8), max_size=4))

@@ -1,6 +1,7 @@
 """Which size fits a body, by the item's own chart."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -209,6 +210,13 @@ def test_what_lacks_is_named_in_words() -> None:
 def test_a_foot_is_told_and_printed_in_centimetres() -> None:
     fields = shown(SHOE, body(measures={"脚长": "24.5", "胸围": "90"}))
     assert fields["body"] == fields["reason"] == say("join.measure", name="脚长", value="24.5")
+
+
+def test_a_weight_is_printed_as_people_write_it() -> None:
+    assert shown(SHIRT, body(165, 52.5))["body"] == say("join.body", height="165", weight="52.5")
+    assert shown(SHIRT, replace(body(100.0), weight=Decimal("50.00")))["body"] == say(
+        "join.body", height=100, weight=50
+    )
 
 
 def test_an_asked_size_shows_its_range_and_what_would_tell_more() -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.core.model import SizeRow
+from bot.core.reading.body import is_body
 from bot.core.reading.numerals import arabic
 from bot.core.slots import Slots, of_answer, read_slots
 from tests.core.book import rules
@@ -72,6 +73,14 @@ def figure(text: Figure) -> Decimal | None:
         ("身高大概160，体重差不多100", "160", "50"),
         ("158 90斤", "158", "45"),
         ("身高165多 体重52", "165", "52"),
+        ("1.65米55公斤", "165", "55"),
+        ("1.65m55kg", "165", "55"),
+        ("165体重52", "165", "52"),
+        ("165体重 110斤", "165", "55"),
+        ("165 90kg", "165", "90"),
+        ("身高160体重110 几码", "160", "55"),
+        ("160 110多大码", "160", "55"),
+        ("165 110斤 选160/84还是165/88", "165", "55"),
     ],
 )
 def test_body_data_is_read_however_it_is_said(text: str, height: Figure, weight: Figure) -> None:
@@ -110,6 +119,78 @@ def test_other_figures_are_no_body_data(text: str) -> None:
 def test_what_is_roughly_told_stays_empty_so_that_the_buyer_is_asked(text: str) -> None:
     found = read(text)
     assert (found.height, found.weight) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "height"),
+    [
+        ("身高165体重110-115斤", "165"),
+        ("我身高160体重90多斤", "160"),
+        ("我168体重不到120斤", "168"),
+        ("我155体重八九十斤", "155"),
+        ("158体重超过110斤", "158"),
+        ("160不到 90斤", "160"),
+        ("165体重大概110-115斤", "165"),
+        ("身高165体重45斤", "165"),
+    ],
+)
+def test_a_weight_that_is_vague_or_no_bodys_leaves_the_height(text: str, height: str) -> None:
+    found = read(text)
+    assert (found.height, found.weight) == (figure(height), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "height", "weight"),
+    [
+        ("我闺蜜165 100斤，我160 110斤，都穿什么码", None, None),
+        ("我和妹妹都是160，她90斤我110斤", None, None),
+        ("我1米65，老公1米80，110斤和150斤", None, None),
+        ("我身高165，老公180 150斤", None, "75"),
+        ("原来130斤，现在110斤，165", "165", "55"),
+        ("原来体重130，现在体重110，身高165", "165", "55"),
+        ("我不是165 52，是168 60", "168", "60"),
+        ("165cm 不对 是168cm", "168", None),
+        ("我165，是不是110斤穿M", None, "55"),
+    ],
+)
+def test_of_two_figures_the_one_that_holds_now_counts_or_none(text: str, height: Figure, weight: Figure) -> None:
+    found = read(text)
+    assert (found.height, found.weight) == (figure(height), figure(weight))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("我老公穿多大", True),
+        ("给我妈买选什么码", True),
+        ("她110斤", True),
+        ("孩子130高", True),
+        ("其他码呢", False),
+        ("同事穿M正好 那我得穿多大", False),
+        ("我朋友什么时候收到", False),
+        ("我穿多大", False),
+    ],
+)
+def test_another_persons_size_is_told_from_the_buyers_own(text: str, *, other: bool) -> None:
+    assert read(text).other is other
+
+
+def test_another_person_does_not_have_the_buyers_body() -> None:
+    told = read("我165 110斤").to_tell()
+    asked = read("我老公穿多大").with_told(told, answering=True)
+    assert (asked.height, asked.weight) == (None, None)
+    told |= asked.to_tell()
+    half = read("他身高180").with_told(told, answering=True)
+    whole = read("150斤").with_told(told | half.to_tell(), answering=True)
+    assert (whole.height, whole.weight, whole.other) == (Decimal(180), Decimal(75), True)
+    own = read("我165 110斤").with_told(told | whole.to_tell(), answering=True)
+    assert not own.other
+    assert not own.to_tell()["other"]
+
+
+@pytest.mark.parametrize("text", ["腰围{}x", "1.65{}x", "165{}x", "1米6{}", "鞋码{}", "160{}几", "165体重{}"])
+def test_a_long_run_of_blanks_is_one_blank(text: str) -> None:
+    assert read(text.format(" " * 100_000)) == read(text.format(" "))
 
 
 def chinese(number: int) -> str:
@@ -158,6 +239,7 @@ STYLES: dict[str, Callable[[int, int], str]] = {
 @pytest.mark.parametrize("style", STYLES)
 @given(height=st.integers(145, 199), weight=st.integers(40, 75))
 def test_every_way_of_writing_gives_what_was_meant(style: str, height: int, weight: int) -> None:
+    assume(is_body(Decimal(weight), Decimal(height), RULES.sizes))
     found = read(STYLES[style](height, weight))
     assert (found.height, found.weight) == (Decimal(height), Decimal(weight))
 

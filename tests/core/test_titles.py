@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.core.facts import Facts, Focus, find_focus
 from bot.core.model import Item
 from bot.core.slots import Slots
-from bot.core.titles import called, calling
+from bot.core.text import plain
+from bot.core.titles import READ, called, calling
 from tests.core.cases import conversation, item, message
 
 TITLES = ("女款高腰直筒牛仔裤", "男款弹力修身牛仔裤", "女款连帽加绒卫衣", "女款羊毛混纺毛衣", "1.5升不锈钢电热水壶")
@@ -43,6 +44,27 @@ def test_a_title_is_called_by_the_name_of_the_thing(text: str, current: Item | N
 
 def test_the_words_that_call_an_item_are_known() -> None:
     assert calling("女款牛仔裤有货吗", JEANS) == ("牛仔裤", "女款")
+
+
+def naive_stretches(said: str, title: str) -> list[str]:
+    """The longest stretches from the left, found by trying every one."""
+    ends = (end for end in range(len(said), 0, -1) if said[:end] in title)
+    end = next(ends, 0)
+    rest = naive_stretches(said[max(end, 1) :], title) if said else []
+    return [said[:end], *rest] if end > 1 else rest
+
+
+@given(st.text("男女款牛仔裤1", max_size=20), st.text("男女款牛仔裤1", max_size=12))
+def test_stretches_are_the_longest_there_are(text: str, title: str) -> None:
+    naive = sorted(naive_stretches(plain(text), plain(title)), key=len, reverse=True)
+    assert calling(text, replace(item(), title=title)) == tuple(naive)
+
+
+def test_of_a_long_text_only_the_opening_is_read() -> None:
+    digits = item(title="1234567890" * 6)
+    assert sum(map(len, calling("1234567890" * 1000, digits))) == READ
+    assert called("好" * READ + "卫衣有货吗", ALL) == ()
+    assert called(f"卫衣有货吗{'9' * 10_000}", ALL) == (HOODIE,)
 
 
 @given(st.text(max_size=20), st.text(max_size=12))

@@ -82,6 +82,13 @@ def test_a_colour_that_is_sold_out_is_marked() -> None:
     )
 
 
+@pytest.mark.parametrize(("count", "more"), [(8, ""), (9, "等")])
+def test_a_list_that_is_cut_says_so(count: int, more: str) -> None:
+    many = item(skus=tuple(Sku(str(number), f"{number}号", 1) for number in range(count)))
+    listed = say("join.list").join(f"{number}号" for number in range(8))
+    assert ware_words(many, Slots())["skus_in_stock"] == listed + more
+
+
 def test_what_a_quantity_is_there_of_is_told_only_where_one_is_asked_for() -> None:
     assert ware_words(SHIRT, Slots())["skus_enough"] == ""
     assert ware_words(SHIRT, Slots(quantity=4))["skus_enough"] == say("join.list").join(["黑色 M", "黑色 L"])

@@ -1,12 +1,15 @@
 """Colours: by the shop's words, and by the item's own once it is known.
 
-In: a folded text, the shop's words, the item's colours. Out: one colour. Never: one of two that are named alike, a
-colour that only looks similar.
+In: a folded text, the shop's words, the item's colours. Out: one colour. Never: one of two that are named alike, one
+that the buyer refuses, a colour that only looks similar.
 """
+
+from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
 from bot.core.reading.named import Mention, Vocabulary
+from bot.core.reading.routes import not_refused
 from bot.core.rules.shop import Sizes
 
 _COLOUR_END = "色"
@@ -17,12 +20,13 @@ _TOO_SHORT = 2  # 嘿色 may be any colour; such slips are words of rules/sizes.
 
 def read_color(folded: str, sizes: Sizes) -> str | None:
     """The one colour that is named, by the shop's words."""
-    names = dict.fromkeys(one.name for one in _shop_colors(folded, sizes))
+    open_part = _without_refused(folded, sizes, ())
+    names = dict.fromkeys(one.name for one in _shop_colors(open_part, sizes))
     return next(iter(names)) if len(names) == 1 else None
 
 
 def names_color(folded: str, sizes: Sizes, own: tuple[str, ...]) -> bool:
-    """Whether a text speaks of colours at all."""
+    """Whether a text speaks of colours at all, be it to refuse them."""
     return bool(_shop_colors(folded, sizes) or _own_colors(folded, own) or _nearly(folded, sizes, own))
 
 
@@ -31,6 +35,7 @@ def read_own_color(folded: str, sizes: Sizes, own: tuple[str, ...]) -> str | Non
 
     A colour that the item lacks is named by the shop's word; of several that fit none is.
     """
+    folded = _without_refused(folded, sizes, own)
     said = dict.fromkeys(_own_colors(folded, own))
     rest = folded
     for name in said:
@@ -42,15 +47,34 @@ def read_own_color(folded: str, sizes: Sizes, own: tuple[str, ...]) -> str | Non
     return next(iter(said)) if len(said) == 1 else None
 
 
+def _without_refused(folded: str, sizes: Sizes, own: tuple[str, ...]) -> str:
+    """The text with a blank for each colour that the buyer refuses, shade and all (不要深蓝色, 除了黑色)."""
+    words = _shop_words(sizes) | _own_words(own)
+    said = tuple(_with_shade(one, folded) for one in Vocabulary(words, {}, sizes.not_colors).mentions(folded))
+    for one in set(said) - set(not_refused(folded, said)):
+        folded = folded[: one.start] + " " * (one.end - one.start) + folded[one.end :]
+    return folded
+
+
+def _with_shade(one: Mention, folded: str) -> Mention:
+    return replace(one, start=one.start - 1) if folded[: one.start][-1:] in _SHADES else one
+
+
 def _own_colors(folded: str, own: tuple[str, ...]) -> list[str]:
-    """The item's colours that are named as printed, with or without 色; a stem of one letter says too little."""
-    words = {name.lower(): name for name in own} | {_stem(name): name for name in own if len(_stem(name)) > 1}
-    return [one.name for one in Vocabulary(words, {}).mentions(folded)]
+    return [one.name for one in Vocabulary(_own_words(own), {}).mentions(folded)]
+
+
+def _own_words(own: tuple[str, ...]) -> dict[str, str]:
+    """The item's colours as they are printed, with or without 色; a stem of one letter says too little."""
+    return {name.lower(): name for name in own} | {_stem(name): name for name in own if len(_stem(name)) > 1}
 
 
 def _shop_colors(folded: str, sizes: Sizes) -> tuple[Mention, ...]:
-    words = {word: name for name, also in sizes.colors.items() for word in _lower(name, *also)}
-    return Vocabulary(words, {}, sizes.not_colors).mentions(folded)
+    return Vocabulary(_shop_words(sizes), {}, sizes.not_colors).mentions(folded)
+
+
+def _shop_words(sizes: Sizes) -> dict[str, str]:
+    return {word: name for name, also in sizes.colors.items() for word in _lower(name, *also)}
 
 
 def _of_kind(one: Mention, folded: str, sizes: Sizes, own: tuple[str, ...]) -> list[str]:

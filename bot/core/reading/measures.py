@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.core.rules.shop import Measure, Sizes
 
 #: Between a name and its figure.
-FILLER = r"\s*(?:是|有|大概|大约|差不多|约|在|才|只有|就|:|为|的)*\s*"
+FILLER = r"(?:\s|是|有|大概|大约|差不多|约|在|才|只有|就|:|为|的)*"
 #: A figure that says "and some": as precise as its last digit, so 160多 may be anything up to 169.
 _VAGUE = r"\s*(?:多|几|出头|-|~|到|至)"
 _FIGURE = rf"(\d{{1,3}}(?:\.\d)?)(?:\s*(cm|厘米|公分|尺(\d(?:\.\d)?)?|mm|毫米))?(?![\d.]|[a-z]|{_VAGUE})"

@@ -17,11 +17,13 @@ _SENDS = re.compile(r"(?:[省市]|这边|那边)?(?:发货|发出|发过来|发�
 _GOAL = re.compile(r"(?:到|至|往|去|寄|发|送|达|运|收货地址是?|地址是?)(?:我们|咱们|我这?|给)?(?:在|的)?\s*$")
 _AND = re.compile(r"和|跟|与|还是|或|以及|、|,|都|[?？]")
 _REFUSAL = re.compile(
-    r"(?:不要|别|不想要?|不用|不走|不发|不寄|不选|不喜欢|不接受|拒绝|讨厌|除了?|不是)(?:再|给我|帮我)*(?:发|走|用|寄|选|送|使|要)?了?\s*$"
+    r"(?:(?<!要)不要|(?<![特级区差])别|不想要?|不用|不走|不发|不寄|不选|不喜欢|不接受|拒绝|讨厌|除了?|(?<!是)不是)(?:再|给我|帮我)*(?:发|走|用|寄|选|送|使|要)?了?\s*$"
 )
 _WHY = re.compile(r"(?:为什么|为啥|怎么|咋|干嘛|干吗)[^,。!?\s]{0,3}$")
-_REFUSED_AFTER = re.compile(r"(?:快递|的)?(?:就|都)?(?:不要|别发|别用|不行|算了|不发|不走|除外|以外|之外)(?!吗|么|\?)")
-_LISTED = re.compile(r"\s*(?:和|跟|与|或者?|以及|还有|、|/)\s*$")
+_REFUSED_AFTER = re.compile(
+    r"(?:快递|的)?(?:就|都)?(?:不要|别发|别用|不行|算了|不发|不走|不喜欢|除外|以外|之外)(?!吗|么|\?)"
+)
+_LISTED = re.compile(r"\s*(?:和|跟|与|或者?|以及|、|/)\s*$")
 _JOINED = re.compile(r"[\s,、/]*(?:和|跟|与|或者?|还有)?\s*")
 _ALL_REFUSED = re.compile(r"都(?:不|别)")
 _CHANGED_TO = re.compile(r"(?:换成?|改成?|改发|改走|换发|改为|变成)\s*$")
@@ -46,7 +48,7 @@ def read_area(folded: str, carriers: Carriers) -> str | None:
 def read_carrier(folded: str, carriers: Carriers) -> Route:
     """The carrier that is meant, and the same again where the buyer wishes for it."""
     said = _known(carriers).mentions(folded)
-    open_ones = _not_refused(folded, said)
+    open_ones = not_refused(folded, said)
     wanted = [one for one in open_ones if _CHANGED_TO.search(folded[: one.start])] or open_ones
     if not wanted:
         return None, None
@@ -58,7 +60,7 @@ def _is_source(folded: str, one: Mention) -> bool:
     return bool(_FROM.search(folded[: one.start]) or _SENDS.match(folded, one.end))
 
 
-def _not_refused(folded: str, said: tuple[Mention, ...]) -> list[Mention]:
+def not_refused(folded: str, said: tuple[Mention, ...]) -> list[Mention]:
     """A refusal holds for a whole list: 不要顺丰和圆通, 顺丰、圆通都不要."""
     refused = [_is_refused(folded, one) for one in said]
     for at in range(1, len(said)):

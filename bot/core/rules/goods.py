@@ -23,6 +23,14 @@ class Attribute(Rule):
     how: bool = False
     field: Text | None = None
 
+    @field_validator("also", "words")
+    @classmethod
+    def _say_more_than_a_letter(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Runs of one letter are read as that letter: "CCC" as "c", which stands in every "cm"."""
+        if any(len(read) == 1 and read.isascii() and read.isalpha() for read in map(plain, words)):
+            raise ValueError("one_letter")
+        return words
+
     def named(self, name: str) -> tuple[str, ...]:
         """All names that cards print it under, its own first."""
         return (name, *self.also)
