@@ -6,6 +6,8 @@ In: rings from any thread. Out: an end to waiting. Never: the work itself; a bel
 import asyncio
 from contextlib import suppress
 
+_LATE_SECONDS = 0.001
+
 
 class LocalBell:
     """`ports.Bell` for one waiter; a ring before the wait counts."""
@@ -14,12 +16,12 @@ class LocalBell:
         self._rung = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def ring(self) -> None:
+    def ring(self, after: float = 0.0) -> None:
         if self._loop is None:
             self._rung.set()
             return
         with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
-            self._loop.call_soon_threadsafe(self._rung.set)
+            self._loop.call_soon_threadsafe(self._set, after)
 
     async def wait(self, seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
@@ -27,3 +29,10 @@ class LocalBell:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
         self._rung.clear()
+
+    def _set(self, after: float) -> None:
+        """Loops count in milliseconds: better one late than one early, when there is nothing to do yet."""
+        if after <= 0:
+            self._rung.set()
+        else:
+            asyncio.get_running_loop().call_later(after + _LATE_SECONDS, self._rung.set)
