@@ -68,10 +68,14 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
     return Shopfront(book.rules.shop.name, book.rules.shop.hours, bool(live), items)
 
 
-def open_service(settings: Settings, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
-    """Read the operators' files, open the store. `ContentError` and `UsageError` say what is wrong."""
+def read_shelf(settings: Settings) -> Shelf:
+    """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
+    return Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
+
+
+def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
+    """Open the store around a shelf. `UsageError` says what is wrong with the settings."""
     secrets = parse_secrets(",".join(settings.secrets))
-    shelf = Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
     book = shelf.book()
     store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
