@@ -4,10 +4,11 @@ In: settings. Out: an ASGI application with its worker, outbox and timers. Never
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -30,7 +31,7 @@ from bot.ports import ChannelOut, Store
 from bot.semantic import encoder
 from bot.settings import Settings
 from bot.shelf import Shelf
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
@@ -52,6 +53,7 @@ class Service:
     store: SqlStore
     work_bell: LocalBell
     send_bell: LocalBell
+    wire: Wire | None
     watch: Poll
     front: Shopfront
     items: tuple[Item, ...] = ()
@@ -79,7 +81,17 @@ def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items:
     book = shelf.book()
     store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
-    return Service(settings, secrets, shelf, store, LocalBell(), LocalBell(), Poll(), front, items, demo)
+    work_bell, send_bell, wire = _bells(settings)
+    return Service(settings, secrets, shelf, store, work_bell, send_bell, wire, Poll(), front, items, demo)
+
+
+def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
+    """The worker's and the outbox's bell; where the database can, other processes hear them too."""
+    hear: dict[str, Callable[[], None]] = {}
+    wire = open_wire(settings.database_url, clock.new_id(), hear)
+    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send")}
+    hear |= {name: bell.hear for name, bell in bells.items()}
+    return bells["work"], bells["send"], wire
 
 
 def build_app(service: Service) -> FastAPI:
@@ -122,13 +134,13 @@ async def running(service: Service) -> AsyncIterator[None]:
             await service.store.close()
 
 
-def _loops(service: Service, client: httpx.AsyncClient) -> tuple[Worker, Outbox]:
+def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
     worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get())
     outbox = Outbox(
         service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell
     )
-    return worker, outbox
+    return [worker, outbox, *([service.wire] if service.wire else [])]
 
 
 def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, ChannelOut]:

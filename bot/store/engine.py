@@ -44,6 +44,12 @@ def open_engines(url: str) -> Engines:
     return engines
 
 
+def server_url(url: str) -> str | None:
+    """A PostgreSQL's URL as its driver reads it; None for other databases."""
+    known = make_url(url)
+    return postgres.plain(known) if known.drivername in postgres.NAMES else None
+
+
 def _engines(url: URL) -> Engines:
     """Engines of the database that a URL names; nothing is connected yet."""
     if url.drivername in postgres.NAMES and url.database:
