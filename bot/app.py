@@ -34,7 +34,7 @@ from bot.store import SqlStore, open_store
 from bot.timers import Tick, Timers
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
-from bot.web.health import health_router
+from bot.web.health import Pulse, health_router
 from bot.web.hooks import hooks_router
 from bot.web.pages import static_files
 from bot.web.stream import Poll
@@ -83,7 +83,7 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
     inbox, quiet = Inbox(service.store, service.work_bell), service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet))
-    app.include_router(health_router(service.store, service.shelf.is_newest, clock.utc_now))
+    app.include_router(health_router(Pulse(service.store, clock.utc_now), service.shelf.is_newest))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(

@@ -48,6 +48,7 @@ inbox = Table(
     Column("received_at", UtcMicros, nullable=False),
     Column("ready_at", UtcMicros, nullable=False),
     Column("done_at", UtcMicros),
+    Column("trace", Text),
     UniqueConstraint("channel", "event_id"),
     sqlite_autoincrement=True,
 )
@@ -133,6 +134,7 @@ presence = Table(
 )
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
+# `asked_at`: when the first message that a reply answers came in.
 outbox = Table(
     "outbox",
     metadata,
@@ -155,12 +157,15 @@ outbox = Table(
     Column("error", Text),
     Column("created_at", UtcMicros, nullable=False),
     Column("sent_at", UtcMicros),
+    Column("asked_at", UtcMicros),
+    Column("trace", Text),
     sqlite_autoincrement=True,
 )
 _partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
 _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
 _partial("outbox_lane", "due_at IS NOT NULL", outbox.c.lane, outbox.c.seq)
+_partial("outbox_undelivered", "state IN ('dead', 'expired')", outbox.c.conversation_id)
 
 nudge = Table(
     "nudge",
@@ -173,6 +178,7 @@ nudge = Table(
     Column("command_id", Text),
 )
 _partial("nudge_due", "state = 'planned'", nudge.c.due_at)
+_partial("nudge_review", "state = 'needs_review'", nudge.c.due_at)
 Index("nudge_command", nudge.c.command_id)
 
 turn = Table(

@@ -110,9 +110,3 @@ def undone(connection: Connection, claim: Claim) -> Sequence[Event]:
     """A lane's open events in the order of their acceptance."""
     found = select(inbox).where(inbox.c.lane == claim.lane, inbox.c.done_at.is_(None)).order_by(inbox.c.seq)
     return [event_of(row) for row in connection.execute(found.limit(_EVENTS_A_TURN))]
-
-
-def oldest(connection: Connection) -> datetime | None:
-    """When the longest-waiting open event came in."""
-    first = select(inbox.c.received_at).where(inbox.c.done_at.is_(None)).order_by(inbox.c.received_at).limit(1)
-    return connection.scalars(first).first()
