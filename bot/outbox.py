@@ -9,7 +9,10 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Chance, Now
+from bot.marks import OUTCOMES, count_sent, send_span
+from bot.meter import SILENT, Meter
 from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Overloaded, Refused, Store, StoreDown
+from bot.tracer import UNSEEN, Tracer
 
 _POLL_SECONDS = 0.2
 _TROUBLE = (StoreDown, Overloaded)
@@ -42,7 +45,11 @@ class Outbox:
         *,
         bell: Bell,
         width: int = 16,
+        meter: Meter = SILENT,
+        tracer: Tracer = UNSEEN,
     ) -> None:
+        self._meter = meter
+        self._tracer = tracer
         self._store = store
         self._channels = channels
         self._now = now
@@ -65,6 +72,7 @@ class Outbox:
         try:
             claimed = await self._store.claim_commands(self._now(), free)
         except _TROUBLE as down:
+            self._meter.store_down("outbox")
             self._log("outbox.store_down", error=str(down))
             await self._bell.wait(_DOWN_SECONDS)
             return 0
@@ -81,23 +89,30 @@ class Outbox:
 
     async def _carry(self, claimed: ClaimedCommand) -> None:
         start = self._now()
-        answer = await self._ask(claimed)
+        with send_span(self._tracer, claimed) as span:
+            answer = await self._ask(claimed)
+            span.note(outcome=OUTCOMES[type(answer)])
         ms = round((self._now() - start) / timedelta(milliseconds=1))
         try:
             kept = await self._mark(claimed, answer)
         except _TROUBLE as down:
             # The lease ends by itself; the command goes out again under the same id.
+            self._meter.store_down("outbox")
             self._log("outbox.store_down", command=claimed.command.id, error=str(down))
             return
         self._note(claimed, answer, ms, kept)
+        count_sent(self._meter, claimed, answer, ms, self._now() if kept else None)
 
     async def _ask(self, claimed: ClaimedCommand) -> Answer:
         channel = self._channels.get(claimed.command.channel)
         if channel is None:
             return Refused("unknown channel")
         [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
+        if not isinstance(answer, BaseException):
+            return answer
         # A channel's own defect must not stop the others; the deadline ends the tries.
-        return Later(f"defect: {type(answer).__name__}") if isinstance(answer, BaseException) else answer
+        self._meter.defect("channel")
+        return Later(f"defect: {type(answer).__name__}")
 
     async def _mark(self, claimed: ClaimedCommand, answer: Answer) -> bool:
         match answer:

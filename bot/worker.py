@@ -14,8 +14,11 @@ import structlog
 from bot.clock import Now
 from bot.core.book import Book
 from bot.core.turn import Turn
+from bot.marks import count_turn, marked, turn_span
+from bot.meter import SILENT, Meter
 from bot.ports import Bell, Claim, Outcome, Overloaded, Store, StoreDown, Work
 from bot.rescue import rescued
+from bot.tracer import UNSEEN, Tracer
 from bot.turns import outcome_of
 
 _POLL_SECONDS = 0.2
@@ -37,7 +40,11 @@ class Worker:
         log: structlog.typing.FilteringBoundLogger,
         *,
         width: int = 16,
+        meter: Meter = SILENT,
+        tracer: Tracer = UNSEEN,
     ) -> None:
+        self._meter = meter
+        self._tracer = tracer
         self._store = store
         self._bell, self._sender = bells
         self._book = book
@@ -58,6 +65,7 @@ class Worker:
         try:
             claims = await self._store.claim(self._now(), free)
         except _TROUBLE as down:
+            self._meter.store_down("worker")
             self._log.warning("worker.store_down", error=str(down))
             await self._bell.wait(_DOWN_SECONDS)
             return 0
@@ -77,12 +85,16 @@ class Worker:
         try:
             work = await self._store.load(claim)
             book, now = self._book(), self._now()
-            outcome, turn = await asyncio.to_thread(_decided, work, book, now)
-            saved = await self._store.save(claim, outcome, now)
+            with turn_span(self._tracer, work) as span:
+                outcome, turn = await asyncio.to_thread(_decided, work, book, now)
+                outcome = marked(outcome, work, span)
+                saved = await self._store.save(claim, outcome, now)
         except _TROUBLE as down:
+            self._meter.store_down("worker")
             self._log.warning("worker.store_down", error=str(down), lane=claim.lane)
             return
         except Exception as defect:
+            self._meter.defect("worker")
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
             return
         self._sender.ring()
@@ -95,6 +107,7 @@ class Worker:
         if outcome.turn is None or not saved:
             self._log.info("lane", lane=work.claim.lane, events=len(work.events), saved=saved, wait_ms=wait_ms)
             return
+        count_turn(self._meter, outcome, turn)
         self._log.info(
             "turn",
             turn=outcome.turn.id,
