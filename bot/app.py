@@ -6,7 +6,7 @@ In: settings. Out: an ASGI application with its worker, outbox and timers. Never
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from bot.core.model import Item
 from bot.core.shifts import live_groups
 from bot.handoff import HandOff
 from bot.inbox import Inbox
+from bot.metrics import Metrics, open_metrics
 from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
@@ -35,9 +36,10 @@ from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
-from bot.web.health import health_router
+from bot.web.health import Pulse, health_router
 from bot.web.hooks import hooks_router
 from bot.web.pages import static_files
+from bot.web.scrape import scrape_router
 from bot.web.stream import Poll
 from bot.web.widget import Widget, widget_router
 from bot.worker import Worker
@@ -58,6 +60,7 @@ class Service:
     front: Shopfront
     items: tuple[Item, ...] = ()
     demo: bool = False
+    metrics: Metrics = field(default_factory=open_metrics)
 
     async def refresh_front(self) -> None:
         """Whether people are on is asked of the roster and the presence, not guessed."""
@@ -97,9 +100,12 @@ def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
 def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
-    inbox, quiet = Inbox(service.store, service.work_bell), service.shelf.book().rules.reception.coalesce.quiet
-    app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet))
-    app.include_router(health_router(service.store, service.shelf.is_newest, clock.utc_now))
+    inbox = Inbox(service.store, service.work_bell, service.metrics)
+    quiet = service.shelf.book().rules.reception.coalesce.quiet
+    app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
+    pulse = Pulse(service.store, clock.utc_now)
+    app.include_router(health_router(pulse, service.shelf.is_newest))
+    app.include_router(scrape_router(pulse, service.metrics.expose))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(
@@ -120,7 +126,7 @@ async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
     async with httpx.AsyncClient(trust_env=False) as client:
-        timers = Timers(_ticks(service), log.get())
+        timers = Timers(_ticks(service), log.get(), service.metrics)
         work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
         timers.start()
         try:
@@ -136,10 +142,11 @@ async def running(service: Service) -> AsyncIterator[None]:
 
 def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
-    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get())
+    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics)
     outbox = Outbox(
-        service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell
-    )
+        service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
+        meter=service.metrics,
+    )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]
 
 
@@ -154,7 +161,7 @@ def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, Chann
 def _ticks(service: Service) -> Mapping[str, Tick]:
     book, now = service.shelf.book, clock.utc_now
     return {
-        "nudges": Nudging(service.store, service.send_bell, book, now, log.get()).tick,
+        "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "front": service.refresh_front,
         "book": service.shelf.tick,

@@ -4,9 +4,13 @@ In: what a channel told, verified and parsed. Out: a stored event and a ring. Ne
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.ports import Bell, Event, Store
+from bot.marks import accept_span
+from bot.meter import SILENT, Meter
+from bot.ports import Bell, Event, Store, StoreDown
+from bot.tracer import UNSEEN, Tracer
 
 _OWN_LANES = {"order": "o", "item": "i", "agent": "a"}
 
@@ -14,13 +18,23 @@ _OWN_LANES = {"order": "o", "item": "i", "agent": "a"}
 class Inbox:
     """The one door for events, whichever channel they come from."""
 
-    def __init__(self, store: Store, bell: Bell) -> None:
+    def __init__(self, store: Store, bell: Bell, meter: Meter = SILENT, tracer: Tracer = UNSEEN) -> None:
         self._store = store
         self._bell = bell
+        self._meter = meter
+        self._tracer = tracer
 
     async def accept(self, event: Event) -> bool:
-        """Keep the event durably, then wake the worker when its lane is ready; False if it was known."""
-        new = await self._store.accept(event)
+        """Keep the event durably, then wake the worker when its lane is ready; False if it was known. Its `trace` is
+        whatever caused it."""
+        with accept_span(self._tracer, event) as span:
+            try:
+                new = await self._store.accept(replace(event, trace=span.trace))
+            except StoreDown:
+                self._meter.store_down("inbox")
+                raise
+            span.note(duplicate=not new)
+        self._meter.accepted(event.type, new=new)
         if new:
             self._bell.ring(after=(event.ready_at - event.received_at).total_seconds())
         return new

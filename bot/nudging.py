@@ -23,6 +23,8 @@ from bot.core.redlines import hits
 from bot.core.situations import establish
 from bot.core.slots import Slots
 from bot.core.view import Scene, build_view
+from bot.marks import NUDGES
+from bot.meter import SILENT, Meter
 from bot.ports import Bell, Command, DueNudge, Nudge, NudgeState, Purpose, Store
 
 _LIMIT = 200
@@ -40,7 +42,9 @@ class Nudging:
         book: Callable[[], Book],
         now: Now,
         log: structlog.typing.FilteringBoundLogger,
+        meter: Meter = SILENT,
     ) -> None:
+        self._meter = meter
         self._store = store
         self._bell = bell
         self._book = book
@@ -62,6 +66,7 @@ class Nudging:
         kept = await self._store.settle_nudge(nudge, command, now)
         if kept:
             order, state = nudge.order_id, nudge.state.value
+            self._meter.nudge(NUDGES.get(nudge.state, nudge.state.value))
             self._log.info("nudge", order=order, step=nudge.step, state=state, reason=nudge.reason)
         return kept and command is not None
 

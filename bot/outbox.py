@@ -10,7 +10,10 @@ from typing import Protocol
 
 from bot.clock import Chance, Now
 from bot.crew import TROUBLE, Crew
+from bot.marks import OUTCOMES, count_sent, send_span
+from bot.meter import SILENT, Meter
 from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Refused, Store
+from bot.tracer import UNSEEN, Tracer
 
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 5.0
@@ -40,7 +43,11 @@ class Outbox:
         *,
         bell: Bell,
         width: int = 32,
+        meter: Meter = SILENT,
+        tracer: Tracer = UNSEEN,
     ) -> None:
+        self._meter = meter
+        self._tracer = tracer
         self._store = store
         self._channels = channels
         self._now = now
@@ -57,11 +64,14 @@ class Outbox:
         return await self._store.claim_commands(self._now(), room)
 
     def _down(self, error: str, **where: str) -> None:
+        self._meter.store_down("outbox")
         self._log("outbox.store_down", error=error, **where)
 
     async def _carry(self, claimed: ClaimedCommand) -> None:
         start = self._now()
-        answer = await self._ask(claimed)
+        with send_span(self._tracer, claimed) as span:
+            answer = await self._ask(claimed)
+            span.note(outcome=OUTCOMES[type(answer)])
         ms = round((self._now() - start) / timedelta(milliseconds=1))
         try:
             kept = await self._mark(claimed, answer)
@@ -70,14 +80,18 @@ class Outbox:
             self._down(str(down), command=claimed.command.id)
             return
         self._note(claimed, answer, ms, kept)
+        count_sent(self._meter, claimed, answer, ms, self._now() if kept else None)
 
     async def _ask(self, claimed: ClaimedCommand) -> Answer:
         channel = self._channels.get(claimed.command.channel)
         if channel is None:
             return Refused("unknown channel")
         [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
+        if not isinstance(answer, BaseException):
+            return answer
         # A channel's own defect must not stop the others; the deadline ends the tries.
-        return Later(f"defect: {type(answer).__name__}") if isinstance(answer, BaseException) else answer
+        self._meter.defect("channel")
+        return Later(f"defect: {type(answer).__name__}")
 
     async def _mark(self, claimed: ClaimedCommand, answer: Answer) -> bool:
         match answer:

@@ -34,6 +34,7 @@ class Event:
     `lane` orders work: one lane is worked on by one worker at a time, in order of acceptance. A conversation's lane is
     `c:<channel>:<conversation id>`; orders, items and agents have lanes of their own (`o:`, `i:`, `a:`).
     `ready_at` is when the lane may be worked on; a buyer's text waits for more (coalescing), everything else does not.
+    `trace` is the span that brought it in (see `tracer`).
     """
 
     channel: str
@@ -44,6 +45,7 @@ class Event:
     received_at: datetime
     ready_at: datetime
     seq: int = 0
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class Command:
     """One call to a channel. `id` is derived from what caused it, so that a turn taken twice makes the same command
     and the store keeps one. `data` is the `data` of the contract. `lane` orders sending.
 
-    `by_bot` commands are not sent while a human holds the conversation or the service is paused.
+    `by_bot` commands are not sent while a human holds the conversation or the service is paused. `asked_at` is when the
+    first message that it answers was received, `trace` the span that made it.
     """
 
     id: str
@@ -115,6 +118,8 @@ class Command:
     created_at: datetime
     deadline: datetime
     order_id: str | None = None
+    asked_at: datetime | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,28 @@ class Outcome:
     cancel_nudges: Mapping[str, str] = field(default_factory=dict)
     recalled: tuple[str, ...] = ()
     turn: TurnRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How the work stands at one moment. Ages are in seconds, 0 where nothing waits.
+
+    `unanswered`: of the oldest event not yet worked on or, if that is older, of the message whose reply still waits to
+    be delivered. `commands` counts those `waiting`, `sending`, `dead` and `expired`; of the last two only what nobody
+    has seen to. `queued`: conversations that wait for people, by group. `review`: nudges that a person must look at.
+    """
+
+    unanswered: float = 0.0
+    oldest_event: float = 0.0
+    oldest_command: float = 0.0
+    commands: Mapping[str, int] = field(default_factory=dict)
+    queued: Mapping[str, int] = field(default_factory=dict)
+    review: int = 0
+    paused: bool = False
+
+    @property
+    def undelivered(self) -> int:
+        return self.commands.get("dead", 0) + self.commands.get("expired", 0)
 
 
 class Store(Protocol):
@@ -256,8 +283,8 @@ class Store(Protocol):
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""
 
-    async def oldest_unanswered(self, now: datetime) -> float:
-        """Seconds that the oldest accepted, unprocessed event has waited; 0 if none."""
+    async def vitals(self, now: datetime) -> Vitals:
+        """How the work stands; cheap, however much is stored."""
 
 
 class Bell(Protocol):

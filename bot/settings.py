@@ -23,6 +23,7 @@ KNOWN = (
     "YEBAN_WIDGET",
     "YEBAN_SEMANTIC",
 )
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the Prometheus client's own name
 DEFAULT_DATABASE = "sqlite:///yeban.db"
 
 
@@ -62,6 +63,17 @@ def shipped(name: str) -> Path:
     package = Path(__file__).parent
     inside = package / "_shipped" / name
     return inside if inside.is_dir() else package.parent / name
+
+
+def shared_metrics() -> Path | None:
+    """Where processes that serve one port count together."""
+    folder = os.environ.get(METRICS_FOLDER)
+    return Path(folder) if folder else None
+
+
+def share_metrics(folder: Path) -> None:
+    """Tell this process, and those that it will start, where to count together."""
+    os.environ[METRICS_FOLDER] = str(folder)
 
 
 def _refuse_unknown(env: Mapping[str, str]) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.meter import SILENT, Meter
+from bot.ports import Overloaded, StoreDown
+
 Tick = Callable[[], Awaitable[object]]
 _SECONDS = 1.0
 
@@ -15,9 +18,12 @@ _SECONDS = 1.0
 class Timers:
     """Start it inside a running event loop; `stop` waits for nothing, a tick that was cut short is made up for."""
 
-    def __init__(self, ticks: Mapping[str, Tick], log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(
+        self, ticks: Mapping[str, Tick], log: structlog.typing.FilteringBoundLogger, meter: Meter = SILENT
+    ) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._log = log
+        self._meter = meter
         for name, tick in ticks.items():
             self._scheduler.add_job(
                 self._guarded(name, tick), "interval", seconds=_SECONDS, id=name, max_instances=1, coalesce=True
@@ -36,6 +42,8 @@ class Timers:
             try:
                 await tick()
             except Exception as defect:
+                count = self._meter.store_down if isinstance(defect, StoreDown | Overloaded) else self._meter.defect
+                count("timers")
                 self._log.warning("tick.failed", tick=name, kind=type(defect).__name__, error=str(defect))
 
         return run

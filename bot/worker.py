@@ -15,8 +15,11 @@ from bot.clock import Now
 from bot.core.book import Book
 from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
+from bot.marks import count_turn, marked, turn_span
+from bot.meter import SILENT, Meter
 from bot.ports import Bell, Claim, Outcome, Store, Work
 from bot.rescue import rescued
+from bot.tracer import UNSEEN, Tracer
 from bot.turns import outcome_of
 
 _AT_ONCE = 200  # characters
@@ -36,7 +39,11 @@ class Worker:
         log: structlog.typing.FilteringBoundLogger,
         *,
         width: int = 32,
+        meter: Meter = SILENT,
+        tracer: Tracer = UNSEEN,
     ) -> None:
+        self._meter = meter
+        self._tracer = tracer
         self._store = store
         self._sender = bells[1]
         self._book = book
@@ -53,12 +60,15 @@ class Worker:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again."""
         try:
             work = await self._store.load(claim)
-            outcome, turn, now = await self._decide(work)
-            saved = await self._store.save(claim, outcome, now)
+            with turn_span(self._tracer, work) as span:
+                outcome, turn, now = await self._decide(work)
+                outcome = marked(outcome, work, span)
+                saved = await self._store.save(claim, outcome, now)
         except TROUBLE as down:
             self._down(str(down), lane=claim.lane)
             return
         except Exception as defect:
+            self._meter.defect("worker")
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
             return
         self._sender.ring()
@@ -79,6 +89,7 @@ class Worker:
         return await self._store.claim(self._now(), room)
 
     def _down(self, error: str, **where: str) -> None:
+        self._meter.store_down("worker")
         self._log.warning("worker.store_down", error=error, **where)
 
     def _note(self, work: Work, outcome: Outcome, turn: Turn | None, *, saved: bool, now: datetime) -> None:
@@ -88,6 +99,7 @@ class Worker:
         if outcome.turn is None or not saved:
             self._log.info("lane", lane=work.claim.lane, events=len(work.events), saved=saved, wait_ms=wait_ms)
             return
+        count_turn(self._meter, outcome, turn)
         self._log.info(
             "turn",
             turn=outcome.turn.id,

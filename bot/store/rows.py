@@ -31,7 +31,7 @@ def _take(source: object, *names: str) -> Values:
 
 
 def event_values(event: Event) -> Values:
-    plain = _take(event, "channel", "type", "lane", "received_at", "ready_at")
+    plain = _take(event, "channel", "type", "lane", "received_at", "ready_at", "trace")
     return plain | {"event_id": event.id, "body": dict(event.body)}
 
 
@@ -45,6 +45,7 @@ def event_of(row: AnyRow) -> Event:
         received_at=row.received_at,
         ready_at=row.ready_at,
         seq=row.seq,
+        trace=row.trace,
     )
 
 
@@ -124,7 +125,8 @@ def spoken_of(row: AnyRow) -> Spoken:
     return Spoken(row.seq, row.id, row.author, kind, text, row.at, row.source)
 
 
-_COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id")
+_COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id",
+            "asked_at", "trace")  # fmt: skip
 
 
 def command_values(command: Command, turn_id: str | None) -> Values:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -48,6 +49,7 @@ inbox = Table(
     Column("received_at", UtcMicros, nullable=False),
     Column("ready_at", UtcMicros, nullable=False),
     Column("done_at", UtcMicros),
+    Column("trace", Text),
     UniqueConstraint("channel", "event_id"),
     sqlite_autoincrement=True,
 )
@@ -134,6 +136,7 @@ presence = Table(
 )
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
+# `asked_at`: when the first message that a reply answers came in. `unsure`: a try ended without the channel's answer.
 outbox = Table(
     "outbox",
     metadata,
@@ -150,19 +153,23 @@ outbox = Table(
     Column("turn_id", Text),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcMicros),
     Column("deadline", UtcMicros, nullable=False),
     Column("token", Text),
     Column("error", Text),
     Column("created_at", UtcMicros, nullable=False),
     Column("sent_at", UtcMicros),
+    Column("asked_at", UtcMicros),
+    Column("trace", Text),
     sqlite_autoincrement=True,
 )
 _partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
 _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
-_partial("outbox_undelivered", "state IN ('dead', 'expired')", outbox.c.channel, outbox.c.conversation_id)
 _partial("outbox_lane", "due_at IS NOT NULL", outbox.c.lane, outbox.c.seq)
+_partial("outbox_undelivered", "state IN ('dead', 'expired')", outbox.c.conversation_id)
+_partial("outbox_letter", "state IN ('dead', 'expired', 'seen')", outbox.c.seq)
 
 nudge = Table(
     "nudge",
@@ -175,6 +182,7 @@ nudge = Table(
     Column("command_id", Text),
 )
 _partial("nudge_due", "state = 'planned'", nudge.c.due_at)
+_partial("nudge_review", "state = 'needs_review'", nudge.c.due_at)
 Index("nudge_command", nudge.c.command_id)
 
 turn = Table(
@@ -187,6 +195,7 @@ turn = Table(
     Column("reason", Text, nullable=False),
     Column("command_ids", JSON, nullable=False),
     Column("story", JSON, nullable=False),
+    Column("before", Text),
 )
 
 switch = Table(

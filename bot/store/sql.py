@@ -12,8 +12,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Nudge, Outcome, Spoken, Work
-from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_work
+from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Nudge, Outcome, Spoken, Vitals, Work
+from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_vitals, sql_work
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
 
@@ -106,6 +106,5 @@ class SqlStore:
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
 
-    async def oldest_unanswered(self, now: datetime) -> float:
-        oldest = await self._read(sql_inbox.oldest)
-        return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+    async def vitals(self, now: datetime) -> Vitals:
+        return await self._read(partial(sql_vitals.vitals, now=now))

@@ -122,9 +122,3 @@ def undone(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Sequ
 def lanes_of(claims: Iterable[Claim]) -> list[str]:
     """Their lanes, in the one order in which rows are locked."""
     return sorted({claim.lane for claim in claims})
-
-
-def oldest(connection: Connection) -> datetime | None:
-    """When the longest-waiting open event came in."""
-    first = select(inbox.c.received_at).where(_OPEN).order_by(inbox.c.received_at).limit(1)
-    return connection.scalars(first).first()

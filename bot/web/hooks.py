@@ -5,7 +5,7 @@ answer before the event is on disk, a traceback, two events for one `webhook-id`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from bot.channels.signing import BadSignature, Secret, verify
 from bot.clock import Now
 from bot.errors import YebanError
 from bot.inbox import event_of
+from bot.meter import SILENT, Meter
 from bot.ports import Event, Overloaded
 from bot.web.body import BadBodyError, parse
 from bot.web.errors import TroubleOut, trouble, trouble_at
@@ -66,10 +67,12 @@ class Door:
         event_id = _fitting(verify(self.secrets, request.headers, body, now))
         envelope = parse(body)
         event = event_of(CHANNEL, event_id, envelope.type, envelope.data, now, self.quiet)
-        return await self.inbox.accept(event)
+        return await self.inbox.accept(replace(event, trace=request.headers.get("traceparent")))
 
 
-def hooks_router(inbox: Accepting, secrets: Sequence[Secret], now: Now, quiet: timedelta) -> APIRouter:
+def hooks_router(
+    inbox: Accepting, secrets: Sequence[Secret], now: Now, quiet: timedelta, meter: Meter = SILENT
+) -> APIRouter:
     """`POST /hooks/webhook`."""
     router, door = APIRouter(tags=["hooks"]), Door(inbox, secrets, now, quiet)
 
@@ -79,7 +82,9 @@ def hooks_router(inbox: Accepting, secrets: Sequence[Secret], now: Now, quiet: t
         try:
             new = await door.take(request)
         except YebanError as error:
-            return refusal(error)
+            answer = refusal(error)
+            meter.refused(answer.status_code)
+            return answer
         return JSONResponse({"accepted": True, "duplicate": not new})
 
     return router

@@ -16,8 +16,8 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
     opened: list[Shop] = []
 
     def opening(rules: Rules) -> Shop:
-        opened.append(Shop(tmp_path, rules, Receiver().start()).start())
-        return opened[-1]
+        opened.append(Shop(tmp_path, rules, Receiver().start()))
+        return opened[-1].start()
 
     yield opening
     for shop in opened:
@@ -27,6 +27,8 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
 @pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """One shop at night for all tests that only talk to it; each uses conversations of its own."""
-    shop = Shop(tmp_path_factory.mktemp("night"), NIGHT, Receiver().start()).start()
-    yield shop
-    shop.end()
+    shop = Shop(tmp_path_factory.mktemp("night"), NIGHT, Receiver().start())
+    try:
+        yield shop.start()
+    finally:
+        shop.end()

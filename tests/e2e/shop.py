@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ZONE = ZoneInfo("Asia/Shanghai")
 PATIENCE = 20.0
+START_PATIENCE = 60.0  # a busy machine reads the operators' files slowly
 
 
 def free_port() -> int:
@@ -218,7 +219,7 @@ class Shop:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        until(self.is_ready, "the service is ready")
+        until(self.is_ready, "the service is ready", START_PATIENCE)
         return self
 
     def is_ready(self) -> bool:

@@ -111,16 +111,6 @@ async def test_a_conversation_that_moved_on_stops_the_save_and_the_lane_comes_up
     assert await store.claim_commands(at(4), 10) == []
 
 
-async def test_the_oldest_unanswered_event_tells_its_age(store: SqlStore) -> None:
-    assert await store.oldest_unanswered(at(0)) == 0
-    await store.accept(buyer_event(1))
-    await store.accept(buyer_event(2, "c2", seconds=5))
-    assert await store.oldest_unanswered(at(7)) == 7
-    claim = await claim_one(store, 1)
-    await store.save(claim, Outcome(done=(1,)), at(8))
-    assert await store.oldest_unanswered(at(8)) == 3
-
-
 async def test_an_orders_lane_finds_the_buyers_conversation_and_the_order(store: SqlStore) -> None:
     await store.accept(buyer_event(1))
     await store.save(await claim_one(store, 1), Outcome(done=(1,), conversation=talk(), orders=(order(),)), at(2))

@@ -3,6 +3,7 @@
 In: an application. Out: its address while the test runs. Never: another machine.
 """
 
+import asyncio
 import socket
 import threading
 from collections import defaultdict
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 import uvicorn
 from fastapi import FastAPI
 
-from bot.ports import Event, Spoken
+from bot.ports import Event, Spoken, Vitals
 from bot.web.stream import Poll
 
 NOW = datetime(2026, 11, 11, 13, 3, tzinfo=UTC)
@@ -27,8 +28,9 @@ class FakeStore:
         self.lines: dict[tuple[str, str], list[Spoken]] = defaultdict(list)
         self.answers: dict[str, str] = {}
         self.failure: Exception | None = None
-        self.halted = False
-        self.waited = 0.0
+        self.state = Vitals()
+        self.asked = 0
+        self.held: asyncio.Event | None = None
 
     async def accept(self, event: Event) -> bool:
         self._fail()
@@ -45,13 +47,13 @@ class FakeStore:
         self._fail()
         return [line for line in self.lines[channel, conversation_id] if line.seq > after]
 
-    async def oldest_unanswered(self, now: datetime) -> float:
+    async def vitals(self, now: datetime) -> Vitals:
+        """`held` lets the answer wait."""
         self._fail()
-        return self.waited if now == NOW else -1.0
-
-    async def paused(self) -> bool:
-        self._fail()
-        return self.halted
+        self.asked += 1
+        if self.held is not None:
+            await self.held.wait()
+        return self.state if now == NOW else Vitals(unanswered=-1.0)
 
     def say(self, conversation: str, author: str, text: str, kind: str = "text", line_id: str | None = None) -> None:
         seq = sum(map(len, self.lines.values())) + 1

@@ -1,14 +1,15 @@
 """What callers see when something is wrong, and the headers of every answer."""
 
+import asyncio
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.ports import StoreDown
+from bot.ports import StoreDown, Vitals
 from bot.web.errors import install_errors
-from bot.web.health import health_router
+from bot.web.health import Pulse, health_router
 from bot.web.limits import SECURITY_HEADERS
 from tests.web.fakes import NOW, FakeStore, serving
 
@@ -28,7 +29,7 @@ def rules() -> list[bool]:
 @pytest.fixture
 def client(store: FakeStore, rules: list[bool]) -> Iterator[httpx.Client]:
     app = FastAPI()
-    app.include_router(health_router(store, lambda: rules[0], lambda: NOW))
+    app.include_router(health_router(Pulse(store, lambda: NOW), lambda: rules[0]))
 
     @app.get("/broken")
     async def broken() -> None:
@@ -78,8 +79,7 @@ def test_a_live_process_says_so(client: httpx.Client) -> None:
 
 
 def test_a_ready_service_tells_how_long_people_wait(client: httpx.Client, store: FakeStore) -> None:
-    store.waited = 1.5
-    store.halted = True
+    store.state = Vitals(unanswered=1.5, paused=True, commands={"waiting": 4, "dead": 2, "expired": 1})
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert answer.json() == {
@@ -87,6 +87,7 @@ def test_a_ready_service_tells_how_long_people_wait(client: httpx.Client, store:
         "store": True,
         "rules": True,
         "oldest_unanswered_seconds": 1.5,
+        "undelivered": 3,
         "paused": True,
     }
 
@@ -100,6 +101,7 @@ def test_without_a_store_it_is_not_ready(client: httpx.Client, store: FakeStore)
         "store": False,
         "rules": True,
         "oldest_unanswered_seconds": None,
+        "undelivered": None,
         "paused": None,
     }
 
@@ -108,3 +110,17 @@ def test_with_a_broken_change_of_the_rules_it_goes_on_and_says_so(client: httpx.
     rules[0] = False
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"], answer.json()["rules"]) == (200, True, False)
+
+
+async def _hanging(store: FakeStore) -> tuple[list[Vitals | None], int, Vitals | None]:
+    """Two questions while the store hangs, one after it has come back."""
+    pulse, store.held = Pulse(store, lambda: NOW, patience=0.01), asyncio.Event()
+    impatient = [await pulse.vitals() for _ in range(2)]
+    asked = store.asked
+    store.held.set()
+    return impatient, asked, await pulse.vitals()
+
+
+def test_a_store_that_hangs_is_asked_once_and_answers_when_it_is_back(store: FakeStore) -> None:
+    impatient, asked, answer = asyncio.run(_hanging(store))
+    assert (impatient, asked, answer) == ([None, None], 1, Vitals())
