@@ -97,10 +97,10 @@ class Outbox:
         match answer:
             case Delivered():
                 return await self._store.mark_sent(claimed, self._now())
-            case Later(error=error, after=after):
-                wait = delay(claimed.tries, after, self._chance())
+            case Later():
+                wait = delay(claimed.tries, answer.after, self._chance())
                 self._bell.ring(after=wait)
-                return await self._store.mark_retry(claimed, self._now() + timedelta(seconds=wait), error)
+                return await self._store.mark_retry(claimed, self._now() + timedelta(seconds=wait), answer)
             case Refused(error=error):
                 return await self._store.mark_dead(claimed, error)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Nudge, Outcome, Spoken, Vitals, Work
+from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Later, Nudge, Outcome, Spoken, Vitals, Work
 from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_vitals, sql_work
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
@@ -57,8 +57,8 @@ class SqlStore:
     async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
         return await self._writer.run_together(sql_outbox.mark_sent, (claimed, now))
 
-    async def mark_retry(self, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
-        return await self._writer.run(partial(sql_outbox.mark_retry, claimed=claimed, due=due, error=error))
+    async def mark_retry(self, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
+        return await self._writer.run(partial(sql_outbox.mark_retry, claimed=claimed, due=due, later=later))
 
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
         return await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))

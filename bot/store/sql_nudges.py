@@ -45,10 +45,12 @@ def cancel(connection: Connection, order_id: str, reason: str) -> None:
 
 
 def cancel_commands(connection: Connection, which: ColumnElement[bool], reason: str) -> None:
-    """Cancel waiting commands together with the ledger's lines that they carry out."""
+    """Cancel waiting commands together with the ledger's lines that they carry out. Of one that may have arrived
+    before, only a person can tell."""
     gone = update(outbox).where(which).values(state="cancelled", error=reason, due_at=None, token=None)
-    ids = connection.scalars(gone.returning(outbox.c.id)).all()
-    settle_command(connection, ids, NudgeState.CANCELLED, reason)
+    rows = connection.execute(gone.returning(outbox.c.id, outbox.c.unsure)).all()
+    settle_command(connection, [row.id for row in rows if not row.unsure], NudgeState.CANCELLED, reason)
+    settle_command(connection, [row.id for row in rows if row.unsure], NudgeState.NEEDS_REVIEW, reason)
 
 
 def settle_command(connection: Connection, ids: Sequence[str], state: NudgeState, reason: str | None) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, or_, select, tuple_, update
 
 from bot.core.model import Conversation, Holder, OrderStatus
-from bot.ports import ClaimedCommand, Command, NudgeState, Purpose
+from bot.ports import ClaimedCommand, Command, Later, NudgeState, Purpose
 from bot.store import sql_nudges
 from bot.store.rows import command_of, spoken_values
 from bot.store.schema import conversation, message, orders, outbox
+from bot.store.sql_unsaid import ANSWERS, unsaid
 from bot.store.sql_work import is_paused
 from bot.store.upsert import add_new
 
@@ -33,7 +34,7 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
         claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
         for row, state, reason in looks:
             if state is not None:
-                _drop(connection, row, state, reason)
+                _drop(connection, row, state, reason, now)
         if len(claimed) >= limit or not any(state for _, state, _ in looks):
             break
     return claimed
@@ -52,9 +53,11 @@ def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, date
     return [one.command.id in turns for one, _ in marks]
 
 
-def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
-    again = update(outbox).where(_mine(claimed)).values(state="pending", due_at=due, token=None, error=error)
-    return connection.execute(again).rowcount == 1
+def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
+    """What may have arrived once stays so, whatever the next try says."""
+    unsure = or_(outbox.c.unsure, literal(later.unsure))
+    again = {"state": "pending", "due_at": due, "token": None, "error": later.error, "unsure": unsure}
+    return connection.execute(update(outbox).where(_mine(claimed)).values(again)).rowcount == 1
 
 
 def mark_dead(connection: Connection, claimed: ClaimedCommand, error: str) -> bool:
@@ -92,28 +95,35 @@ def _heads(now: datetime, paused: bool, limit: int) -> Select[Any]:
 
 def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
     """The state in which a row ends unsent, and why; None where it may go."""
-    if now > row.deadline:
-        return "expired", "deadline"
     if row.by_bot and row.holder == Holder.HUMAN:
         return "cancelled", Holder.HUMAN.value
     if row.purpose == Purpose.NUDGE and row.order_status != OrderStatus.UNPAID:
         return "cancelled", row.order_status or "no_order"
+    if now > row.deadline:
+        return "expired", "deadline"
     return None, ""
 
 
 def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token: str) -> Sequence[ClaimedCommand]:
+    """A row whose sender died on the way may have arrived."""
     if rows:
+        unsure = or_(outbox.c.unsure, outbox.c.state == "sending")
         held = {"state": "sending", "token": token, "tries": outbox.c.tries + 1, "due_at": now + LEASE}
-        connection.execute(update(outbox).where(outbox.c.seq.in_([row.seq for row in rows])).values(held))
+        mine = update(outbox).where(outbox.c.seq.in_([row.seq for row in rows]))
+        connection.execute(mine.values(held | {"unsure": unsure}))
     return [ClaimedCommand(command_of(row), token, row.tries + 1) for row in rows]
 
 
-def _drop(connection: Connection, row: Row[Any], state: str, reason: str) -> None:
-    """A row whose sender died may have gone out: then only a person can tell."""
-    connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(state=state, error=reason, **_FINAL))
-    unsure = row.state == "sending"
-    end = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED
-    sql_nudges.settle_command(connection, [row.id], end, reason)
+def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: datetime) -> None:
+    """Of what may have gone out only a person can tell; a reply that surely has not is decided anew."""
+    unsure = row.unsure or row.state == "sending"
+    if state == "expired" and not unsure and row.by_bot and row.purpose in ANSWERS:
+        unsaid(connection, row, now)
+        return
+    end = {"state": state, "error": reason, "unsure": unsure, **_FINAL}
+    connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))
+    of_nudge = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED
+    sql_nudges.settle_command(connection, [row.id], of_nudge, reason)
 
 
 def _mine(claimed: ClaimedCommand) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from bot.ports import Claim, Event, Purpose, Spoken, Work
 from bot.store import sql_inbox
 from bot.store.rows import conversation_of, item_of, order_of, presence_of, spoken_of
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch
+from bot.store.sql_unsaid import read_unsaid
 
 PAUSED = "paused"
 _ORDERS = 20
@@ -35,6 +36,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     wanted = [_item_ids(scope, orders) for scope, orders in zip(scopes, known, strict=True)]
     catalogue, common = _items(connection, set().union(*wanted)), _Common.read(connection)
     echoes, told = _echoes(connection, scopes), _known(connection, scopes)
+    unsaid = read_unsaid(connection, events, talks)
     return [
         Work(
             claim=scope.claim,
@@ -47,6 +49,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
             queue_ahead=common.ahead_of(scope.talk),
             ours=echoes.get(scope.claim.lane, frozenset()),
             known=frozenset(one for channel, talk, one in told if (channel, talk) == thread_of(scope.claim)),
+            unsaid=unsaid.get(scope.claim.lane, ()),
         )
         for scope, orders, ids in zip(scopes, known, wanted, strict=True)
     ]
