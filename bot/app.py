@@ -23,6 +23,7 @@ from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.floods import Floods
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -100,7 +101,8 @@ def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
 def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
-    inbox = Inbox(service.store, service.work_bell, service.metrics)
+    flood = service.shelf.book().rules.reception.flood
+    inbox = Inbox(service.store, service.work_bell, Floods(flood.burst, flood.every), service.metrics)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)

@@ -36,6 +36,7 @@ from bot.web.errors import install_errors
 from bot.web.hooks import Accepting, hooks_router
 from tests.bench.live.wire import HOST
 from tests.e2e.shop import SIGNING
+from tests.fakes import FREELY
 
 WIDTH: int = signature(Outbox).parameters["width"].default
 _GRACE_SECONDS = 10
@@ -59,7 +60,7 @@ class Kept:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
-        self._inbox = Inbox(store, LocalBell())
+        self._inbox = Inbox(store, LocalBell(), FREELY)
 
     async def accept(self, event: Event) -> bool:
         return await self._inbox.accept(event)
