@@ -25,7 +25,8 @@ class Inbox:
         self._tracer = tracer
 
     async def accept(self, event: Event) -> bool:
-        """Keep the event durably, then wake the worker; False if it was known. Its `trace` is whatever caused it."""
+        """Keep the event durably, then wake the worker when its lane is ready; False if it was known. Its `trace` is
+        whatever caused it."""
         with accept_span(self._tracer, event) as span:
             try:
                 new = await self._store.accept(replace(event, trace=span.trace))
@@ -35,7 +36,7 @@ class Inbox:
             span.note(duplicate=not new)
         self._meter.accepted(event.type, new=new)
         if new:
-            self._bell.ring()
+            self._bell.ring(after=(event.ready_at - event.received_at).total_seconds())
         return new
 
 

@@ -88,6 +88,23 @@ class Work:
     queue_ahead: Mapping[str, int]
     ours: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
+    unsaid: tuple["Unsaid", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """Messages whose replies came too late to be sent, surely never arrived, and are to be decided anew.
+
+    `before` is the conversation as it stood when their turn began, if that turn is still the last thing that happened
+    to it; None where it has moved on.
+    """
+
+    messages: tuple[Message, ...]
+    before: Conversation | None = None
+
+
+#: The type of the event by which the store asks for `Unsaid` messages to be decided anew.
+UNSAID = "reply.unsaid"
 
 
 class Purpose(StrEnum):
@@ -159,7 +176,8 @@ class DueNudge:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """What `explain` tells of one turn; `story` is plain JSON: message texts, facts, candidates, decision."""
+    """What `explain` tells of one turn; `story` is plain JSON: message texts, facts, candidates, decision. `before` is
+    the conversation that the turn began from."""
 
     id: str
     conversation_id: str
@@ -168,6 +186,7 @@ class TurnRecord:
     reason: str
     command_ids: tuple[str, ...]
     story: Mapping[str, object]
+    before: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +250,13 @@ class Store(Protocol):
     async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
         """Lease the heads of up to `limit` sending lanes. The last look before a send is here: a bot's message in a
         conversation that a human holds is cancelled, a nudge for an order no longer unpaid too; when paused, bot
-        commands wait; past its deadline a command is `expired`, not sent."""
+        commands wait; past its deadline a command is not sent: a reply that surely never arrived is decided anew, with
+        those behind it that were not tried yet; anything else is `expired`."""
 
     async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
         """Record one success; False if the lease was lost."""
 
-    async def mark_retry(self, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
+    async def mark_retry(self, claimed: ClaimedCommand, due: datetime, later: "Later") -> bool:
         """Try again later."""
 
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
@@ -290,8 +310,8 @@ class Store(Protocol):
 class Bell(Protocol):
     """Wakes whoever waits for work in this process; the rows stay the truth."""
 
-    def ring(self) -> None:
-        """Say that there may be work."""
+    def ring(self, after: float = 0.0) -> None:
+        """Say that there may be work, now or after some seconds."""
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring or after `seconds`."""
@@ -304,10 +324,12 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Try again; `after` is the channel's own wish in seconds, if it had one."""
+    """Try again; `after` is the channel's own wish in seconds, if it had one. `unsure`: the channel may have taken it
+    all the same, only its answer was lost."""
 
     error: str
     after: float | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.commands import queued
 from bot.core.book import Book
 from bot.ids import derived
 from bot.ports import Outcome, TurnRecord, Work
-from bot.turns import hear
+from bot.turns import cause_of, hear
 from bot.words import say
 
 REASON = "defect"
@@ -25,7 +25,7 @@ def rescued(work: Work, book: Book, now: datetime) -> Outcome:
     said = say("summary.said", text="\n".join(message.text for message in heard.asked)[:200])
     conversation = queued(replace(heard.conversation, summary=said), REASON, book, now)
     record = TurnRecord(
-        id=derived("turn", conversation.channel, conversation.id, heard.asked[-1].id),
+        id=derived("turn", conversation.channel, conversation.id, cause_of(work, heard.asked)),
         conversation_id=conversation.id,
         at=now,
         decision="hand_off",

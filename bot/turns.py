@@ -3,7 +3,7 @@
 In: `Work` as read from the store, the book, the time. Out: an `Outcome`. Never: IO; the worker saves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, take_turn
 from bot.ids import derived
-from bot.ports import Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
+from bot.ports import UNSAID, Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
 
@@ -74,14 +74,26 @@ def hear(work: Work) -> Heard:
     not_new = work.ours | work.known
     kept = {m.id: m for m in messages if m.id not in not_new and m.sender is not Sender.SYSTEM}
     settled = _settled(work.events, set(kept))
-    asked = tuple(m for m in kept.values() if m.sender is Sender.BUYER and m.id not in {*recalled, *settled})
+    told = (*_unsaid(work), *kept.values())
+    asked = tuple(m for m in told if m.sender is Sender.BUYER and m.id not in {*recalled, *settled})
     return Heard(tuple(kept.values()), asked, recalled, _after_events(_opened(work, messages), work.events, set(kept)))
+
+
+def _unsaid(work: Work) -> tuple[Message, ...]:
+    """What the buyer asked before and never had an answer to."""
+    return tuple(message for unsaid in work.unsaid for message in unsaid.messages)
 
 
 def _settled(events: Sequence[Event], kept: set[str]) -> set[str]:
     """Messages before the last word of a human or the last close."""
     ends = [number for number, event in enumerate(events) if _happened(event, kept) in _SETTLING]
-    return {str(event.body.get("id")) for event in events[: ends[-1]]} if ends else set()
+    return {one for event in events[: ends[-1]] for one in _named(event)} if ends else set()
+
+
+def _named(event: Event) -> Iterator[str]:
+    """The messages that an event is about."""
+    named = event.body.get("messages")
+    yield from (str(one) for one in (named if isinstance(named, list) else [event.body.get("id")]))
 
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
@@ -91,11 +103,21 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
         return base, None
     turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
     base = replace(base, cancel_nudges=_refused(turn, work.orders))
-    return _with_turn(base, turn, heard.conversation, heard.asked), turn
+    return _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked)), turn
+
+
+def cause_of(work: Work, asked: Sequence[Message]) -> str:
+    """What a turn's ids follow from: the last message, and where it is answered anew, the event that asked for it."""
+    anew = [event.id for event in work.events if event.type == UNSAID]
+    return " ".join((asked[-1].id, *anew))
 
 
 def _opened(work: Work, messages: Sequence[Message]) -> Conversation | None:
-    """The conversation, or a new one for the first message; an event about an unknown one has nothing to change."""
+    """The conversation, or a new one for the first message; an event about an unknown one has nothing to change. Where
+    a reply was never said, it stands as before that reply's turn, unless people have been told of it since."""
+    stood, now = next((unsaid.before for unsaid in work.unsaid if unsaid.before), None), work.conversation
+    if stood and now and (stood.holder is now.holder or (now.holder is Holder.QUEUED and not now.announced)):
+        return replace(stood, version=now.version)
     if work.conversation or not messages:
         return work.conversation
     first = messages[0]
@@ -140,35 +162,34 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
     )
 
 
-def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Message, ...]) -> Outcome:
+def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> Outcome:
     now = turn.case.now
-    commands = tuple(_commands(turn, before, asked, now))
+    commands = tuple(_commands(turn, before, asked, cause))
     record = TurnRecord(
-        id=derived("turn", before.channel, before.id, asked[-1].id),
+        id=derived("turn", before.channel, before.id, cause),
         conversation_id=before.id,
         at=now,
         decision=turn.decision.kind.value,
         reason=turn.decision.reason,
         command_ids=tuple(command.id for command in commands),
         story=story_of(turn, asked),
+        before=before,
     )
     return replace(base, conversation=turn.conversation, commands=commands, turn=record)
 
 
-def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], now: datetime) -> list[Command]:
-    book, found = turn.case.book, list[Command]()
+def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:
+    book, now, found = turn.case.book, turn.case.now, list[Command]()
     if turn.reply:
         by = Purpose.HANDOFF if turn.decision.kind is DecisionKind.HAND_OFF else Purpose.REPLY
         deadline = now + book.rules.reception.reply_deadline
         ids = [message.id for message in asked]
         found.append(
-            send_message(
-                before, turn.reply, by, asked[-1].id, now, deadline=deadline, in_reply_to=ids, commit=book.commit
-            )
+            send_message(before, turn.reply, by, cause, now, deadline=deadline, in_reply_to=ids, commit=book.commit)
         )
     told = before.announced and before.group == turn.conversation.group
     if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
-        found.append(hand_off(turn.conversation, asked[-1].id, now))
+        found.append(hand_off(turn.conversation, cause, now))
     return found
 
 

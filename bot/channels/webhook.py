@@ -15,6 +15,7 @@ from bot.ports import Command, Delivered, Later, Refused
 
 _TIMEOUT_SECONDS = 10.0
 _TOO_MANY = 429
+_NOT_TAKEN = frozenset({_TOO_MANY, 503})  # of other server errors nobody knows whether the work was done before them
 
 
 class WebhookChannel:
@@ -33,10 +34,12 @@ class WebhookChannel:
                 response = await self._client.post(
                     self._url, content=body, headers=self._headers(command, body, now), timeout=_TIMEOUT_SECONDS
                 )
-        except (TimeoutError, httpx.TimeoutException):
-            return Later("timeout")
-        except httpx.TransportError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Later(type(error).__name__)
+        except (TimeoutError, httpx.TimeoutException):
+            return Later("timeout", unsure=True)
+        except httpx.TransportError as error:
+            return Later(type(error).__name__, unsure=True)
         except (httpx.InvalidURL, httpx.RequestError) as error:
             return Refused(type(error).__name__)
         return _verdict(response, now)
@@ -62,7 +65,8 @@ def _verdict(response: httpx.Response, now: datetime) -> Delivered | Later | Ref
         return Delivered()
     error = f"http {response.status_code}"
     if response.status_code == _TOO_MANY or response.is_server_error:
-        return Later(error, _retry_after(response.headers.get("retry-after", ""), now))
+        wish = _retry_after(response.headers.get("retry-after", ""), now)
+        return Later(error, wish, unsure=response.status_code not in _NOT_TAKEN)
     return Refused(error)
 
 

@@ -148,4 +148,5 @@ def nudge_of(row: AnyRow) -> Nudge:
 
 def turn_values(turn: TurnRecord) -> Values:
     plain = _take(turn, "id", "conversation_id", "at", "decision", "reason")
-    return plain | {"command_ids": list(turn.command_ids), "story": dict(turn.story)}
+    before = CONVERSATION.dump_json(turn.before).decode() if turn.before else None
+    return plain | {"command_ids": list(turn.command_ids), "story": dict(turn.story), "before": before}

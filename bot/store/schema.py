@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -81,6 +82,7 @@ conversation = Table(
     Column("updated_at", UtcMicros, nullable=False),
     Column("body", Text, nullable=False),
 )
+Index("conversation_id", conversation.c.id)
 Index("conversation_buyer", conversation.c.buyer_id)
 _partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
 
@@ -134,7 +136,7 @@ presence = Table(
 )
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
-# `asked_at`: when the first message that a reply answers came in.
+# `asked_at`: when the first message that a reply answers came in. `unsure`: a try ended without the channel's answer.
 outbox = Table(
     "outbox",
     metadata,
@@ -151,6 +153,7 @@ outbox = Table(
     Column("turn_id", Text),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcMicros),
     Column("deadline", UtcMicros, nullable=False),
     Column("token", Text),
@@ -166,6 +169,7 @@ _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
 _partial("outbox_lane", "due_at IS NOT NULL", outbox.c.lane, outbox.c.seq)
 _partial("outbox_undelivered", "state IN ('dead', 'expired')", outbox.c.conversation_id)
+_partial("outbox_letter", "state IN ('dead', 'expired', 'seen')", outbox.c.seq)
 
 nudge = Table(
     "nudge",
@@ -191,6 +195,7 @@ turn = Table(
     Column("reason", Text, nullable=False),
     Column("command_ids", JSON, nullable=False),
     Column("story", JSON, nullable=False),
+    Column("before", Text),
 )
 
 switch = Table(

@@ -18,6 +18,7 @@ from tests.bench.compare import compare
 from tests.bench.crowd import messages
 from tests.bench.curve import curve
 from tests.bench.data import SETS, BenchError, folder_of, read_sets, settings
+from tests.bench.live.commands import LIVE, add_options
 from tests.bench.match import MESSAGES, match
 from tests.bench.peers import Example
 from tests.bench.show import Row, Tables, show
@@ -63,6 +64,7 @@ COMMANDS: Mapping[str, Command] = {
     "calibration": run_calibration,
     "calibrate": run_calibrate,
     "curve": run_curve,
+    **LIVE,
 }
 
 
@@ -70,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
     """Exit 0; 2 with one line on stderr where something is missing."""
     args = parse(argv)
     try:
-        show(COMMANDS[args.command](args, book_of(settings())), args.json)
+        show(COMMANDS[args.command](args, book_of(settings())), args.json, lines=args.command in LIVE)
     except (BenchError, YebanError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -94,6 +96,8 @@ def _options(commands: Mapping[str, argparse.ArgumentParser]) -> None:
     peers.add_argument("--chatterbot", metavar="PYTHON", help="a Python in which ChatterBot is installed")
     peers.add_argument("--only", metavar="NAME", help="only peers whose name has this in it")
     commands["calibrate"].add_argument("--fit", choices=("own_a", "own_b"), default="own_b")
+    for name in LIVE:
+        add_options(name, commands[name])
 
 
 def _told(rows: Iterator[Row]) -> Iterator[Row]:

@@ -10,8 +10,11 @@ Row = Mapping[str, object]
 Tables = Mapping[str, Sequence[Row]]
 
 
-def show(tables: Tables, as_json: bool) -> None:
-    """All tables, each under its name."""
+def show(tables: Tables, as_json: bool, *, lines: bool = False) -> None:
+    """All tables, each under its name; as JSON one object, or one a row."""
+    if as_json and lines:
+        print("\n".join(json.dumps(row, ensure_ascii=False) for rows in tables.values() for row in rows))
+        return
     if as_json:
         print(json.dumps(tables, ensure_ascii=False))
         return

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.core.model import Holder
-from bot.ports import Event
+from bot.ports import Event, Later
 from tests.core.book import local
 from tests.edge.happenings import happened, told, wrote
 from tests.edge.nightshop import NightShop, in_the_shop
@@ -86,9 +86,11 @@ def test_what_people_took_back_meanwhile_is_not_announced(tmp_path: Path) -> Non
     assert [one for one, _ in in_the_shop(tmp_path, story)] == ["c2", "c3"]
 
 
-def test_a_reply_that_came_too_late_is_seen_to_by_people(tmp_path: Path) -> None:
+def test_a_reply_of_which_nobody_knows_whether_it_arrived_is_seen_to_by_people(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> tuple[Announced, Holder, str | None]:
         await shop.after(wrote(1, "发什么快递"))
+        [lost] = await shop.store.claim_commands(shop.clock(), 20)
+        await shop.store.mark_retry(lost, shop.clock(), Later("timeout", unsure=True))
         shop.clock.turn(11 * 60)
         assert await shop.sending() == []
         await shop.hand_off.tick()

@@ -90,9 +90,9 @@ def told(answer: str) -> Delivered | Later | Refused:
         ("429 Slow\r\nretry-after: 7", Later("http 429", 7.0)),
         ("503 Busy\r\nretry-after: Sun, 22 Nov 2026 04:00:09 GMT", Later("http 503", 9.0)),
         ("503 Busy\r\nretry-after: Sun, 22 Nov 2020 04:00:09 GMT", Later("http 503", 0.0)),
-        ("500 Oh\r\nretry-after: soon", Later("http 500", None)),
-        (HANG_UP, Later("RemoteProtocolError")),
-        ("nonsense", Later("RemoteProtocolError")),
+        ("500 Oh\r\nretry-after: soon", Later("http 500", None, unsure=True)),
+        (HANG_UP, Later("RemoteProtocolError", unsure=True)),
+        ("nonsense", Later("RemoteProtocolError", unsure=True)),
     ],
 )
 def test_every_answer_of_a_channel_has_its_meaning(answer: str, meaning: Delivered | Later | Refused) -> None:

@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
-from bot.core.model import Holder, OrderStatus
-from bot.ports import Command, Nudge, NudgeState, Outcome, Purpose
+from bot.core.model import Conversation, Holder, OrderStatus
+from bot.ports import Command, Later, Nudge, NudgeState, Outcome, Purpose, TurnRecord
 from bot.store import SqlStore
-from tests.fakes import at, buyer_event, order, reply, talk
+from tests.fakes import at, buyer_event, buyer_message, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +51,7 @@ async def test_a_lane_sends_its_commands_one_after_the_other(store: SqlStore) ->
 async def test_a_command_that_waits_for_its_next_try_holds_its_lane_back(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("r2"))
     [first] = await store.claim_commands(at(2), 10)
-    assert await store.mark_retry(first, at(20), "http 503")
+    assert await store.mark_retry(first, at(20), Later("http 503"))
     assert await ids(store, 19) == []
     [again] = await store.claim_commands(at(20), 10)
     assert (again.command.id, again.tries) == ("r1", 2)
@@ -68,20 +68,75 @@ async def test_a_dead_command_lets_its_lane_go_on(store: SqlStore) -> None:
 async def test_a_sender_that_died_is_followed_by_another_and_fenced_off(store: SqlStore) -> None:
     await queue(store, reply("r1"))
     [slow] = await store.claim_commands(at(2), 10)
-    assert await ids(store, 31.9) == []
+    assert await ids(store, 16.9) == []
     [quick] = await store.claim_commands(at(32), 10)
     assert not await store.mark_sent(slow, at(33))
-    assert not await store.mark_retry(slow, at(33), "late")
+    assert not await store.mark_retry(slow, at(33), Later("late"))
     assert not await store.mark_dead(slow, "late")
     assert await store.mark_sent(quick, at(34))
     assert not await store.mark_sent(quick, at(35))
     assert len(await store.transcript("webhook", "c1")) == 1
 
 
-async def test_a_command_past_its_deadline_expires_and_the_next_goes(store: SqlStore) -> None:
+async def test_a_reply_that_may_have_arrived_expires_at_its_deadline_and_the_next_goes(store: SqlStore) -> None:
     await queue(store, reply("r1"), replace(reply("r2"), deadline=at(2000)))
+    [first] = await store.claim_commands(at(2), 1)
+    assert await store.mark_retry(first, at(20), Later("timeout", unsure=True))
+    [again] = await store.claim_commands(at(20), 1)
+    assert await store.mark_retry(again, at(601), Later("http 503"))
     assert await ids(store, 601) == ["r2"]
     assert await state(store, "r1") == ("expired", "deadline")
+
+
+async def test_a_reply_whose_sender_died_may_have_arrived(store: SqlStore) -> None:
+    await queue(store, reply("r1"))
+    assert await ids(store, 590) == ["r1"]
+    assert await ids(store, 610) == []
+    assert await state(store, "r1") == ("expired", "deadline")
+
+
+async def test_replies_that_surely_never_arrived_are_asked_for_anew_together(store: SqlStore) -> None:
+    first, second = answering("r1", "m1"), answering("r2", "m2")
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1), buyer_message(2))))
+    await queue(store, first, replace(second, deadline=at(2000)), replace(reply("h1", by_bot=False), deadline=at(2000)))
+    [claimed] = await store.claim_commands(at(2), 1)
+    assert await store.mark_retry(claimed, at(601), Later("ConnectError"))
+    assert await ids(store, 601) == ["h1"]
+    assert [await state(store, one) for one in ("r1", "r2")] == [("unsaid", "deadline")] * 2
+    [lane] = await store.claim(at(601), 10)
+    work = await store.load(lane)
+    assert [[message.text for message in one.messages] for one in work.unsaid] == [["第1句", "第2句"]]
+    assert await store.lapsed(at(900)) == []
+
+
+async def test_what_the_buyer_took_back_is_not_asked_anew(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),), recalled=("m1",)))
+    await queue(store, answering("r1", "m1"))
+    assert await ids(store, 601) == []
+    [lane] = await store.claim(at(601), 10)
+    assert [one.messages for one in (await store.load(lane)).unsaid] == [()]
+
+
+@pytest.mark.parametrize(("moves", "stood"), [(0, talk()), (1, None)])
+async def test_the_conversation_stands_as_before_unless_it_has_moved_on(
+    store: SqlStore, moves: int, stood: Conversation | None
+) -> None:
+    record = TurnRecord("t1", "c1", at(1), "answer", "sure", ("r1",), {}, before=talk())
+    after = replace(talk(), said={"carrier": 1})
+    await do(
+        store,
+        Outcome(conversation=after, messages=(buyer_message(1),), commands=(answering("r1", "m1"),), turn=record),
+    )
+    for number in range(moves):
+        await do(store, Outcome(conversation=talk(1 + number)))
+    assert await ids(store, 601) == []
+    [lane] = await store.claim(at(601), 10)
+    assert [one.before for one in (await store.load(lane)).unsaid] == [stood]
+
+
+def answering(one: str, *messages: str) -> Command:
+    plain = reply(one)
+    return replace(plain, data={**plain.data, "in_reply_to": list(messages)})
 
 
 async def test_the_last_look_finds_the_human(store: SqlStore) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import AgentState, Holder, OrderStatus, Presence
-from bot.ports import Command, Outcome, Purpose, Spoken, TurnRecord
+from bot.ports import Command, Later, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
 from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
 
@@ -138,6 +138,8 @@ async def test_a_message_recalled_before_it_came_is_known_and_not_shown(store: S
 
 async def test_a_reply_that_came_too_late_calls_for_people_once(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), commands=(reply("r1"),)))
+    [unsure] = await store.claim_commands(at(2), 10)
+    assert await store.mark_retry(unsure, at(3), Later("timeout", unsure=True))
     assert await store.lapsed(at(3700)) == []
     assert await store.claim_commands(at(3600), 10) == []
     [late] = await store.lapsed(at(3700))

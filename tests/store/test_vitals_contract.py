@@ -78,7 +78,7 @@ async def test_what_nobody_asked_for_leaves_nobody_unanswered(store: SqlStore, p
 
 
 async def test_commands_are_counted_by_state_until_somebody_has_seen_to_them(store: SqlStore) -> None:
-    mine = [replace(reply(f"r{number}", lane=f"l{number}"), deadline=at(50)) for number in range(4)]
+    mine = [replace(reply(f"r{number}", lane=f"l{number}", by_bot=False), deadline=at(50)) for number in range(4)]
     await do(store, Outcome(conversation=talk(), commands=tuple(mine)))
     first, *_ = await store.claim_commands(at(2), 2)
     assert await commands(store, 3) == {"waiting": 2, "sending": 2}

@@ -1,0 +1,1 @@
+"""Benches of the running service beside a ceiling: `throughput`, `latency`, `growth`, `nudges`."""

@@ -1,0 +1,72 @@
+"""One run against a contender: fire, wait until all is answered, reckon.
+
+In: a running contender, lines. Out: a `Run`. Never: a wait without an end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from time import monotonic, sleep
+
+from tests.bench.live.contenders import Running
+from tests.bench.live.gun import Job
+from tests.bench.live.processes import Gunner, Receiver
+from tests.bench.live.sums import Run, reckon
+from tests.bench.live.wire import Line
+
+POLL = 0.1
+STALL = 10.0  # seconds without a new command after which no more are waited for
+WARM = 100
+_NUMBERS = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Where the shooting is: the generator, the endpoint, texts to draw from."""
+
+    gunner: Gunner
+    receiver: Receiver
+    texts: Sequence[str]
+    connections: int = 32
+    each: int = 1  # messages a conversation
+
+    def lines(self, number: int, run: str) -> list[Line]:
+        """Texts in turn, in conversations that nobody has seen."""
+        return [(f"c-{run}-{one // self.each}", self.texts[one % len(self.texts)]) for one in range(number)]
+
+
+def run_name() -> str:
+    """A name that no other run of this process has."""
+    return f"r{next(_NUMBERS)}"
+
+
+def shoot(place: Range, at: Running, lines: Sequence[Line], run: str, rate: float | None = None) -> Run:
+    """All lines at the rate, until each is answered or nothing comes any more."""
+    begun = at.cpu_s()
+    fired = place.gunner.fire(Job(run, at.port, lines, place.connections, rate))
+    await_commands(place.receiver, len(lines))
+    cpu_s = at.cpu_s() - begun
+    return reckon(run, fired, place.receiver.taken(), cpu_s)
+
+
+def volley(place: Range, at: Running, number: int, rate: float | None = None) -> Run:
+    """A run of new conversations."""
+    run = run_name()
+    return shoot(place, at, place.lines(number, run), run, rate)
+
+
+def knock(place: Range, at: Running, number: int) -> Run:
+    """A run of which no command comes."""
+    run, begun = run_name(), at.cpu_s()
+    fired = place.gunner.fire(Job(run, at.port, place.lines(number, run), place.connections))
+    return reckon(run, fired, [], at.cpu_s() - begun)
+
+
+def await_commands(receiver: Receiver, number: int) -> None:
+    """Until so many have come, or none for a while."""
+    seen, moved = receiver.count(), monotonic()
+    while seen < number and monotonic() - moved < STALL:
+        sleep(POLL)
+        now = receiver.count()
+        if now > seen:
+            seen, moved = now, monotonic()
