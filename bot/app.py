@@ -31,10 +31,12 @@ from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
 from bot.semantic import encoder
-from bot.settings import Settings
+from bot.settings import Settings, traces_wanted
 from bot.shelf import Shelf
 from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
+from bot.tracer import Tracer
+from bot.tracing import open_tracer
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -62,6 +64,7 @@ class Service:
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
+    tracer: Tracer = field(default_factory=lambda: open_tracer(traces_wanted()))
 
     async def refresh_front(self) -> None:
         """Whether people are on is asked of the roster and the presence, not guessed."""
@@ -102,7 +105,8 @@ def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
     flood = service.shelf.book().rules.reception.flood
-    inbox = Inbox(service.store, service.work_bell, Floods(flood.burst, flood.every), service.metrics)
+    floods = Floods(flood.burst, flood.every)
+    inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
@@ -140,14 +144,17 @@ async def running(service: Service) -> AsyncIterator[None]:
             service.send_bell.ring()
             await asyncio.gather(*work, return_exceptions=True)
             await service.store.close()
+            await asyncio.to_thread(service.tracer.close)
 
 
 def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
-    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics)
+    worker = Worker(
+        service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics, tracer=service.tracer
+    )
     outbox = Outbox(
         service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
-        meter=service.metrics,
+        meter=service.metrics, tracer=service.tracer,
     )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]
 

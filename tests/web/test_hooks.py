@@ -227,3 +227,10 @@ def test_the_interface_description_knows_types_headers_and_answers(client: httpx
     assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     assert set(described["responses"]) == {"200", "401", "413", "422", "429", "503"}
     assert "$defs" not in json.dumps(described)
+
+
+def test_a_callers_trace_goes_on_with_the_event(client: httpx.Client, store: FakeStore) -> None:
+    caller = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    client.post("/hooks/webhook", content=event(), headers={**signed(event()), "traceparent": caller})
+    post(client, event(), "e2")
+    assert [one.trace for one in store.events.values()] == [caller, None]
