@@ -47,6 +47,8 @@ from bot.web.stream import Poll
 from bot.web.widget import Widget, widget_router
 from bot.worker import Worker
 
+_CALLS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+
 
 @dataclass
 class Service:
@@ -131,7 +133,7 @@ def build_app(service: Service) -> FastAPI:
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, limits=_CALLS) as client:
         timers = Timers(_ticks(service), log.get(), service.metrics)
         work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
         timers.start()
