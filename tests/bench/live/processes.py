@@ -5,6 +5,7 @@ In: command lines. Out: running processes and what /proc says of them. Never: a 
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +48,10 @@ def _end(process: Process) -> None:
     if process.stdin:
         with suppress(OSError):
             process.stdin.close()
-    process.terminate()
+    with suppress(ProcessLookupError):
+        process.terminate()
+        for pid in family(process.pid):  # they may have been stopped meanwhile
+            os.kill(pid, signal.SIGCONT)
     try:
         process.wait(PATIENCE / 2)
     except subprocess.TimeoutExpired:
@@ -154,8 +158,10 @@ def resident_mib(pids: Sequence[int]) -> float:
 
 def family(pid: int) -> list[int]:
     """A process and its living descendants."""
-    children = Path("/proc") / str(pid) / "task" / str(pid) / "children"
-    found = children.read_text("ascii").split() if children.exists() else []
+    found: list[str] = []
+    for children in (Path("/proc") / str(pid) / "task").glob("*/children"):
+        with suppress(OSError):
+            found += children.read_text("ascii").split()
     return [pid, *(one for child in found for one in family(int(child)))]
 
 

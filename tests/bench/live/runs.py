@@ -1,9 +1,9 @@
-"""One run against a contender: fire, wait until all is answered, reckon.
+"""One run against a contender: fire, wait until all is answered, reckon; and two contenders in turn.
 
-In: a running contender, lines. Out: a `Run`. Never: a wait without an end.
+In: running contenders, lines. Out: `Run`s. Never: a wait without an end, a contender awake that is not measured.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from time import monotonic, sleep
@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from tests.bench.live.contenders import Running
 from tests.bench.live.gun import Job
 from tests.bench.live.processes import Gunner, Receiver
-from tests.bench.live.sums import Run, reckon
+from tests.bench.live.sums import Pair, Run, accepted, answered
 from tests.bench.live.wire import Line
 
 POLL = 0.1
@@ -40,26 +40,30 @@ def run_name() -> str:
     return f"r{next(_NUMBERS)}"
 
 
-def shoot(place: Range, at: Running, lines: Sequence[Line], run: str, rate: float | None = None) -> Run:
-    """All lines at the rate, until each is answered or nothing comes any more."""
-    begun = at.cpu_s()
-    fired = place.gunner.fire(Job(run, at.port, lines, place.connections, rate))
-    await_commands(place.receiver, len(lines))
-    cpu_s = at.cpu_s() - begun
-    return reckon(run, fired, place.receiver.taken(), cpu_s)
-
-
 def volley(place: Range, at: Running, number: int, rate: float | None = None) -> Run:
-    """A run of new conversations."""
+    """A run of new conversations at the rate, else at full speed."""
     run = run_name()
     return shoot(place, at, place.lines(number, run), run, rate)
 
 
+def shoot(place: Range, at: Running, lines: Sequence[Line], run: str, rate: float | None = None) -> Run:
+    """All lines, until each is answered or nothing comes any more."""
+    place.receiver.taken()
+    with at.awake():
+        begun = at.cpu_s()
+        fired = place.gunner.fire(Job(run, at.port, lines, place.connections, rate))
+        await_commands(place.receiver, len(lines))
+        cpu_s = at.cpu_s() - begun
+    return answered(fired, place.receiver.taken(), run, cpu_s, at.quiet)
+
+
 def knock(place: Range, at: Running, number: int) -> Run:
     """A run of which no command comes."""
-    run, begun = run_name(), at.cpu_s()
-    fired = place.gunner.fire(Job(run, at.port, place.lines(number, run), place.connections))
-    return reckon(run, fired, [], at.cpu_s() - begun)
+    run = run_name()
+    with at.awake():
+        begun = at.cpu_s()
+        fired = place.gunner.fire(Job(run, at.port, place.lines(number, run), place.connections))
+        return accepted(fired, at.cpu_s() - begun)
 
 
 def await_commands(receiver: Receiver, number: int) -> None:
@@ -70,3 +74,12 @@ def await_commands(receiver: Receiver, number: int) -> None:
         now = receiver.count()
         if now > seen:
             seen, moved = now, monotonic()
+
+
+def in_turn(rounds: int, one: Callable[[], Run], other: Callable[[], Run]) -> Pair:
+    """One, other, one, other, ...: what disturbs the machine disturbs both."""
+    pair = Pair()
+    for _ in range(rounds):
+        pair.runs.append(one())
+        pair.others.append(other())
+    return pair
