@@ -13,11 +13,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 from tests.bench.live.processes import cpu_seconds, family, resident_mib, started, wait_for
 from tests.bench.live.wire import HOST
 from tests.e2e.shop import NIGHT, ROOT, SIGNING, Change, Rules, change_rules, free_port, rules_folder
+
+SETTLE = 0.3  # seconds for the last command to be noted as sent, before its sender is stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Running:
         self._all(signal.SIGCONT)
         try:
             yield
+            sleep(SETTLE)
         finally:
             self._all(signal.SIGSTOP)
 

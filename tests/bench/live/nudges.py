@@ -17,10 +17,10 @@ from tests.bench.live.contenders import Running, Setting, ceiling, service
 from tests.bench.live.gun import Fired
 from tests.bench.live.processes import Arrival
 from tests.bench.live.rows import Case, row
-from tests.bench.live.runs import WARM, Range, await_commands, in_turn, run_name, volley
+from tests.bench.live.runs import WARM, Range, collect, in_turn, run_name, volley
 from tests.bench.live.seed import make_due, seed
 from tests.bench.live.stores import Fresh
-from tests.bench.live.sums import Run, answered, rates, reckon
+from tests.bench.live.sums import Run, answered, first_commands, rates, reckon
 from tests.bench.live.throughput import Plan
 from tests.bench.show import Row
 
@@ -71,19 +71,25 @@ def _remind(place: Range, at: Running, debts: Debts, number: int) -> Run:
     with at.awake():
         begun = at.cpu_s()
         count, start = debts.make_due(number), monotonic()
-        await_commands(place.receiver, count)
+        arrivals = collect(place.receiver, count, lambda found: len(_firsts(found)))
         cpu_s = at.cpu_s() - begun
-    return reminded(count, start, place.receiver.taken(), cpu_s)
+    return reminded(count, start, arrivals, cpu_s)
 
 
 def reminded(count: int, start: float, arrivals: Sequence[Arrival], cpu_s: float) -> Run:
     """Each order has a conversation of its own, so a second nudge in one is one too many."""
-    told = [arrival for arrival in arrivals if arrival.purpose == "nudge"]
-    first: dict[str, float] = {}
-    for arrival in told:
-        first.setdefault(str(arrival.conversation), arrival.at)
-    fired = Fired([start] * count, [start] * count)
-    return reckon(fired, dict(enumerate(first.values())), len(told) - len(first), cpu_s, 0.0)
+    firsts, fired = _firsts(arrivals), Fired([start] * count, [start] * count)
+    told = sum(arrival.purpose == "nudge" for arrival in arrivals)
+    return reckon(fired, dict(enumerate(firsts.values())), told - len(firsts), cpu_s, 0.0)
+
+
+def _firsts(arrivals: Sequence[Arrival]) -> dict[str, float]:
+    """By conversation: when its first nudge came."""
+    found: dict[str, float] = {}
+    for arrival in arrivals:
+        if arrival.purpose == "nudge":
+            found.setdefault(str(arrival.conversation), arrival.at)
+    return found
 
 
 def _burst(place: Range, at: Running, count: int) -> Run:
@@ -94,9 +100,9 @@ def _burst(place: Range, at: Running, count: int) -> Run:
     with at.awake(), ThreadPoolExecutor(PARTS) as pool:
         begun, start = at.cpu_s(), monotonic()
         list(pool.map(_post, urls))
-        await_commands(place.receiver, count)
+        arrivals = collect(place.receiver, count, lambda found: len(first_commands(found, run)))
         cpu_s = at.cpu_s() - begun
-    return answered(Fired([start] * count, [start] * count), place.receiver.taken(), run, cpu_s)
+    return answered(Fired([start] * count, [start] * count), arrivals, run, cpu_s)
 
 
 def _post(url: str) -> None:

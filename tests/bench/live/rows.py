@@ -44,6 +44,7 @@ def costs(pair: Pair, beside: str) -> Mapping[str, object]:
         "gun_cpu_us": rounded(middle(run.gun_us for run in pair.runs), 0),
         "messages": pair.runs[0].messages if pair.runs else 0,
         "lost": sum(run.lost for run in pair.runs),
+        f"{beside}_lost": sum(run.lost for run in pair.others),
         "twice": sum(run.twice for run in pair.runs),
         "put_off": sum(run.again for run in pair.runs),
     }

@@ -10,8 +10,8 @@ from time import monotonic, sleep
 
 from tests.bench.live.contenders import Running
 from tests.bench.live.gun import Job
-from tests.bench.live.processes import Gunner, Receiver
-from tests.bench.live.sums import Pair, Run, accepted, answered
+from tests.bench.live.processes import Arrival, Gunner, Receiver
+from tests.bench.live.sums import Pair, Run, accepted, answered, first_commands
 from tests.bench.live.wire import Line
 
 POLL = 0.1
@@ -52,9 +52,9 @@ def shoot(place: Range, at: Running, lines: Sequence[Line], run: str, rate: floa
     with at.awake():
         begun = at.cpu_s()
         fired = place.gunner.fire(Job(run, at.port, lines, place.connections, rate))
-        await_commands(place.receiver, len(lines))
+        arrivals = collect(place.receiver, len(lines), lambda found: len(first_commands(found, run)))
         cpu_s = at.cpu_s() - begun
-    return answered(fired, place.receiver.taken(), run, cpu_s, at.quiet)
+    return answered(fired, arrivals, run, cpu_s, at.quiet)
 
 
 def knock(place: Range, at: Running, number: int) -> Run:
@@ -66,7 +66,19 @@ def knock(place: Range, at: Running, number: int) -> Run:
         return accepted(fired, at.cpu_s() - begun)
 
 
-def await_commands(receiver: Receiver, number: int) -> None:
+def collect(receiver: Receiver, number: int, done: Callable[[Sequence[Arrival]], int]) -> list[Arrival]:
+    """Commands until `done` says that of so many things none is missing, or none has come for a while."""
+    found: list[Arrival] = []
+    while (missing := number - done(found)) > 0:
+        _await(receiver, missing)
+        fresh = receiver.taken()
+        found += fresh
+        if not fresh:
+            break
+    return found
+
+
+def _await(receiver: Receiver, number: int) -> None:
     """Until so many have come, or none for a while."""
     seen, moved = receiver.count(), monotonic()
     while seen < number and monotonic() - moved < STALL:
