@@ -4,10 +4,11 @@ In: settings. Out: an ASGI application with its worker, outbox and timers. Never
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -30,7 +31,7 @@ from bot.ports import ChannelOut, Store
 from bot.semantic import encoder
 from bot.settings import Settings
 from bot.shelf import Shelf
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
@@ -52,6 +53,7 @@ class Service:
     store: SqlStore
     work_bell: LocalBell
     send_bell: LocalBell
+    wire: Wire | None
     watch: Poll
     front: Shopfront
     items: tuple[Item, ...] = ()
@@ -68,14 +70,28 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
     return Shopfront(book.rules.shop.name, book.rules.shop.hours, bool(live), items)
 
 
-def open_service(settings: Settings, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
-    """Read the operators' files, open the store. `ContentError` and `UsageError` say what is wrong."""
+def read_shelf(settings: Settings) -> Shelf:
+    """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
+    return Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
+
+
+def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
+    """Open the store around a shelf. `UsageError` says what is wrong with the settings."""
     secrets = parse_secrets(",".join(settings.secrets))
-    shelf = Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
     book = shelf.book()
     store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
-    return Service(settings, secrets, shelf, store, LocalBell(), LocalBell(), Poll(), front, items, demo)
+    work_bell, send_bell, wire = _bells(settings)
+    return Service(settings, secrets, shelf, store, work_bell, send_bell, wire, Poll(), front, items, demo)
+
+
+def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
+    """The worker's and the outbox's bell; where the database can, other processes hear them too."""
+    hear: dict[str, Callable[[], None]] = {}
+    wire = open_wire(settings.database_url, clock.new_id(), hear)
+    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send")}
+    hear |= {name: bell.hear for name, bell in bells.items()}
+    return bells["work"], bells["send"], wire
 
 
 def build_app(service: Service) -> FastAPI:
@@ -118,13 +134,13 @@ async def running(service: Service) -> AsyncIterator[None]:
             await service.store.close()
 
 
-def _loops(service: Service, client: httpx.AsyncClient) -> tuple[Worker, Outbox]:
+def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
     worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get())
     outbox = Outbox(
         service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell
     )
-    return worker, outbox
+    return [worker, outbox, *([service.wire] if service.wire else [])]
 
 
 def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, ChannelOut]:

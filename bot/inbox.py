@@ -19,10 +19,10 @@ class Inbox:
         self._bell = bell
 
     async def accept(self, event: Event) -> bool:
-        """Keep the event durably, then wake the worker; False if it was known."""
+        """Keep the event durably, then wake the worker when its lane is ready; False if it was known."""
         new = await self._store.accept(event)
         if new:
-            self._bell.ring()
+            self._bell.ring(after=(event.ready_at - event.received_at).total_seconds())
         return new
 
 

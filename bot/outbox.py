@@ -4,16 +4,14 @@ In: stored commands. Out: calls to channels, and what became of them. Never: a d
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import Chance, Now
-from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Overloaded, Refused, Store, StoreDown
+from bot.crew import TROUBLE, Crew
+from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Refused, Store
 
-_POLL_SECONDS = 0.2
-_TROUBLE = (StoreDown, Overloaded)
-_DOWN_SECONDS = 1.0
 _BASE_SECONDS = 0.5
 _CAP_SECONDS = 5.0
 _LONGEST_WISH_SECONDS = 3600.0
@@ -41,7 +39,7 @@ class Outbox:
         log: Log,
         *,
         bell: Bell,
-        width: int = 16,
+        width: int = 32,
     ) -> None:
         self._store = store
         self._channels = channels
@@ -49,35 +47,17 @@ class Outbox:
         self._chance = chance
         self._log = log
         self._bell = bell
-        self._width = width
-        self._busy: set[asyncio.Task[None]] = set()
+        self._crew = Crew(self._claim, self._carry, self._down, bell, width)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop, then finish what is on its way."""
-        while not stop.is_set():
-            free = self._width - len(self._busy)
-            started = await self._start(free) if free else 0
-            if not started:
-                await self._bell.wait(_POLL_SECONDS)
-        await asyncio.gather(*self._busy)
+        await self._crew.run(stop)
 
-    async def _start(self, free: int) -> int:
-        try:
-            claimed = await self._store.claim_commands(self._now(), free)
-        except _TROUBLE as down:
-            self._log("outbox.store_down", error=str(down))
-            await self._bell.wait(_DOWN_SECONDS)
-            return 0
-        for one in claimed:
-            task = asyncio.create_task(self._carry(one))
-            self._busy.add(task)
-            task.add_done_callback(self._free)
-        return len(claimed)
+    async def _claim(self, room: int) -> Sequence[ClaimedCommand]:
+        return await self._store.claim_commands(self._now(), room)
 
-    def _free(self, task: asyncio.Task[None]) -> None:
-        """A free place, and perhaps a lane whose next command may go."""
-        self._busy.discard(task)
-        self._bell.ring()
+    def _down(self, error: str, **where: str) -> None:
+        self._log("outbox.store_down", error=error, **where)
 
     async def _carry(self, claimed: ClaimedCommand) -> None:
         start = self._now()
@@ -85,9 +65,9 @@ class Outbox:
         ms = round((self._now() - start) / timedelta(milliseconds=1))
         try:
             kept = await self._mark(claimed, answer)
-        except _TROUBLE as down:
+        except TROUBLE as down:
             # The lease ends by itself; the command goes out again under the same id.
-            self._log("outbox.store_down", command=claimed.command.id, error=str(down))
+            self._down(str(down), command=claimed.command.id)
             return
         self._note(claimed, answer, ms, kept)
 
@@ -104,8 +84,9 @@ class Outbox:
             case Delivered():
                 return await self._store.mark_sent(claimed, self._now())
             case Later(error=error, after=after):
-                wait = timedelta(seconds=delay(claimed.tries, after, self._chance()))
-                return await self._store.mark_retry(claimed, self._now() + wait, error)
+                wait = delay(claimed.tries, after, self._chance())
+                self._bell.ring(after=wait)
+                return await self._store.mark_retry(claimed, self._now() + timedelta(seconds=wait), error)
             case Refused(error=error):
                 return await self._store.mark_dead(claimed, error)
 

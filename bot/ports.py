@@ -263,8 +263,8 @@ class Store(Protocol):
 class Bell(Protocol):
     """Wakes whoever waits for work in this process; the rows stay the truth."""
 
-    def ring(self) -> None:
-        """Say that there may be work."""
+    def ring(self, after: float = 0.0) -> None:
+        """Say that there may be work, now or after some seconds."""
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring or after `seconds`."""

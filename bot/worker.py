@@ -5,7 +5,7 @@ given up because the bot failed: then people get it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,13 +14,12 @@ import structlog
 from bot.clock import Now
 from bot.core.book import Book
 from bot.core.turn import Turn
-from bot.ports import Bell, Claim, Outcome, Overloaded, Store, StoreDown, Work
+from bot.crew import TROUBLE, Crew
+from bot.ports import Bell, Claim, Outcome, Store, Work
 from bot.rescue import rescued
 from bot.turns import outcome_of
 
-_POLL_SECONDS = 0.2
-_DOWN_SECONDS = 1.0
-_TROUBLE = (StoreDown, Overloaded)
+_AT_ONCE = 200  # characters
 
 
 class Worker:
@@ -36,57 +35,51 @@ class Worker:
         now: Now,
         log: structlog.typing.FilteringBoundLogger,
         *,
-        width: int = 16,
+        width: int = 32,
     ) -> None:
         self._store = store
-        self._bell, self._sender = bells
+        self._sender = bells[1]
         self._book = book
         self._now = now
         self._log = log
-        self._width = width
-        self._busy: set[asyncio.Task[None]] = set()
+        self._one_thought = asyncio.Lock()
+        self._crew = Crew(self._claim, self.work, self._down, bells[0], width)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what was claimed is finished."""
-        while not stop.is_set():
-            free = self._width - len(self._busy)
-            if not free or not await self._start(free):
-                await self._bell.wait(_POLL_SECONDS)
-        await asyncio.gather(*self._busy)
-
-    async def _start(self, free: int) -> int:
-        try:
-            claims = await self._store.claim(self._now(), free)
-        except _TROUBLE as down:
-            self._log.warning("worker.store_down", error=str(down))
-            await self._bell.wait(_DOWN_SECONDS)
-            return 0
-        for claim in claims:
-            task = asyncio.create_task(self.work(claim))
-            self._busy.add(task)
-            task.add_done_callback(self._free)
-        return len(claims)
-
-    def _free(self, task: asyncio.Task[None]) -> None:
-        """A free place, and perhaps a lane that has new events."""
-        self._busy.discard(task)
-        self._bell.ring()
+        await self._crew.run(stop)
 
     async def work(self, claim: Claim) -> None:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again."""
         try:
             work = await self._store.load(claim)
-            book, now = self._book(), self._now()
-            outcome, turn = await asyncio.to_thread(_decided, work, book, now)
+            outcome, turn, now = await self._decide(work)
             saved = await self._store.save(claim, outcome, now)
-        except _TROUBLE as down:
-            self._log.warning("worker.store_down", error=str(down), lane=claim.lane)
+        except TROUBLE as down:
+            self._down(str(down), lane=claim.lane)
             return
         except Exception as defect:
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
             return
         self._sender.ring()
         self._note(work, outcome, turn, saved=saved, now=now)
+
+    async def _decide(self, work: Work) -> tuple[Outcome, Turn | None, datetime]:
+        """A short message is thought over at once, one at a time, with a look at the wire in between; a long one in a
+        thread, so that nobody waits for it."""
+        book = self._book()
+        async with self._one_thought:
+            await asyncio.sleep(0)
+            now = self._now()
+            if _length(work) <= _AT_ONCE:
+                return *_decided(work, book, now), now
+        return *await asyncio.to_thread(_decided, work, book, now), now
+
+    async def _claim(self, room: int) -> Sequence[Claim]:
+        return await self._store.claim(self._now(), room)
+
+    def _down(self, error: str, **where: str) -> None:
+        self._log.warning("worker.store_down", error=error, **where)
 
     def _note(self, work: Work, outcome: Outcome, turn: Turn | None, *, saved: bool, now: datetime) -> None:
         """The canonical line."""
@@ -117,3 +110,7 @@ def _decided(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | Non
     except Exception as defect:
         structlog.get_logger().exception("turn.defect", lane=work.claim.lane, kind=type(defect).__name__)
         return replace(rescued(work, book, now), done=tuple(event.seq for event in work.events)), None
+
+
+def _length(work: Work) -> int:
+    return sum(len(str(event.body.get("text") or "")) for event in work.events)

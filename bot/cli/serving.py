@@ -5,25 +5,30 @@ In: a namespace and settings. Out: 0 after draining. Never: a secret printed but
 
 import argparse
 import asyncio
+import gc
 import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from types import FrameType
 
 import uvicorn
 
 from bot import clock, log
-from bot.app import Service, build_app, open_service
+from bot.app import Service, build_app, open_service, read_shelf
 from bot.channels.signing import new_secret
+from bot.cli.supervise import Supervisor, listening
 from bot.demo import load_demo
 from bot.errors import UsageError
 from bot.settings import DEFAULT_DATABASE, Settings
+from bot.shelf import Shelf
 from bot.words import say
 
 _GRACE_SECONDS = 10
+_WORKERS = range(1, 65)
 DEMO_DATABASE = "sqlite:///yeban-demo.db"
 
 
@@ -55,29 +60,63 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(one)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all workers of one call have in common."""
+
+    args: argparse.Namespace
+    settings: Settings
+    shelf: Shelf
+    socket: socket.socket
+
+
 def run_serve(args: argparse.Namespace, settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT."""
-    if args.workers != 1:
-        raise UsageError("errors.many_workers")
+    """Serve until SIGTERM or SIGINT: alone, or as the parent of several workers that share what was read."""
+    if args.workers not in _WORKERS:
+        raise UsageError("errors.workers", count=args.workers)
     log.set_up(settings.log_format)
     settings = _demo_settings(settings) if args.demo else _required(settings)
+    plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
+    if args.workers == 1:
+        return _work(plan, 0, None)
+    gc.freeze()  # what was read stays shared memory: no collection of a child touches it
+    return Supervisor(partial(_work, plan), args.workers, log.get()).run()
+
+
+def _work(plan: Plan, number: int, lifeline: int | None) -> int:
+    """One worker's life."""
+    args = plan.args
     demo = load_demo(clock.utc_now()) if args.demo else None
-    service = open_service(settings, demo=args.demo, items=demo.items if demo else ())
+    service = open_service(plan.settings, plan.shelf, demo=args.demo, items=demo.items if demo else ())
     config = uvicorn.Config(
-        build_app(service), host=args.host, port=args.port, access_log=False, log_level="warning",
-        timeout_graceful_shutdown=_GRACE_SECONDS, server_header=False,
+        build_app(service), access_log=False, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS,
+        server_header=False,
     )  # fmt: skip
     server = Server(config, service)
-    asyncio.run(_serve(server, service, args))
+    asyncio.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
     return 0 if server.started else 1
 
 
-async def _serve(server: Server, service: Service, args: argparse.Namespace) -> None:
-    if args.demo:
+async def _serve(server: Server, service: Service, plan: Plan, *, first: bool, lifeline: int | None) -> None:
+    if lifeline is not None:
+        _outlive_nobody(lifeline, server)
+    if plan.args.demo and first:
         snapshots = load_demo(clock.utc_now())
         await service.store.import_snapshots(snapshots.items, snapshots.orders)
-        sys.stderr.write(say("serve.demo", host=args.host, port=args.port, secret=service.settings.secrets[0]) + "\n")
-    await server.serve()
+        where = {"host": plan.args.host, "port": plan.args.port}
+        sys.stderr.write(say("serve.demo", **where, secret=service.settings.secrets[0]) + "\n")
+    await server.serve(sockets=[plan.socket])
+
+
+def _outlive_nobody(lifeline: int, server: Server) -> None:
+    """When the parent is gone, drain and end."""
+    loop = asyncio.get_running_loop()
+
+    def orphaned() -> None:
+        loop.remove_reader(lifeline)
+        server.handle_exit(signal.SIGTERM, None)
+
+    loop.add_reader(lifeline, orphaned)
 
 
 def _demo_settings(settings: Settings) -> Settings:

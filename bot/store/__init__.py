@@ -3,13 +3,14 @@
 In: a database URL. Out: a `ports.Store`. Never: a second way to the tables.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.store.engine import open_engines
+from bot.store.engine import open_engines, server_url
 from bot.store.sql import SqlStore
+from bot.store.wire import Wire
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["SqlStore", "Wire", "open_store", "open_wire"]
 
 LONGEST = timedelta(seconds=3)
 
@@ -17,3 +18,9 @@ LONGEST = timedelta(seconds=3)
 def open_store(url: str, *, new_id: Callable[[], str], longest: timedelta = LONGEST) -> SqlStore:
     """Open a database, bring its schema up to date and start the writer; end it with `close()`."""
     return SqlStore(open_engines(url), new_id, longest)
+
+
+def open_wire(url: str, me: str, hear: Mapping[str, Callable[[], None]]) -> Wire | None:
+    """What carries bells between processes; None where the database has no such thing and each process polls."""
+    server = server_url(url)
+    return Wire(server, me, hear) if server else None

@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.errors import UsageError
 from bot.ports import StoreDown
-from bot.store import sqlite
+from bot.store import postgres, sqlite
 
 T = TypeVar("T")
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,11 +39,24 @@ def open_engines(url: str) -> Engines:
         known = make_url(url)
     except ArgumentError as error:
         raise UsageError("errors.database_url", url=url) from error
-    if known.drivername not in {"sqlite", "sqlite+pysqlite"} or known.database in {None, "", ":memory:"}:
-        raise UsageError("errors.database_url", url=known.render_as_string())
-    engines = Engines(sqlite.writing(known), sqlite.reading(known))
+    engines = _engines(known)
     upgrade(engines.write)
     return engines
+
+
+def server_url(url: str) -> str | None:
+    """A PostgreSQL's URL as its driver reads it; None for other databases."""
+    known = make_url(url)
+    return postgres.plain(known) if known.drivername in postgres.NAMES else None
+
+
+def _engines(url: URL) -> Engines:
+    """Engines of the database that a URL names; nothing is connected yet."""
+    if url.drivername in postgres.NAMES and url.database:
+        return Engines(postgres.writing(url), postgres.reading(url))
+    if url.drivername in sqlite.NAMES and url.database not in {None, "", ":memory:"}:
+        return Engines(sqlite.writing(url), sqlite.reading(url))
+    raise UsageError("errors.database_url", url=url.render_as_string())
 
 
 def upgrade(engine: Engine) -> None:
@@ -52,6 +65,8 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                postgres.take_turns(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except SQLAlchemyError as error:

@@ -80,6 +80,7 @@ conversation = Table(
     Column("updated_at", UtcMicros, nullable=False),
     Column("body", Text, nullable=False),
 )
+Index("conversation_id", conversation.c.id)
 Index("conversation_buyer", conversation.c.buyer_id)
 _partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
 
@@ -160,6 +161,7 @@ outbox = Table(
 _partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
 _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
+_partial("outbox_undelivered", "state IN ('dead', 'expired')", outbox.c.channel, outbox.c.conversation_id)
 _partial("outbox_lane", "due_at IS NOT NULL", outbox.c.lane, outbox.c.seq)
 
 nudge = Table(

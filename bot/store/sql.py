@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Nudge, Outcome, Spoken, Work
 from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_work
+from bot.store.batches import Batches
 from bot.store.engine import Engines, read
-from bot.store.writer import Writer
 
 T = TypeVar("T")
 
@@ -27,11 +27,13 @@ class SqlStore:
         self._engines = engines
         self._new_id = new_id
         self._accept = partial(sql_inbox.accept, longest=longest)
-        self._writer = Writer(engines.write)
+        self._writer = Batches(engines.write, "store-writer")
+        self._reader = Batches(engines.read, "store-reader")
 
     async def close(self) -> None:
         """Finish the writes that wait, then let go of the database."""
         await self._writer.close()
+        await self._reader.close()
         self._engines.dispose()
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
@@ -44,16 +46,16 @@ class SqlStore:
         return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
 
     async def load(self, claim: Claim) -> Work:
-        return await self._read(partial(sql_work.load, claim=claim))
+        return await self._reader.run_together(sql_work.load, claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-        return await self._writer.run(partial(sql_save.save, claim=claim, outcome=outcome, now=now))
+        return await self._writer.run_together(sql_save.save, (claim, outcome, now))
 
     async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
         return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=self._new_id()))
 
     async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
-        return await self._writer.run(partial(sql_outbox.mark_sent, claimed=claimed, now=now))
+        return await self._writer.run_together(sql_outbox.mark_sent, (claimed, now))
 
     async def mark_retry(self, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
         return await self._writer.run(partial(sql_outbox.mark_retry, claimed=claimed, due=due, error=error))
@@ -87,8 +89,8 @@ class SqlStore:
 
     async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
         def both(connection: Connection) -> None:
-            sql_save.put_items(connection, *items)
-            sql_save.put_orders(connection, *orders)
+            sql_save.put_items(connection, items)
+            sql_save.put_orders(connection, orders)
 
         await self._writer.run(both)
 

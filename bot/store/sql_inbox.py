@@ -3,7 +3,7 @@
 In: a connection inside a transaction. Out: what was accepted, claimed, freed. Never: what an event means.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -25,16 +25,16 @@ from bot.ports import Claim, Event
 from bot.store.rows import event_of, event_values
 from bot.store.schema import inbox, lane
 from bot.store.times import UtcMicros, micros
-from bot.store.upsert import insert_into
+from bot.store.upsert import add_new, insert_into
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)  # a turn takes milliseconds; whoever takes longer is fenced
 _EVENTS_A_TURN = 100
+_OPEN = inbox.c.done_at.is_(None)
 
 
 def accept(connection: Connection, events: Sequence[Event], longest: timedelta) -> Sequence[bool]:
     """Keep events and say when their lanes may be worked on; False for each that was known."""
-    statement = insert_into(connection, inbox).on_conflict_do_nothing().returning(inbox.c.channel, inbox.c.event_id)
-    rows = connection.execute(statement, [event_values(event) for event in events])
+    rows = add_new(connection, inbox, [event_values(event) for event in events], inbox.c.channel, inbox.c.event_id)
     kept = {(row.channel, row.event_id) for row in rows}
     new = [_drawn(kept, (event.channel, event.id)) for event in events]
     _wake(connection, [event for event, fresh in zip(events, new, strict=True) if fresh], longest)
@@ -65,7 +65,8 @@ def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -
     change = {"ready_at": ready, "first_at": func.coalesce(lane.c.first_at, new.first_at)}
     statement = start.on_conflict_do_update(index_elements=[lane.c.id], set_=change)
     lanes = [{"id": event.lane, "ready_at": event.ready_at, "first_at": event.received_at} for event in events]
-    connection.execute(statement, lanes)
+    # In one order everywhere, so that two processes never wait for each other's lanes.
+    connection.execute(statement, sorted(lanes, key=lambda one: str(one["id"])))
 
 
 def _plus(moment: ColumnElement[datetime], span: timedelta) -> ColumnElement[datetime]:
@@ -83,36 +84,47 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
     return [Claim(one, token) for one in ids]
 
 
-def holds(connection: Connection, claim: Claim) -> bool:
-    """Whether the claim is still the newest on its lane; the row stays locked until the transaction ends."""
-    mine = select(lane.c.id).where(lane.c.id == claim.lane, lane.c.token == claim.token)
-    return connection.execute(mine.with_for_update()).first() is not None
+def held(connection: Connection, claims: Iterable[Claim]) -> set[Claim]:
+    """Those claims that are still the newest on their lanes; the rows stay locked until the transaction ends."""
+    mine = select(lane.c.id, lane.c.token).where(lane.c.id.in_(lanes_of(claims))).order_by(lane.c.id)
+    newest = {Claim(row.id, row.token) for row in connection.execute(mine.with_for_update())}
+    return newest.intersection(claims)
 
 
-def free(connection: Connection, claim: Claim, now: datetime) -> None:
-    """End the lease. Events that came meanwhile have said when the lane is ready; those left over are ready now."""
+def free(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
+    """End leases that are held. Events that came meanwhile have said when the lane is ready; those left over are ready
+    now."""
     left = exists().where(inbox.c.lane == lane.c.id, inbox.c.done_at.is_(None))
     at_once = literal(now, UtcMicros)
     ready = case((and_(left, lane.c.first_at.is_not(None)), lane.c.ready_at), (left, at_once), else_=None)
     first = case((left, func.coalesce(lane.c.first_at, at_once)), else_=None)
     rest = {"token": None, "lease_until": None, "ready_at": ready, "first_at": first}
-    connection.execute(update(lane).where(lane.c.id == claim.lane, lane.c.token == claim.token).values(rest))
+    connection.execute(update(lane).where(lane.c.id.in_(lanes_of(claims))).values(rest))
 
 
-def finish(connection: Connection, claim: Claim, seqs: Sequence[int], now: datetime) -> None:
+def finish(connection: Connection, seqs: Sequence[int], now: datetime) -> None:
     """Events that were worked on do not come up again."""
     if seqs:
-        mine = and_(inbox.c.lane == claim.lane, inbox.c.seq.in_(seqs))
-        connection.execute(update(inbox).where(mine).values(done_at=now))
+        connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(done_at=now))
 
 
-def undone(connection: Connection, claim: Claim) -> Sequence[Event]:
-    """A lane's open events in the order of their acceptance."""
-    found = select(inbox).where(inbox.c.lane == claim.lane, inbox.c.done_at.is_(None)).order_by(inbox.c.seq)
-    return [event_of(row) for row in connection.execute(found.limit(_EVENTS_A_TURN))]
+def undone(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Sequence[Event]]:
+    """The open events of each lane, a turn's worth, in the order of their acceptance."""
+    place = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq)
+    waiting = select(inbox.c.seq, place.label("place")).where(inbox.c.lane.in_(lanes_of(claims)), _OPEN).subquery()
+    first = select(inbox).join(waiting, inbox.c.seq == waiting.c.seq).where(waiting.c.place <= _EVENTS_A_TURN)
+    found: dict[str, list[Event]] = {}
+    for row in connection.execute(first.order_by(inbox.c.seq)):
+        found.setdefault(row.lane, []).append(event_of(row))
+    return found
+
+
+def lanes_of(claims: Iterable[Claim]) -> list[str]:
+    """Their lanes, in the one order in which rows are locked."""
+    return sorted({claim.lane for claim in claims})
 
 
 def oldest(connection: Connection) -> datetime | None:
     """When the longest-waiting open event came in."""
-    first = select(inbox.c.received_at).where(inbox.c.done_at.is_(None)).order_by(inbox.c.received_at).limit(1)
+    first = select(inbox.c.received_at).where(_OPEN).order_by(inbox.c.received_at).limit(1)
     return connection.scalars(first).first()

@@ -14,7 +14,7 @@ from bot.ports import Command, DueNudge, Nudge, NudgeState, Purpose
 from bot.store.rows import command_values, nudge_of, nudge_values, order_of
 from bot.store.schema import nudge, orders, outbox
 from bot.store.sql_work import buyers_conversation, is_paused
-from bot.store.upsert import add
+from bot.store.upsert import add_new
 
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 _PLANNED = nudge.c.state == literal_column("'planned'")
@@ -33,7 +33,7 @@ def settle(connection: Connection, one: Nudge, command: Command | None, now: dat
     after = one if command is None else replace(one, state=NudgeState.SENDING, command_id=command.id)
     if not _move(connection, after, now, unpaid=command is not None):
         return False
-    return command is None or add(connection, outbox, command_values(command, None))
+    return command is None or bool(add_new(connection, outbox, [command_values(command, None)], outbox.c.id))
 
 
 def cancel(connection: Connection, order_id: str, reason: str) -> None:
@@ -49,10 +49,6 @@ def cancel_commands(connection: Connection, which: ColumnElement[bool], reason: 
     gone = update(outbox).where(which).values(state="cancelled", error=reason, due_at=None, token=None)
     ids = connection.scalars(gone.returning(outbox.c.id)).all()
     settle_command(connection, ids, NudgeState.CANCELLED, reason)
-
-
-def settle_sent(connection: Connection, command_id: str) -> None:
-    settle_command(connection, [command_id], NudgeState.SENT, None)
 
 
 def settle_command(connection: Connection, ids: Sequence[str], state: NudgeState, reason: str | None) -> None:

@@ -4,21 +4,21 @@ In: a connection inside a transaction. Out: commands that may be sent right now.
 that a human holds, a nudge for an order that is no longer unpaid, a reply past its deadline.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, select, tuple_, update
 
 from bot.core.model import Conversation, Holder, OrderStatus
-from bot.ports import ClaimedCommand, NudgeState, Purpose
+from bot.ports import ClaimedCommand, Command, NudgeState, Purpose
 from bot.store import sql_nudges
 from bot.store.rows import command_of, spoken_values
 from bot.store.schema import conversation, message, orders, outbox
 from bot.store.sql_work import is_paused
-from bot.store.upsert import add
+from bot.store.upsert import add_new
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
 _ROUNDS = 10
 _FINAL = {"due_at": None, "token": None}
 
@@ -29,27 +29,27 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
     paused = is_paused(connection)
     for _ in range(_ROUNDS):
         rows = connection.execute(_heads(now, paused, limit - len(claimed))).all()
-        for row in rows:
-            state, reason = _last_look(row, now)
-            if state is None:
-                claimed.append(_take(connection, row, now, token))
-            else:
+        looks = [(row, *_last_look(row, now)) for row in rows]
+        claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
+        for row, state, reason in looks:
+            if state is not None:
                 _drop(connection, row, state, reason)
-        if not rows or len(claimed) >= limit:
+        if len(claimed) >= limit or not any(state for _, state, _ in looks):
             break
     return claimed
 
 
-def mark_sent(connection: Connection, claimed: ClaimedCommand, now: datetime) -> bool:
-    """The success of a send, and the line that the buyer now reads."""
-    done = update(outbox).where(_mine(claimed)).values(state="sent", sent_at=now, error=None, **_FINAL)
-    row = connection.execute(done.returning(outbox.c.turn_id)).first()
-    if row is None:
-        return False
-    if claimed.command.type == "message.send":
-        _say(connection, claimed, row.turn_id, now)
-    sql_nudges.settle_sent(connection, claimed.command.id)
-    return True
+def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]]) -> Sequence[bool]:
+    """The success of each send, and the line that the buyer now reads. False: the lease was lost."""
+    now = max(moment for _, moment in marks)
+    mine = tuple_(outbox.c.id, outbox.c.token).in_([(one.command.id, one.token) for one, _ in marks])
+    done = update(outbox).where(mine).values(state="sent", sent_at=now, error=None, **_FINAL)
+    turns = {row.id: row.turn_id for row in connection.execute(done.returning(outbox.c.id, outbox.c.turn_id))}
+    sent = [one.command for one, _ in marks if one.command.id in turns]
+    _say(connection, [one for one in sent if one.type == "message.send"], turns, now)
+    nudges = [one.id for one in sent if one.purpose is Purpose.NUDGE]
+    sql_nudges.settle_command(connection, nudges, NudgeState.SENT, None)
+    return [one.command.id in turns for one, _ in marks]
 
 
 def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, error: str) -> bool:
@@ -101,10 +101,11 @@ def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
     return None, ""
 
 
-def _take(connection: Connection, row: Row[Any], now: datetime, token: str) -> ClaimedCommand:
-    held = {"state": "sending", "token": token, "tries": row.tries + 1, "due_at": now + LEASE}
-    connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(held))
-    return ClaimedCommand(command_of(row), token, row.tries + 1)
+def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token: str) -> Sequence[ClaimedCommand]:
+    if rows:
+        held = {"state": "sending", "token": token, "tries": outbox.c.tries + 1, "due_at": now + LEASE}
+        connection.execute(update(outbox).where(outbox.c.seq.in_([row.seq for row in rows])).values(held))
+    return [ClaimedCommand(command_of(row), token, row.tries + 1) for row in rows]
 
 
 def _drop(connection: Connection, row: Row[Any], state: str, reason: str) -> None:
@@ -119,12 +120,11 @@ def _mine(claimed: ClaimedCommand) -> ColumnElement[bool]:
     return and_(outbox.c.id == claimed.command.id, outbox.c.token == claimed.token)
 
 
-def _say(connection: Connection, claimed: ClaimedCommand, turn_id: str | None, now: datetime) -> None:
-    """The channel may have echoed the message before; then the line is there and only learns whose it is."""
-    line = spoken_values(claimed.command, turn_id, now)
-    if add(connection, message, line):
-        return
-    keys = ("channel", "conversation_id", "id")
-    same = and_(*(message.c[key] == line[key] for key in keys))
-    owner = {key: line[key] for key in ("author", "source", "turn_id", "command_id")}
-    connection.execute(update(message).where(same).values(owner))
+def _say(connection: Connection, sent: Sequence[Command], turns: Mapping[str, str | None], now: datetime) -> None:
+    """The channel may have echoed a message before; then the line is there and only learns whose it is."""
+    lines = {command.id: spoken_values(command, turns[command.id], now) for command in sent}
+    rows = add_new(connection, message, list(lines.values()), message.c.command_id)
+    for line in (lines[one] for one in lines.keys() - {row.command_id for row in rows}):
+        same = and_(*(message.c[key] == line[key] for key in ("channel", "conversation_id", "id")))
+        owner = {key: line[key] for key in ("author", "source", "turn_id", "command_id")}
+        connection.execute(update(message).where(same).values(owner))

@@ -3,10 +3,12 @@
 In: a connection inside a transaction, a claim, an outcome. Out: whether it was applied. Never: half of it.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, and_, update
+from sqlalchemy import Column, Connection, and_, update
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence
 from bot.ports import Claim, Command, Outcome
@@ -23,43 +25,56 @@ from bot.store.rows import (
 )
 from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
 from bot.store.sql_work import PAUSED, UNDELIVERED, thread_of
-from bot.store.upsert import add, put, put_newer
+from bot.store.upsert import Condition, add, add_new, put, put_if
+
+T = TypeVar("T")
+Place = tuple[str, str]
+Saving = tuple[Claim, Outcome]
 
 
-def save(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-    """Guarded twice: by the lane's token and by the conversation's version. A version that has moved on frees the lane,
-    so that the work is taken up anew at once."""
-    if not sql_inbox.holds(connection, claim):
-        return False
-    kept = outcome.conversation is None or put_conversation(connection, outcome.conversation, now)
-    if kept:
-        _apply(connection, claim, outcome, now)
-    sql_inbox.free(connection, claim, now)
-    return kept
+def save(connection: Connection, asked: Sequence[tuple[Claim, Outcome, datetime]]) -> Sequence[bool]:
+    """Each guarded twice: by the lane's token and by the conversation's version. A version that has moved on frees the
+    lane, so that the work is taken up anew at once."""
+    now = max(moment for _, _, moment in asked)
+    held = sql_inbox.held(connection, [claim for claim, _, _ in asked])
+    mine = [(claim, outcome) for claim, outcome, _ in asked if claim in held]
+    talks = [outcome.conversation for _, outcome in mine if outcome.conversation]
+    stored = put_conversations(connection, talks, now)
+    kept = [one for one in mine if one[1].conversation is None or _place(one[1].conversation) in stored]
+    _apply(connection, kept, now)
+    if held:
+        sql_inbox.free(connection, held, now)
+    applied = {claim for claim, _ in kept}
+    return [claim in applied for claim, _, _ in asked]
 
 
-def put_conversation(connection: Connection, one: Conversation, now: datetime) -> bool:
-    """Store the next version; False if someone else has. Once a human holds it, no word of the bot leaves any more."""
-    stored = _next_version(connection, one, now)
-    if stored and one.holder is Holder.HUMAN:
-        sql_outbox.silence(connection, one)
+def put_conversations(connection: Connection, talks: Sequence[Conversation], now: datetime) -> set[Place]:
+    """Store the next version of each; the places of those that nobody else has moved on. Once a human holds one, no
+    word of the bot leaves there any more."""
+    rows = [conversation_values(one, one.version + 1, now) for one in sorted(talks, key=_place)]
+    key = [conversation.c.channel, conversation.c.id]
+    done = put_if(connection, conversation, key, rows, lambda new: conversation.c.version == new.version - 1)
+    stored = {(row.channel, row.id) for row in done}
+    for one in talks:
+        if one.holder is Holder.HUMAN and _place(one) in stored:
+            sql_outbox.silence(connection, one)
     return stored
 
 
-def _next_version(connection: Connection, one: Conversation, now: datetime) -> bool:
-    values = conversation_values(one, one.version + 1, now)
-    if one.version == 0:
-        return add(connection, conversation, values)
-    same = and_(conversation.c.channel == one.channel, conversation.c.id == one.id)
-    seen = and_(same, conversation.c.version == one.version)
-    return connection.execute(update(conversation).where(seen).values(values)).rowcount == 1
+def put_conversation(connection: Connection, one: Conversation, now: datetime) -> bool:
+    """The same for one; False if someone else has moved it on."""
+    return bool(put_conversations(connection, [one], now))
+
+
+def _place(one: Conversation) -> Place:
+    return one.channel, one.id
 
 
 def announce(connection: Connection, one: Conversation, command: Command, now: datetime) -> bool:
     told = one.holder is Holder.QUEUED and not one.announced
     if not told or not put_conversation(connection, replace(one, announced=True), now):
         return False
-    return add(connection, outbox, command_values(command, None))
+    return bool(add_new(connection, outbox, [command_values(command, None)], outbox.c.id))
 
 
 def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
@@ -67,68 +82,89 @@ def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
     if not put_conversation(connection, one, now):
         return False
     thread = and_(outbox.c.channel == one.channel, outbox.c.conversation_id == one.id)
-    connection.execute(update(outbox).where(thread, outbox.c.state.in_(UNDELIVERED)).values(state="seen"))
+    connection.execute(update(outbox).where(thread, UNDELIVERED).values(state="seen"))
     return True
 
 
-def put_orders(connection: Connection, *snapshots: Order) -> set[str]:
-    """The ids of those that were newer than what was stored."""
-    return {
-        one.id
-        for one in snapshots
-        if put_newer(connection, orders, orders.c.id, orders.c.updated_at, order_values(one))
-    }
+def put_orders(connection: Connection, snapshots: Iterable[Order]) -> set[str]:
+    """The ids of those that were not older than what was stored."""
+    rows = [order_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
+    when = _not_older(orders.c.updated_at)
+    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, when)}
 
 
-def put_items(connection: Connection, *snapshots: Item) -> None:
-    for one in snapshots:
-        put_newer(connection, items, items.c.id, items.c.updated_at, item_values(one))
+def put_items(connection: Connection, snapshots: Iterable[Item]) -> None:
+    rows = [item_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
+    put_if(connection, items, [items.c.id], rows, _not_older(items.c.updated_at))
 
 
-def put_presence(connection: Connection, *states: Presence) -> None:
-    for one in states:
-        put_newer(connection, presence, presence.c.agent_id, presence.c.since, presence_values(one))
+def put_presence(connection: Connection, states: Iterable[Presence]) -> None:
+    rows = [presence_values(one) for one in _newest(states, lambda one: one.agent_id, lambda one: one.since)]
+    put_if(connection, presence, [presence.c.agent_id], rows, _not_older(presence.c.since))
+
+
+def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T], datetime]) -> Sequence[T]:
+    """One snapshot a key, of equally new ones the last, in the order in which rows are locked."""
+    ordered = sorted(snapshots, key=lambda one: (key(one), stamp(one)))
+    return list({key(one): one for one in ordered}.values())
+
+
+def _not_older(stamp: Column[datetime]) -> Condition:
+    return lambda new: stamp <= new[stamp.name]
 
 
 def set_paused(connection: Connection, paused: bool, now: datetime) -> None:
     put(connection, switch, [switch.c.name], {"name": PAUSED, "is_on": paused, "at": now})
 
 
-def _apply(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:
-    _say(connection, claim, outcome, now)
-    stale = {one.id for one in outcome.orders} - put_orders(connection, *outcome.orders)
-    put_items(connection, *outcome.items)
-    put_presence(connection, *outcome.presence)
-    for order_id, reason in outcome.cancel_nudges.items():
+def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> None:
+    outcomes = [outcome for _, outcome in savings]
+    add(connection, message, *(row for claim, outcome in savings for row in _lines(claim, outcome)))
+    for claim, outcome in savings:
+        _take_back(connection, claim, outcome, now)
+    _know(connection, outcomes)
+    add(connection, outbox, *(row for outcome in outcomes for row in _commands(outcome)))
+    add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
+    sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
+
+
+def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Snapshots, and what their orders' new state means for the nudges."""
+    told = [order for outcome in outcomes for order in outcome.orders]
+    stale = {one.id for one in told} - put_orders(connection, told)
+    put_items(connection, [item for outcome in outcomes for item in outcome.items])
+    put_presence(connection, [one for outcome in outcomes for one in outcome.presence])
+    for order_id, reason in sorted(one for outcome in outcomes for one in outcome.cancel_nudges.items()):
         if order_id not in stale:
             sql_nudges.cancel(connection, order_id, reason)
-    for one in outcome.plan:
-        if one.order_id not in stale:
-            add(connection, nudge, nudge_values(one))
+    planned = [one for outcome in outcomes for one in outcome.plan if one.order_id not in stale]
+    add(connection, nudge, *(nudge_values(one) for one in planned))
+
+
+def _commands(outcome: Outcome) -> Iterator[Mapping[str, object]]:
     turn_id = outcome.turn.id if outcome.turn else None
-    for command in outcome.commands:
-        add(connection, outbox, command_values(command, turn_id))
-    if outcome.turn:
-        add(connection, turn, turn_values(outcome.turn))
-    sql_inbox.finish(connection, claim, outcome.done, now)
+    return (command_values(command, turn_id) for command in outcome.commands)
 
 
-def _say(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:
-    """The transcript's part: what was received, and what was taken back."""
+def _thread(claim: Claim, outcome: Outcome) -> Place | None:
     talk = outcome.conversation
-    thread = (talk.channel, talk.id) if talk else thread_of(claim)
+    return _place(talk) if talk else thread_of(claim)
+
+
+def _lines(claim: Claim, outcome: Outcome) -> Iterator[Mapping[str, object]]:
+    """The transcript's part: what was received."""
+    thread, turn_id = _thread(claim, outcome), outcome.turn.id if outcome.turn else None
+    if thread is not None:
+        yield from (message_values(thread[0], one, turn_id) for one in outcome.messages)
+
+
+def _take_back(connection: Connection, claim: Claim, outcome: Outcome, now: datetime) -> None:
+    """Mark lines as recalled; one that has not come yet leaves its mark first, so that it is never answered."""
+    thread = _thread(claim, outcome)
     if thread is None:
         return
-    turn_id = outcome.turn.id if outcome.turn else None
-    for one in outcome.messages:
-        add(connection, message, message_values(thread[0], one, turn_id))
     for one_id in outcome.recalled:
-        _take_back(connection, thread, one_id, now)
-
-
-def _take_back(connection: Connection, thread: tuple[str, str], one_id: str, now: datetime) -> None:
-    """Mark a line as recalled; one that has not come yet leaves its mark first, so that it is never answered."""
-    place = {"channel": thread[0], "conversation_id": thread[1], "id": one_id}
-    add(connection, message, place | {"author": "buyer", "kind": "text", "text": "", "at": now, "recalled": True})
-    here = and_(*(message.c[name] == value for name, value in place.items()))
-    connection.execute(update(message).where(here).values(recalled=True))
+        place = {"channel": thread[0], "conversation_id": thread[1], "id": one_id}
+        add(connection, message, place | {"author": "buyer", "kind": "text", "text": "", "at": now, "recalled": True})
+        here = and_(*(message.c[name] == value for name, value in place.items()))
+        connection.execute(update(message).where(here).values(recalled=True))

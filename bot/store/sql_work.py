@@ -3,13 +3,14 @@
 In: a connection inside one snapshot. Out: a `Work`. Never: a write.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, literal_column, or_, select, tuple_
 
-from bot.core.model import Conversation, Item, Order, Presence, Sender
+from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
 from bot.ports import Claim, Event, Purpose, Spoken, Work
 from bot.store import sql_inbox
 from bot.store.rows import conversation_of, item_of, order_of, presence_of, spoken_of
@@ -20,25 +21,72 @@ _ORDERS = 20
 _ECHOES = 20
 _ECHO = timedelta(minutes=2)
 _AGAIN = timedelta(minutes=1)
-UNDELIVERED = ("expired", "dead")
+_LAPSED = 200
+# Written out, not bound: a partial index serves only a condition that the database can read beforehand.
+UNDELIVERED = outbox.c.state.in_((literal_column("'dead'"), literal_column("'expired'")))
 
 
-def load(connection: Connection, claim: Claim) -> Work:
-    events = sql_inbox.undone(connection, claim)
-    talk = _conversation(connection, claim, events)
-    known = _orders(connection, events, talk)
-    return Work(
-        claim=claim,
-        events=tuple(events),
-        conversation=talk,
-        orders=tuple(known),
-        items=_items(connection, _item_ids(events, talk, known)),
-        presence=tuple(all_presence(connection)),
-        paused=is_paused(connection),
-        queue_ahead=_queue(connection, talk),
-        ours=_echoes(connection, claim, events),
-        known=_known(connection, claim, events),
-    )
+def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
+    """The work of many lanes in one snapshot, in the order of the claims."""
+    events = sql_inbox.undone(connection, claims)
+    talks = _conversations(connection, claims, events)
+    scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
+    known = _orders(connection, scopes)
+    wanted = [_item_ids(scope, orders) for scope, orders in zip(scopes, known, strict=True)]
+    catalogue, common = _items(connection, set().union(*wanted)), _Common.read(connection)
+    echoes, told = _echoes(connection, scopes), _known(connection, scopes)
+    return [
+        Work(
+            claim=scope.claim,
+            events=tuple(scope.events),
+            conversation=scope.talk,
+            orders=tuple(orders),
+            items={one: catalogue[one] for one in sorted(ids) if one in catalogue},
+            presence=common.presence,
+            paused=common.paused,
+            queue_ahead=common.ahead_of(scope.talk),
+            ours=echoes.get(scope.claim.lane, frozenset()),
+            known=frozenset(one for channel, talk, one in told if (channel, talk) == thread_of(scope.claim)),
+        )
+        for scope, orders, ids in zip(scopes, known, wanted, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What one lane is about."""
+
+    claim: Claim
+    events: Sequence[Event]
+    talk: Conversation | None
+
+    def buyers(self) -> set[str]:
+        told = (_buyer_id(event) for event in self.events)
+        mine = self.talk.buyer_id if self.talk else None
+        return {one for one in (mine, *told) if one}
+
+    def order_ids(self) -> set[str]:
+        return {str(event.body.get("id")) for event in self.events if event.type.startswith("order.")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for every lane at this moment."""
+
+    presence: tuple[Presence, ...]
+    paused: bool
+    queue: Mapping[str, int]
+
+    @classmethod
+    def read(cls, connection: Connection) -> Self:
+        return cls(tuple(all_presence(connection)), is_paused(connection), _queue(connection))
+
+    def ahead_of(self, talk: Conversation | None) -> Mapping[str, int]:
+        """How many others wait, by group."""
+        if talk is None or talk.holder is not Holder.QUEUED:
+            return self.queue
+        others = {**self.queue, talk.group or "": self.queue.get(talk.group or "", 1) - 1}
+        return {group: count for group, count in others.items() if count}
 
 
 def thread_of(claim: Claim) -> tuple[str, str] | None:
@@ -54,8 +102,9 @@ def find_conversation(connection: Connection, channel: str, one: str) -> Convers
 
 def buyers_conversation(connection: Connection, buyer_id: str, one: str | None) -> Conversation | None:
     """The named conversation wherever it is, else the buyer's latest."""
-    latest = _talks().where(or_(conversation.c.id == one, conversation.c.buyer_id == buyer_id))
-    return _first(connection, latest.order_by((conversation.c.id == one).desc(), conversation.c.updated_at.desc()))
+    latest = conversation.c.updated_at.desc()
+    named = _first(connection, _talks().where(conversation.c.id == one).order_by(latest)) if one else None
+    return named or _first(connection, _talks().where(conversation.c.buyer_id == buyer_id).order_by(latest))
 
 
 def is_paused(connection: Connection) -> bool:
@@ -84,13 +133,10 @@ def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
     A refused call is made again after a while, not at once."""
     answer = and_(outbox.c.type == "message.send", outbox.c.purpose.in_((Purpose.REPLY, Purpose.HANDOFF)))
     call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
-    undelivered = exists(literal(1)).where(
-        outbox.c.state.in_(UNDELIVERED),
-        or_(answer, call),
-        outbox.c.channel == conversation.c.channel,
-        outbox.c.conversation_id == conversation.c.id,
-    )
-    return [conversation_of(row.version, row.body) for row in connection.execute(_talks().where(undelivered))]
+    failed = select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(answer, call)).distinct()
+    places = [(row.channel, row.conversation_id) for row in connection.execute(failed.limit(_LAPSED))]
+    here = _talks().where(tuple_(conversation.c.channel, conversation.c.id).in_(places)) if places else None
+    return [] if here is None else [conversation_of(row.version, row.body) for row in connection.execute(here)]
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
@@ -107,10 +153,21 @@ def _first(connection: Connection, query: Select[tuple[int, str]]) -> Conversati
     return None if row is None else conversation_of(row.version, row.body)
 
 
-def _conversation(connection: Connection, claim: Claim, events: Sequence[Event]) -> Conversation | None:
-    """A conversation's lane names it; an order's event names its buyer."""
-    if thread := thread_of(claim):
-        return find_conversation(connection, *thread)
+def _conversations(
+    connection: Connection, claims: Sequence[Claim], events: Mapping[str, Sequence[Event]]
+) -> Mapping[str, Conversation]:
+    """By lane. A conversation's lane names it; an order's event names its buyer."""
+    places = sorted({place for claim in claims if (place := thread_of(claim))})
+    mine = _talks().where(tuple_(conversation.c.channel, conversation.c.id).in_(places))
+    rows = [conversation_of(row.version, row.body) for row in connection.execute(mine)] if places else []
+    found = {f"c:{one.channel}:{one.id}": one for one in rows}
+    for claim in claims:
+        if thread_of(claim) is None and (talk := _told_of(connection, events.get(claim.lane, ()))):
+            found[claim.lane] = talk
+    return found
+
+
+def _told_of(connection: Connection, events: Sequence[Event]) -> Conversation | None:
     for event in reversed(events):
         if buyer := event.body.get("buyer_id"):
             one = event.body.get("conversation_id")
@@ -118,52 +175,61 @@ def _conversation(connection: Connection, claim: Claim, events: Sequence[Event])
     return None
 
 
-def _buyer_ids(events: Sequence[Event], talk: Conversation | None) -> Iterator[str]:
-    if talk is not None:
-        yield talk.buyer_id
-    for event in events:
-        buyer = event.body.get("buyer")
-        one = buyer.get("id") if isinstance(buyer, Mapping) else event.body.get("buyer_id")
-        if one:
-            yield str(one)
+def _buyer_id(event: Event) -> str | None:
+    buyer = event.body.get("buyer")
+    one = buyer.get("id") if isinstance(buyer, Mapping) else event.body.get("buyer_id")
+    return str(one) if one else None
 
 
-def _orders(connection: Connection, events: Sequence[Event], talk: Conversation | None) -> Sequence[Order]:
-    """The buyer's own orders, newest first, and those that the events are about. A number that a buyer quotes opens
-    nothing: it may be another buyer's."""
-    told = [str(event.body.get("id")) for event in events if event.type.startswith("order.")]
-    mine = or_(orders.c.buyer_id.in_(set(_buyer_ids(events, talk))), orders.c.id.in_(told))
-    newest = select(orders).where(mine).order_by(orders.c.created_at.desc(), orders.c.id).limit(_ORDERS)
-    return [order_of(row) for row in connection.execute(newest)]
+def _orders(connection: Connection, scopes: Sequence[_Scope]) -> Sequence[Sequence[Order]]:
+    """For each lane the buyer's own orders, newest first, and those that the events are about. A number that a buyer
+    quotes opens nothing: it may be another buyer's."""
+    buyers, told = (
+        set[str]().union(*(one.buyers() for one in scopes)),
+        set[str]().union(*(one.order_ids() for one in scopes)),
+    )
+    newest = (orders.c.created_at.desc(), orders.c.id)
+    place = func.row_number().over(partition_by=orders.c.buyer_id, order_by=newest)
+    mine = select(orders.c.id, place.label("place")).where(orders.c.buyer_id.in_(sorted(buyers))).subquery()
+    which = or_(orders.c.id.in_(select(mine.c.id).where(mine.c.place <= _ORDERS)), orders.c.id.in_(sorted(told)))
+    rows = [order_of(row) for row in connection.execute(select(orders).where(which).order_by(*newest))]
+    return [_of_lane(rows, one.buyers(), one.order_ids()) for one in scopes]
 
 
-def _item_ids(events: Sequence[Event], talk: Conversation | None, known: Sequence[Order]) -> set[str]:
-    told = {str(event.body["item_id"]) for event in events if event.body.get("item_id")}
-    told |= {str(event.body.get("id")) for event in events if event.type.startswith("item.")}
+def _of_lane(rows: Sequence[Order], buyers: set[str], told: set[str]) -> Sequence[Order]:
+    return [one for one in rows if one.buyer_id in buyers or one.id in told][:_ORDERS] if buyers or told else []
+
+
+def _item_ids(scope: _Scope, known: Sequence[Order]) -> set[str]:
+    told = {str(event.body["item_id"]) for event in scope.events if event.body.get("item_id")}
+    told |= {str(event.body.get("id")) for event in scope.events if event.type.startswith("item.")}
     ordered = {line.item_id for order in known for line in order.lines}
-    return told | ordered | ({talk.item_id} if talk is not None and talk.item_id else set())
+    return told | ordered | ({scope.talk.item_id} if scope.talk and scope.talk.item_id else set())
 
 
 def _items(connection: Connection, ids: set[str]) -> Mapping[str, Item]:
     if not ids:
         return {}
-    found = connection.execute(select(items).where(items.c.id.in_(sorted(ids))).order_by(items.c.id))
-    return {row.id: item_of(row) for row in found}
+    return {row.id: item_of(row) for row in connection.execute(select(items).where(items.c.id.in_(sorted(ids))))}
 
 
-def _queue(connection: Connection, talk: Conversation | None) -> Mapping[str, int]:
-    """How many others wait, by group."""
+def _queue(connection: Connection) -> Mapping[str, int]:
+    """How many wait, by group."""
     waiting = select(conversation.c.team, func.count()).where(conversation.c.queued_since.is_not(None))
-    if talk is not None:
-        waiting = waiting.where(or_(conversation.c.channel != talk.channel, conversation.c.id != talk.id))
     rows = connection.execute(waiting.group_by(conversation.c.team).order_by(conversation.c.team))
     return {group or "": count for group, count in rows}
 
 
-def _echoes(connection: Connection, claim: Claim, events: Sequence[Event]) -> frozenset[str]:
-    """Our own messages coming back: by their id, or by their words where the channel made an id of its own."""
-    place, told = thread_of(claim), [event for event in events if event.body.get("sender") == Sender.SELLER]
-    if place is None or not told:
+def _echoes(connection: Connection, scopes: Sequence[_Scope]) -> Mapping[str, frozenset[str]]:
+    """By lane, our own messages coming back."""
+    spoken = {one.claim: [event for event in one.events if event.body.get("sender") == Sender.SELLER] for one in scopes}
+    return {claim.lane: _echoed(connection, claim, told) for claim, told in spoken.items() if told}
+
+
+def _echoed(connection: Connection, claim: Claim, told: Sequence[Event]) -> frozenset[str]:
+    """By their id, or by their words where the channel made an id of its own."""
+    place = thread_of(claim)
+    if place is None:
         return frozenset()
     sent = select(outbox.c.id, outbox.c.data, outbox.c.created_at)
     here = sent.where(outbox.c.channel == place[0], outbox.c.conversation_id == place[1], outbox.c.by_bot)
@@ -177,10 +243,15 @@ def _is_echo(event: Event, row: Row[Any, Any, Any]) -> bool:
     return bool(event.body["id"] == row.id or (same_words and event.received_at - row.created_at < _ECHO))
 
 
-def _known(connection: Connection, claim: Claim, events: Sequence[Event]) -> frozenset[str]:
+def _known(connection: Connection, scopes: Sequence[_Scope]) -> set[tuple[str, str, str]]:
     """Messages that the transcript has already: told again under another event, or taken back before they came."""
-    place, ids = thread_of(claim), [str(e.body.get("id")) for e in events if e.type == "message.created"]
-    if place is None or not ids:
-        return frozenset()
-    here = select(message.c.id).where(message.c.channel == place[0], message.c.conversation_id == place[1])
-    return frozenset(connection.scalars(here.where(message.c.id.in_(ids))))
+    told = [
+        (*place, str(event.body.get("id")))
+        for scope in scopes
+        if (place := thread_of(scope.claim))
+        for event in scope.events
+        if event.type == "message.created"
+    ]
+    key = (message.c.channel, message.c.conversation_id, message.c.id)
+    rows = connection.execute(select(*key).where(tuple_(*key).in_(told))) if told else ()
+    return {(row.channel, row.conversation_id, row.id) for row in rows}

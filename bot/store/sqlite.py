@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+NAMES = frozenset({"sqlite", "sqlite+pysqlite"})
 _BUSY_MS = 5000
 _PRAGMAS = (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=MEMORY")
 

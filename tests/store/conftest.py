@@ -10,17 +10,16 @@ import pytest
 
 from bot.store import SqlStore, open_store
 from tests.fakes import counting_ids
+from tests.postgres import Postgres
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind; a server's kind starts it here."""
-    return f"{request.param}:///{tmp_path / 'yeban.db'}"
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'yeban.db'}"
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server.fresh()
 
 
 @pytest.fixture

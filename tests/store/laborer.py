@@ -68,9 +68,9 @@ def say(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
-async def main(path: str, sent: str, life: int, todo: range) -> None:
+async def main(url: str, sent: str, life: int, todo: range) -> None:
     ids = (f"life{life}-{number}" for number in range(10**9))
-    store = open_store(f"sqlite:///{path}", new_id=lambda: next(ids))
+    store = open_store(url, new_id=lambda: next(ids))
     sent_file = os.open(sent, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     laborer = Laborer(store, sent_file, life, todo)
     working = asyncio.create_task(laborer.work())

@@ -56,12 +56,12 @@ async def test_lanes_that_were_ready_first_are_claimed_first_and_only_up_to_the_
 async def test_a_lease_that_ran_out_passes_to_another_and_fences_the_first(store: SqlStore) -> None:
     await store.accept(buyer_event(1))
     slow = await claim_one(store, 1)
-    assert await store.claim(at(30), 10) == []
-    quick = await claim_one(store, 31)
+    assert await store.claim(at(10.9), 10) == []
+    quick = await claim_one(store, 11)
     outcome = Outcome(done=(1,), conversation=talk(), commands=(reply("r1"),))
-    assert not await store.save(slow, outcome, at(32))
-    assert await store.save(quick, outcome, at(33))
-    assert len(await store.claim_commands(at(34), 10)) == 1
+    assert not await store.save(slow, outcome, at(12))
+    assert await store.save(quick, outcome, at(13))
+    assert len(await store.claim_commands(at(14), 10)) == 1
 
 
 async def test_work_holds_the_lanes_events_in_order_of_acceptance(store: SqlStore) -> None:

@@ -14,9 +14,9 @@ IN_FLIGHT = 3
 TOLD_AGAIN = 2  # a channel that got no answer tells an event again
 
 
-def live(folder: Path, life: int, todo: range, lines: int | None) -> list[str]:
+def live(folder: Path, url: str, life: int, todo: range, lines: int | None) -> list[str]:
     """One life: until it says `done`, or until it has said so many lines and is killed."""
-    arguments = [str(folder / "k.db"), str(folder / "sent"), str(life), str(todo.start), str(todo.stop)]
+    arguments = [url, str(folder / "sent"), str(life), str(todo.start), str(todo.stop)]
     command = [sys.executable, "-m", "tests.store.laborer", *arguments]
     said: list[str] = []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -29,21 +29,21 @@ def live(folder: Path, life: int, todo: range, lines: int | None) -> list[str]:
     return said
 
 
-def live_again(folder: Path, total: int, kills: list[int]) -> tuple[int, list[str]]:
+def live_again(folder: Path, url: str, total: int, kills: list[int]) -> tuple[int, list[str]]:
     """Lives one after the other until one ends by itself; how many were killed, and all that was promised."""
     promised: list[str] = []
     for life in count():
         known = max((int(line.split()[1]) for line in promised if line.startswith("accepted")), default=0)
         todo = range(max(0, known - TOLD_AGAIN), total)
-        said = live(folder, life, todo, kills[life] if life < len(kills) else None)
+        said = live(folder, url, life, todo, kills[life] if life < len(kills) else None)
         promised += said
         if said[-1:] == ["done"]:
             return life, promised
     raise AssertionError("unreachable")
 
 
-def survives(folder: Path, total: int, kills: list[int]) -> None:
-    killed, promised = live_again(folder, total, kills)
+def survives(folder: Path, url: str, total: int, kills: list[int]) -> None:
+    killed, promised = live_again(folder, url, total, kills)
     assert killed == len(kills)
     sent = [line.split() for line in (folder / "sent").read_text().splitlines()]
     accepted = {line.split()[1] for line in promised if line.startswith("accepted")}
@@ -54,10 +54,10 @@ def survives(folder: Path, total: int, kills: list[int]) -> None:
     assert len(sent) - len({one for _, one in sent}) <= killed * IN_FLIGHT
 
 
-def test_a_killed_process_loses_and_disorders_nothing(tmp_path: Path) -> None:
-    survives(tmp_path, total=60, kills=[3, 17, 41, 29, 64])
+def test_a_killed_process_loses_and_disorders_nothing(tmp_path: Path, database_url: str) -> None:
+    survives(tmp_path, database_url, total=100, kills=[3, 17, 41, 29, 64])
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_lose_and_disorder_nothing(tmp_path: Path) -> None:
-    survives(tmp_path, total=1500, kills=[2 + (7 * number) % 61 for number in range(100)])
+def test_a_hundred_kills_lose_and_disorder_nothing(tmp_path: Path, database_url: str) -> None:
+    survives(tmp_path, database_url, total=1500, kills=[2 + (7 * number) % 61 for number in range(100)])

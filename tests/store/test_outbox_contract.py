@@ -68,7 +68,7 @@ async def test_a_dead_command_lets_its_lane_go_on(store: SqlStore) -> None:
 async def test_a_sender_that_died_is_followed_by_another_and_fenced_off(store: SqlStore) -> None:
     await queue(store, reply("r1"))
     [slow] = await store.claim_commands(at(2), 10)
-    assert await ids(store, 31.9) == []
+    assert await ids(store, 16.9) == []
     [quick] = await store.claim_commands(at(32), 10)
     assert not await store.mark_sent(slow, at(33))
     assert not await store.mark_retry(slow, at(33), "late")

@@ -28,10 +28,10 @@ from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.ports import Event
 from bot.store import SqlStore, open_store
+from bot.store.batches import Batches
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import event_values
 from bot.store.schema import inbox
-from bot.store.writer import Writer
 from bot.web.errors import install_errors
 from bot.web.hooks import Accepting, hooks_router
 from tests.bench.live.wire import HOST, event_id
@@ -77,7 +77,7 @@ class Whole:
 
     def __init__(self, engines: Engines, url: str) -> None:
         self._engines, self._url = engines, url
-        self._writer = Writer(engines.write)
+        self._writer = Batches(engines.write, "ceiling")
         self._due: asyncio.Queue[str | None] = asyncio.Queue()
 
     async def accept(self, event: Event) -> bool:

@@ -1,4 +1,4 @@
-"""One writing thread a process: many callers, one commit.
+"""One thread, one connection: many callers, one transaction.
 
 In: functions of a connection. Out: their results, after the commit that holds them is on disk. Never: a result that a
 crash could take back.
@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -24,6 +23,9 @@ Work = Callable[[Connection], T]
 Many = Callable[[Connection, Sequence[Piece]], Sequence[T]]
 # A statement's own fault. Any other database error says nothing certain of the transaction around it.
 _HARMLESS = (IntegrityError, DataError)
+# PostgreSQL gave way to another transaction: 40001 could not serialize, 40P01 deadlock. Nothing was kept; try again.
+_GAVE_WAY = frozenset({"40001", "40P01"})
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,33 +42,20 @@ class _Result:
     error: Exception | None = None
 
 
-class _Trap:
-    """Keeps an exception for whoever waits for the result: one job's must not end the others, nor any the thread."""
-
-    error: Exception | None = None
-
-    def __enter__(self) -> "_Trap":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        del kind, trace
-        if isinstance(error, Exception):
-            self.error = error
-        return self.error is not None
+_Results = dict[_Job, _Result]
 
 
-class Writer:
-    """Callers wait in a bounded queue; each gets a savepoint of its own inside the shared transaction."""
+class Batches:
+    """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
+    alone."""
 
-    def __init__(self, engine: Engine, bound: int = 4096, batch: int = 256) -> None:
+    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
         self._engine = engine
         self._batch = batch
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
         self._gate = threading.Lock()
-        self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
 
     async def run(self, work: Work[T]) -> T:
@@ -107,7 +96,7 @@ class Writer:
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch = [job, *self._more()]
-            _tell(batch, self._commit(batch))
+            _tell(_committed(self._engine, batch))
 
     def _more(self) -> Sequence[_Job]:
         """What already waits, up to a batch. The closing mark comes last of all and is put back for `_serve`."""
@@ -120,16 +109,52 @@ class Writer:
             found.append(job)
         return found
 
-    def _commit(self, batch: Sequence[_Job]) -> Sequence[_Result]:
-        results: dict[_Job, _Result] = {}
-        with _Trap() as trap, self._engine.begin() as connection:
-            for many, jobs in _groups(batch).items():
-                results.update(zip(jobs, _attempt(connection, many, jobs), strict=True))
-        if trap.error is None:
-            return [results[job] for job in batch]
-        down = StoreDown(type(trap.error).__name__)
-        down.__cause__ = trap.error
-        return [_Result(error=down)] * len(batch)
+
+def _committed(engine: Engine, batch: Sequence[_Job]) -> _Results:
+    """What became of each job once the transaction ended. An exception must not end the thread: it is a result."""
+    for left in reversed(range(_ATTEMPTS)):
+        try:
+            return _transacted(engine, batch)
+        except Exception as error:
+            if not left or not _gave_way(error):
+                down = StoreDown(type(error).__name__)
+                down.__cause__ = error
+                return dict.fromkeys(batch, _Result(error=down))
+    return {}
+
+
+def _transacted(engine: Engine, batch: Sequence[_Job]) -> _Results:
+    """As if nothing could fail; and if something did, once more with a savepoint around each."""
+    try:
+        with engine.begin() as connection:
+            return _attempt(connection, batch)
+    except Exception as error:
+        if _is_fatal(error):
+            raise
+    with engine.begin() as connection:
+        return _attempt_apart(connection, batch)
+
+
+def _attempt(connection: Connection, batch: Sequence[_Job]) -> _Results:
+    results: _Results = {}
+    for many, jobs in _groups(batch).items():
+        values = many(connection, [job.item for job in jobs])
+        results.update((job, _Result(value)) for job, value in zip(jobs, values, strict=True))
+    return results
+
+
+def _attempt_apart(connection: Connection, batch: Sequence[_Job]) -> _Results:
+    """Each job in a savepoint of its own, so that each pays only for itself."""
+    results: _Results = {}
+    for job in batch:
+        try:
+            with connection.begin_nested():
+                results |= _attempt(connection, [job])
+        except Exception as error:
+            if _is_fatal(error):
+                raise
+            results[job] = _Result(error=error)
+    return results
 
 
 def _groups(batch: Sequence[_Job]) -> dict[Many[Any, Any], list[_Job]]:
@@ -139,24 +164,18 @@ def _groups(batch: Sequence[_Job]) -> dict[Many[Any, Any], list[_Job]]:
     return groups
 
 
-def _attempt(connection: Connection, many: Many[Any, Any], jobs: Sequence[_Job]) -> Sequence[_Result]:
-    """In a savepoint; a group that fails is tried again one by one, so that each pays only for itself."""
-    values: Sequence[Any] = ()
-    with _Trap() as trap, connection.begin_nested():
-        values = many(connection, [job.item for job in jobs])
-    if trap.error is None:
-        return [_Result(value) for value in values]
-    if isinstance(trap.error, DBAPIError) and not isinstance(trap.error, _HARMLESS):
-        raise trap.error
-    if len(jobs) == 1:
-        return [_Result(error=trap.error)]
-    return [result for job in jobs for result in _attempt(connection, many, [job])]
+def _is_fatal(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and not isinstance(error, _HARMLESS)
 
 
-def _tell(batch: Sequence[_Job], results: Sequence[_Result]) -> None:
+def _gave_way(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GAVE_WAY
+
+
+def _tell(results: _Results) -> None:
     """Wake the callers, each loop once."""
-    for loop in {job.loop for job in batch}:
-        mine = [(job.future, result) for job, result in zip(batch, results, strict=True) if job.loop is loop]
+    for loop in {job.loop for job in results}:
+        mine = [(job.future, result) for job, result in results.items() if job.loop is loop]
         with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
             loop.call_soon_threadsafe(_resolve, mine)
 

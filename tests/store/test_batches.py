@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.ports import Overloaded, StoreDown
 from bot.store import sqlite
-from bot.store.writer import Writer
+from bot.store.batches import Batches
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +61,7 @@ class Gate:
         self.open.wait(10)
 
 
-async def held(writer: Writer) -> tuple[Gate, asyncio.Task[None]]:
+async def held(writer: Batches) -> tuple[Gate, asyncio.Task[None]]:
     gate = Gate()
     task = asyncio.create_task(writer.run(gate))
     await asyncio.to_thread(gate.entered.wait, 10)
@@ -69,7 +69,7 @@ async def held(writer: Writer) -> tuple[Gate, asyncio.Task[None]]:
 
 
 async def test_callers_who_wait_together_share_one_commit(engine: Engine) -> None:
-    writer, commits = Writer(engine), count_commits(engine)
+    writer, commits = Batches(engine, "test"), count_commits(engine)
     gate, first = await held(writer)
     others = [asyncio.create_task(writer.run(insert(number))) for number in range(50)]
     await asyncio.sleep(0)
@@ -81,7 +81,7 @@ async def test_callers_who_wait_together_share_one_commit(engine: Engine) -> Non
 
 
 async def test_work_that_fails_takes_back_only_itself(engine: Engine) -> None:
-    writer = Writer(engine)
+    writer = Batches(engine, "test")
 
     def half(connection: Connection) -> None:
         insert(7)(connection)
@@ -99,7 +99,7 @@ async def test_work_that_fails_takes_back_only_itself(engine: Engine) -> None:
 
 
 async def test_one_bad_item_of_many_pays_for_itself(engine: Engine) -> None:
-    writer = Writer(engine)
+    writer = Batches(engine, "test")
     gate, first = await held(writer)
     tasks = [asyncio.create_task(writer.run_together(insert_all, number)) for number in (1, 2, 2, 3)]
     await asyncio.sleep(0)
@@ -112,7 +112,7 @@ async def test_one_bad_item_of_many_pays_for_itself(engine: Engine) -> None:
 
 
 async def test_a_commit_that_fails_fails_everyone_and_keeps_nothing(engine: Engine) -> None:
-    writer = Writer(engine)
+    writer = Batches(engine, "test")
     gate, first = await held(writer)
 
     def broken(connection: Connection) -> None:
@@ -131,7 +131,7 @@ async def test_a_commit_that_fails_fails_everyone_and_keeps_nothing(engine: Engi
 
 
 async def test_a_full_queue_refuses_and_goes_on(engine: Engine) -> None:
-    writer = Writer(engine, bound=2)
+    writer = Batches(engine, "test", bound=2)
     gate, first = await held(writer)
     tasks = [asyncio.create_task(writer.run(insert(number))) for number in range(3)]
     await asyncio.sleep(0)
@@ -142,7 +142,7 @@ async def test_a_full_queue_refuses_and_goes_on(engine: Engine) -> None:
 
 
 async def test_closing_finishes_what_waits_and_refuses_the_rest(engine: Engine) -> None:
-    writer = Writer(engine)
+    writer = Batches(engine, "test")
     gate, first = await held(writer)
     tasks = [asyncio.create_task(writer.run(insert(number))) for number in range(20)]
     await asyncio.sleep(0)
@@ -156,7 +156,7 @@ async def test_closing_finishes_what_waits_and_refuses_the_rest(engine: Engine) 
 
 
 async def test_whoever_stops_waiting_does_not_stop_the_work(engine: Engine) -> None:
-    writer = Writer(engine)
+    writer = Batches(engine, "test")
     gate, first = await held(writer)
     gone = asyncio.create_task(writer.run(insert(1)))
     await asyncio.sleep(0)
