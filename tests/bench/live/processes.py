@@ -23,7 +23,6 @@ from tests.e2e.shop import ROOT, free_port
 
 PATIENCE = 60.0
 _TICK = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _USER, _SYSTEM = 11, 12  # fields of /proc/PID/stat after the command's name
 Process = subprocess.Popen[bytes]
 
@@ -151,9 +150,8 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 
 
 def resident_mib(pids: Sequence[int]) -> float:
-    """Memory of processes and all their descendants."""
-    pages = [int((Path("/proc") / str(one) / "statm").read_text("ascii").split()[1]) for p in pids for one in family(p)]
-    return sum(pages) * _PAGE / 2**20
+    """Memory of processes and all their descendants; what they share is counted once (PSS)."""
+    return sum(_kib(one) for pid in pids for one in family(pid)) / 2**10
 
 
 def family(pid: int) -> list[int]:
@@ -168,3 +166,8 @@ def family(pid: int) -> list[int]:
 def _cpu(pid: int) -> float:
     fields = (Path("/proc") / str(pid) / "stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICK
+
+
+def _kib(pid: int) -> int:
+    lines = (Path("/proc") / str(pid) / "smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
