@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import sleep
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from bot.clock import monotonic
 from bot.ports import Overloaded, StoreDown
 
 T = TypeVar("T")
@@ -47,11 +49,13 @@ _Results = dict[_Job, _Result]
 
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
-    alone."""
+    alone. Whoever comes after a while of rest is served at once; under load transactions begin `pace` seconds apart,
+    so that each pays for many callers."""
 
-    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
+    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256, pace: float = 0.010) -> None:
         self._engine = engine
         self._batch = batch
+        self._pace = pace
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
         self._gate = threading.Lock()
@@ -94,7 +98,10 @@ class Batches:
             self._thread.join()
 
     def _serve(self) -> None:
+        begun = 0.0
         while (job := self._jobs.get()) is not None:
+            sleep(max(0.0, begun + self._pace - monotonic()))
+            begun = monotonic()
             batch = [job, *self._more()]
             _tell(_committed(self._engine, batch))
 
