@@ -23,6 +23,7 @@ from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.floods import Floods
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -45,6 +46,8 @@ from bot.web.scrape import scrape_router
 from bot.web.stream import Poll
 from bot.web.widget import Widget, widget_router
 from bot.worker import Worker
+
+_CALLS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
 
 
 @dataclass
@@ -103,7 +106,9 @@ def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
 def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
-    inbox = Inbox(service.store, service.work_bell, service.metrics, service.tracer)
+    flood = service.shelf.book().rules.reception.flood
+    floods = Floods(flood.burst, flood.every)
+    inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
@@ -128,7 +133,7 @@ def build_app(service: Service) -> FastAPI:
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, limits=_CALLS) as client:
         timers = Timers(_ticks(service), log.get(), service.metrics)
         work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
         timers.start()

@@ -85,7 +85,7 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     gc.freeze()  # what was read stays shared memory: no collection of a child touches it
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
-        return Supervisor(partial(_work, plan), args.workers, log.get(), forget).run()
+        return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
 
 
 def _work(plan: Plan, number: int, lifeline: int | None) -> int:

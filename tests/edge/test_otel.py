@@ -26,7 +26,7 @@ from bot.worker import Worker
 from tests.edge.happenings import snapshot, wrote
 from tests.edge.nightshop import NightShop, in_the_shop
 from tests.edge.watching import Tally
-from tests.fakes import FakeChannel, order
+from tests.fakes import FREELY, FakeChannel, order
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 UNSAMPLED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
@@ -46,7 +46,7 @@ class Process:
 
 async def accepts(shop: NightShop, *events: Event, caller: str | None = None) -> list[ReadableSpan]:
     process = Process()
-    inbox = Inbox(shop.store, LocalBell(), tracer=process.tracer)
+    inbox = Inbox(shop.store, LocalBell(), FREELY, tracer=process.tracer)
     for event in events:
         now = shop.clock()
         await inbox.accept(Event(event.channel, event.id, event.type, event.lane, event.body, now, now, trace=caller))
