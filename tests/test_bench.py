@@ -414,7 +414,7 @@ class TestTheSeed:
         store = open_store(url, new_id=new_id)
         talk = pattern.CONVERSATION.replace(pattern.MARK, seed.key(2, 5))
         assert [line.author for line in await store.transcript("webhook", talk)] == ["buyer", "bot"]
-        assert await store.oldest_unanswered(now) == 0
+        assert (await store.vitals(now)).unanswered == 0
         assert (await store.claim(now, 9), await store.claim_commands(now, 9), await store.due_nudges(now, 9)) == (
             [],
         ) * 3

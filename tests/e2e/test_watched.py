@@ -1,5 +1,8 @@
 """A real service under the eyes of Prometheus and of a collector of traces."""
 
+import json
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,7 +20,7 @@ TEXT = "你好，请问发什么快递"
 class WatchedShop(Shop):
     """A shop whose environment says more."""
 
-    more: Mapping[str, str]
+    more: Mapping[str, str] = {}
 
     def environment(self) -> dict[str, str]:
         return {**super().environment(), **self.more}
@@ -42,7 +45,6 @@ class WatchedShop(Shop):
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[WatchedShop]:
     made = WatchedShop(tmp_path, NIGHT, Receiver().start())
-    made.more = {}
     yield made
     made.end()
 
@@ -104,3 +106,23 @@ def test_what_is_asked_for_but_missing_stops_nobody(shop: WatchedShop, tmp_path:
     assert (shop.readiness().status_code, shop.readiness().json()["undelivered"]) == (503, None)
     until(lambda: shop.scrape().value("yeban_store_down_total", part="outbox"), "the outbox misses its store")
     assert shop.stop() == 0
+
+
+def test_workers_of_one_port_are_counted_as_one_whichever_is_asked_and_whichever_died(shop: WatchedShop) -> None:
+    shop.options = ("--workers", "2")
+    shop.start().answers("t3")
+    os.kill(_workers(shop)[0], signal.SIGKILL)
+    until(lambda: len(_workers(shop)) == 3, "a worker follows the one that died")
+    shop.answers("t4")
+    for _ in range(4):  # each time another may answer
+        found = shop.scrape()
+        assert found.value("yeban_events_total", type="message.created", result="new") == 2
+        assert found.value("yeban_turns_total", decision="answer", intent="carrier") == 2
+        assert found.value("yeban_outbox_commands", state="waiting") == 0
+    assert shop.stop() == 0
+
+
+def _workers(shop: WatchedShop) -> list[int]:
+    """The process ids of all that were ever started."""
+    lines = [json.loads(line) for line in shop.log.splitlines() if line.startswith("{")]
+    return [line["pid"] for line in lines if line["event"] == "worker.started"]
