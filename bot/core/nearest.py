@@ -65,7 +65,8 @@ class Nearest:
     def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Lines that share the most telling grams, and the cosine as far as those grams go."""
         ranks = self._ranks
-        known = [self._spans[rank] for rank in sorted([ranks[gram] for gram in found if gram in ranks])]
+        telling = sorted([rank for gram in found if (rank := ranks.get(gram)) is not None])
+        known = [self._spans[rank] for rank in telling]
         length = sum([weight * weight for weight, _, _ in known]) ** 0.5
         spans: list[tuple[int, int]] = []
         shares: list[float] = []
