@@ -64,8 +64,8 @@ def put_conversations(connection: Connection, talks: Sequence[Conversation], now
 
 def _is_next(new: New) -> ColumnElement[bool]:
     """Nobody else has stored this version, or a later one."""
-    stored: ColumnElement[int] = conversation.c.version + 1
-    return stored == new["version"]
+    is_next: ColumnElement[bool] = conversation.c.version + 1 == new["version"]
+    return is_next
 
 
 def put_conversation(connection: Connection, one: Conversation, now: datetime) -> bool:
