@@ -98,7 +98,8 @@ def _work(plan: Plan, number: int, lifeline: int | None) -> int:
         server_header=False,
     )  # fmt: skip
     server = Server(config, service)
-    asyncio.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
     return 0 if server.started else 1
 
 
