@@ -89,7 +89,8 @@ class Whole:
     @asynccontextmanager
     async def running(self, app: FastAPI) -> AsyncIterator[None]:
         del app
-        async with httpx.AsyncClient(trust_env=False) as client:
+        limits = httpx.Limits(max_connections=WIDTH, max_keepalive_connections=WIDTH)
+        async with httpx.AsyncClient(trust_env=False, limits=limits) as client:
             posts = [asyncio.create_task(self._post(client)) for _ in range(WIDTH)]
             yield
             for _ in posts:
