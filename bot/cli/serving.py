@@ -5,7 +5,6 @@ In: a namespace and settings. Out: 0 after draining. Never: a secret printed but
 
 import argparse
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -82,7 +81,6 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
     if args.workers == 1:
         return _work(plan, 0, None)
-    gc.freeze()  # what was read stays shared memory: no collection of a child touches it
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
         return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
