@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select, tuple_
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
 from bot.ports import Claim, Event, Purpose, Spoken, Work
@@ -30,7 +30,7 @@ UNDELIVERED = outbox.c.state.in_((literal_column("'dead'"), literal_column("'exp
 def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     """The work of many lanes in one snapshot, in the order of the claims."""
     events = sql_inbox.undone(connection, claims)
-    talks = _conversations(connection, claims, events)
+    talks = _conversations(connection, claims)
     scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
     known = _orders(connection, scopes)
     wanted = [_item_ids(scope, orders) for scope, orders in zip(scopes, known, strict=True)]
@@ -99,15 +99,19 @@ def thread_of(claim: Claim) -> tuple[str, str] | None:
     return (channel, one) if kind == "c" else None
 
 
-def find_conversation(connection: Connection, channel: str, one: str) -> Conversation | None:
-    return _first(connection, _talks().where(conversation.c.channel == channel, conversation.c.id == one))
+def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mapping[str, Conversation]:
+    """By order: the conversation that it names, wherever that is, else its buyer's latest."""
+    named = _latest(connection, conversation.c.id, {one.conversation_id for one in told if one.conversation_id})
+    theirs = _latest(connection, conversation.c.buyer_id, {one.buyer_id for one in told})
+    found = {one.id: named.get(one.conversation_id or "") or theirs.get(one.buyer_id) for one in told}
+    return {one: talk for one, talk in found.items() if talk}
 
 
-def buyers_conversation(connection: Connection, buyer_id: str, one: str | None) -> Conversation | None:
-    """The named conversation wherever it is, else the buyer's latest."""
-    latest = conversation.c.updated_at.desc()
-    named = _first(connection, _talks().where(conversation.c.id == one).order_by(latest)) if one else None
-    return named or _first(connection, _talks().where(conversation.c.buyer_id == buyer_id).order_by(latest))
+def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation]:
+    """Of several with one key the one that something happened to last."""
+    here = select(key.label("key"), conversation.c.version, conversation.c.body).where(key.in_(sorted(values)))
+    rows = connection.execute(here.order_by(conversation.c.updated_at)) if values else ()
+    return {row.key: conversation_of(row.version, row.body) for row in rows}
 
 
 def is_paused(connection: Connection) -> bool:
@@ -151,11 +155,6 @@ def _talks() -> Select[tuple[int, str]]:
     return select(conversation.c.version, conversation.c.body)
 
 
-def _first(connection: Connection, query: Select[tuple[int, str]]) -> Conversation | None:
-    row = connection.execute(query.limit(1)).first()
-    return None if row is None else conversation_of(row.version, row.body)
-
-
 # Statements are put together once; what differs from call to call is bound.
 _BY_PLACE = select(conversation.c.version, conversation.c.body).where(
     tuple_(conversation.c.channel, conversation.c.id).in_(bindparam("places", expanding=True))
@@ -175,26 +174,12 @@ _IS_PAUSED = select(switch.c.is_on).where(switch.c.name == PAUSED)
 _PRESENCE = select(presence).order_by(presence.c.agent_id)
 
 
-def _conversations(
-    connection: Connection, claims: Sequence[Claim], events: Mapping[str, Sequence[Event]]
-) -> Mapping[str, Conversation]:
-    """By lane. A conversation's lane names it; an order's event names its buyer."""
+def _conversations(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Conversation]:
+    """By lane: the conversation that a lane names. Orders, items and agents need none to be kept."""
     places = sorted({place for claim in claims if (place := thread_of(claim))})
-    found_here = connection.execute(_BY_PLACE, {"places": places}) if places else ()
-    rows = [conversation_of(row.version, row.body) for row in found_here]
-    found = {f"c:{one.channel}:{one.id}": one for one in rows}
-    for claim in claims:
-        if thread_of(claim) is None and (talk := _told_of(connection, events.get(claim.lane, ()))):
-            found[claim.lane] = talk
-    return found
-
-
-def _told_of(connection: Connection, events: Sequence[Event]) -> Conversation | None:
-    for event in reversed(events):
-        if buyer := event.body.get("buyer_id"):
-            one = event.body.get("conversation_id")
-            return buyers_conversation(connection, str(buyer), str(one) if one else None)
-    return None
+    here = connection.execute(_BY_PLACE, {"places": places}) if places else ()
+    rows = [conversation_of(row.version, row.body) for row in here]
+    return {f"c:{one.channel}:{one.id}": one for one in rows}
 
 
 def _buyer_id(event: Event) -> str | None:
