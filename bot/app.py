@@ -23,6 +23,7 @@ from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.floods import Floods
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -30,10 +31,12 @@ from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
 from bot.semantic import encoder
-from bot.settings import Settings
+from bot.settings import Settings, traces_wanted
 from bot.shelf import Shelf
 from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
+from bot.tracer import Tracer
+from bot.tracing import open_tracer
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -43,6 +46,8 @@ from bot.web.scrape import scrape_router
 from bot.web.stream import Poll
 from bot.web.widget import Widget, widget_router
 from bot.worker import Worker
+
+_CALLS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
 
 
 @dataclass
@@ -61,6 +66,7 @@ class Service:
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
+    tracer: Tracer = field(default_factory=lambda: open_tracer(traces_wanted()))
 
     async def refresh_front(self) -> None:
         """Whether people are on is asked of the roster and the presence, not guessed."""
@@ -100,7 +106,9 @@ def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
 def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
-    inbox = Inbox(service.store, service.work_bell, service.metrics)
+    flood = service.shelf.book().rules.reception.flood
+    floods = Floods(flood.burst, flood.every)
+    inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
@@ -125,7 +133,7 @@ def build_app(service: Service) -> FastAPI:
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, limits=_CALLS) as client:
         timers = Timers(_ticks(service), log.get(), service.metrics)
         work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
         timers.start()
@@ -138,14 +146,17 @@ async def running(service: Service) -> AsyncIterator[None]:
             service.send_bell.ring()
             await asyncio.gather(*work, return_exceptions=True)
             await service.store.close()
+            await asyncio.to_thread(service.tracer.close)
 
 
 def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
-    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics)
+    worker = Worker(
+        service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics, tracer=service.tracer
+    )
     outbox = Outbox(
         service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
-        meter=service.metrics,
+        meter=service.metrics, tracer=service.tracer,
     )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import uvicorn
@@ -23,6 +25,7 @@ from bot.channels.signing import new_secret
 from bot.cli.supervise import Supervisor, listening
 from bot.demo import load_demo
 from bot.errors import UsageError
+from bot.metrics import forget, prepare_shared
 from bot.settings import DEFAULT_DATABASE, Settings
 from bot.shelf import Shelf
 from bot.words import say
@@ -80,7 +83,9 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     if args.workers == 1:
         return _work(plan, 0, None)
     gc.freeze()  # what was read stays shared memory: no collection of a child touches it
-    return Supervisor(partial(_work, plan), args.workers, log.get()).run()
+    with TemporaryDirectory(prefix="yeban-metrics-") as folder:
+        prepare_shared(Path(folder))
+        return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
 
 
 def _work(plan: Plan, number: int, lifeline: int | None) -> int:
@@ -93,7 +98,8 @@ def _work(plan: Plan, number: int, lifeline: int | None) -> int:
         server_header=False,
     )  # fmt: skip
     server = Server(config, service)
-    asyncio.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
     return 0 if server.started else 1
 
 

@@ -39,10 +39,13 @@ def listening(host: str, port: int) -> socket.socket:
 
 class Supervisor:
     """`work(number, lifeline)` runs in a child and returns its exit code; the lifeline is a file descriptor that ends
-    when the parent does, so that no child outlives it."""
+    when the parent does, so that no child outlives it. `ended` is told the process id of each child that is gone."""
 
-    def __init__(self, work: Worker, count: int, log: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(
+        self, work: Worker, count: int, log: structlog.typing.FilteringBoundLogger, ended: Callable[[int], None]
+    ) -> None:
         self._work = work
+        self._tell_ended = ended
         self._count = count
         self._log = log
         self._born: dict[int, tuple[int, float]] = {}
@@ -93,6 +96,7 @@ class Supervisor:
 
     def _ended(self, pid: int, code: int) -> None:
         number, born = self._born.pop(pid)
+        self._tell_ended(pid)
         if self._stopping:
             self._codes.append(1 if code else 0)
             return

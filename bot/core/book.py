@@ -7,6 +7,7 @@ a path opened, a template engine.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Protocol
 
 from bot.core.match import Matcher
@@ -46,12 +47,14 @@ class Wording:
     render: Render
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
+    """The texts for one situation. Without slots, for `once`."""
+
     name: str
     wordings: tuple[Wording, ...]
 
-    @property
+    @cached_property
     def needs(self) -> frozenset[str]:
         return frozenset().union(*(wording.needs for wording in self.wordings))
 
@@ -86,9 +89,9 @@ class Topic:
     part: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """Replies and rules of one commit; every decision is made with exactly one book.
+    """Replies and rules of one commit; every decision is made with exactly one book. Without slots, for `once`.
 
     `asks` are in the order the matcher knows them by. `parts` tell which file speaks for an
     intent that trade packs refine.

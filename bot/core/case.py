@@ -5,6 +5,7 @@ In: meaning, conversation, facts, book. Out: `Case` and `Decision`. Never: a rul
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.core.book import Book, Topic, View
@@ -17,9 +18,10 @@ from bot.core.situations import establish
 from bot.core.view import Scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """Everything a decision is made from. `view` holds the words that texts may use."""
+    """Everything a decision is made from. `view` holds the words that texts may use. Without slots: whose matter it is
+    is worked out once."""
 
     meaning: Meaning
     conversation: Conversation
@@ -54,14 +56,14 @@ class Case:
     def zone(self) -> ZoneInfo:
         return self.scene.zone
 
-    @property
+    @cached_property
     def group(self) -> str:
         """Whose matter this turn is: the first claim's, or that of the last topic for what was not understood."""
         intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
         last = self.book.topics.get(self.conversation.last_topic or "")
         return group_of(intents or [(last.intent if last else None) or ""], self.book.rules.routing)
 
-    @property
+    @cached_property
     def staffed_group(self) -> str:
         """The group that would answer now: its fallback where nobody of it is there."""
         return staffed(self.group, self.facts.live, self.book.rules.routing)

@@ -7,9 +7,12 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.core.once import once
 from bot.core.rules import Rules
 from bot.core.rules.listening import Listening
+from bot.core.rules.shop import Concepts
 from bot.core.text import bare, plain
+from bot.core.wordlist import WordList
 
 MOST_CLAUSES = 8  # who writes more tells a story
 LEAST_OBJECT = 2  # letters in which a question can name its object
@@ -42,11 +45,15 @@ def sentences(text: str, listening: Listening) -> list[Clause]:
     said = [
         Clause(text[start:stop], "?" in mark or "？" in mark) for start, (stop, mark) in zip(starts, tails, strict=True)
     ]
-    joins = "|".join(sorted(map(re.escape, listening.joins), key=len, reverse=True))
-    if not joins:
-        return [part for one in said for part in split(one, _NEVER)]
-    border, opening = re.compile(f"(?={joins})"), re.compile(f"(?:{joins})")
+    border, opening = _joins(listening)
     return [part for one in said for part in _unjoined(split(one, border), opening)]
+
+
+@once
+def _joins(listening: Listening) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a word that joins begins, and the word."""
+    joins = "|".join(sorted(map(re.escape, listening.joins), key=len, reverse=True))
+    return (re.compile(f"(?={joins})"), re.compile(f"(?:{joins})")) if joins else (_NEVER, _NEVER)
 
 
 def _unjoined(parts: list[Clause], opening: re.Pattern[str]) -> list[Clause]:
@@ -63,9 +70,14 @@ def split(whole: Clause, borders: re.Pattern[str]) -> list[Clause]:
 
 def asks(clause: Clause, rules: Rules) -> bool:
     """Whether a clause has the form of a question."""
-    words = (word for group in rules.concepts.questions.values() for word in group)
-    said = plain(clause.text)
-    return clause.marked or bool(_ASKS.search(clause.text)) or any(word in said for word in words)
+    if clause.marked or _ASKS.search(clause.text):
+        return True
+    return _questions(rules.concepts).has_any(plain(clause.text))
+
+
+@once
+def _questions(concepts: Concepts) -> WordList[None]:
+    return WordList((word, None) for group in concepts.questions.values() for word in group)
 
 
 def requests(clause: Clause, rules: Rules) -> bool:
@@ -75,8 +87,15 @@ def requests(clause: Clause, rules: Rules) -> bool:
 
 def object_of(text: str, rules: Rules) -> str:
     """What a question names, without its words of asking and those that name nothing."""
-    concepts, said = rules.concepts, bare(text)
-    manner = (word for group in (*concepts.questions.values(), *concepts.manner.values()) for word in group)
-    for word in sorted({*map(plain, manner), *map(plain, rules.reception.listening.idle)}, key=len, reverse=True):
+    said = bare(text)
+    for word in _nothing_named(rules):
         said = said.replace(word, "")
     return said
+
+
+@once
+def _nothing_named(rules: Rules) -> tuple[str, ...]:
+    """Words of asking, and those that name nothing, longest first, of equally long ones the first written."""
+    concepts, idle = rules.concepts, rules.reception.listening.idle
+    words = [plain(word) for group in (*concepts.questions.values(), *concepts.manner.values(), idle) for word in group]
+    return tuple(sorted(dict.fromkeys(words), key=len, reverse=True))

@@ -5,6 +5,7 @@ In: the evidence for every intent. Out: a share from 0 to 1 each. Never: a rank;
 The weights are fitted by `tests/bench/calibrate.py`; figures and data in the README.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +40,12 @@ class Evidence:
         senses = len(self.own)
         rows = np.empty((2 * senses + 4, len(self.share)), np.float32)
         rows[:senses], rows[senses], rows[senses + 1 : -3] = self.own, self.lead, self.over_oos
-        rows[-3], rows[-1] = 1.0, np.log1p(self.letters)
+        rows[-3], rows[-1] = 1.0, math.log1p(self.letters)
         np.log(self.share + _LEAST_SHARE, out=rows[-2])
         return rows
 
 
 def confidence(evidence: Evidence) -> Floats:
     """The share of such claims that were right, for each intent."""
-    strength = _WEIGHTS[len(evidence.own)] @ evidence.terms()
-    return np.asarray(1 / (1 + np.exp(-strength.astype(np.float64))), np.float32)
+    odds = np.exp(-(_WEIGHTS[len(evidence.own)] @ evidence.terms()).astype(np.float64))
+    return (1 / (1 + odds)).astype(np.float32)

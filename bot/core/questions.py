@@ -9,7 +9,7 @@ clauses count if they are two, or if another sentence asks what nobody understan
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from bot.core.book import OOS, Book
 from bot.core.clauses import (
@@ -26,8 +26,10 @@ from bot.core.clauses import (
 )
 from bot.core.match import EXACT
 from bot.core.meaning import SMALL_TALK, Claim, Rest
+from bot.core.once import once
 from bot.core.text import plain
 
+_KEPT, _SHORT = 2048, 200  # texts whose reading is remembered, and the characters of the longest of them
 _LIKELY = 3  # of a question's readings, those that an answer may have been meant for
 Read = Callable[[str], tuple[Claim, ...]]
 
@@ -36,19 +38,19 @@ Read = Callable[[str], tuple[Claim, ...]]
 class Heard:
     """`ranked` are the whole text's readings, `claims` the sure ones in order of certainty, `guesses` what single
     clauses are sure of where the whole is not, `rest` the questions that nobody understood or that are too many,
-    `order` the intents as the clauses come to them."""
+    `parts` the clauses, if they are several."""
 
     ranked: tuple[Claim, ...] = ()
     claims: tuple[Claim, ...] = ()
     guesses: tuple[Claim, ...] = ()
     rest: tuple[Rest, ...] = ()
-    order: tuple[str, ...] = ()
+    parts: tuple[Clause, ...] = ()
 
 
 def hear(text: str, book: Book) -> Heard:
     """All questions of a turn."""
-    read = cache(lambda part: claims_of(part, book))
-    whole, parts = read(text), clauses(text, book.rules.reception.listening)
+    read, parts = _reader(book), clauses(text, book.rules.reception.listening)
+    whole = read(text)
     if len(parts) <= 1:
         return Heard(whole, _sure(whole, book))
     further = _further(parts, read, book)
@@ -58,8 +60,20 @@ def hear(text: str, book: Book) -> Heard:
     limit = book.rules.reception.limits.intents
     claims = found[:limit]
     rest = _rest(text, claims, found[limit:], read, book)
-    order = tuple(dict.fromkeys(guess for part in parts if (guess := _guess(read(part.text)))))
-    return Heard(whole, claims, () if claims else further, rest, order)
+    return Heard(whole, claims, () if claims else further, rest, parts)
+
+
+def in_order(heard: Heard, book: Book) -> tuple[str, ...]:
+    """The intents as the clauses come to them."""
+    read = _reader(book)
+    return tuple(dict.fromkeys(guess for part in heard.parts if (guess := _guess(read(part.text)))))
+
+
+@once
+def _reader(book: Book) -> Read:
+    """What a short text is read as is remembered: a clause is asked about more than once, a greeting by everybody."""
+    known = lru_cache(_KEPT)(lambda text: claims_of(text, book))
+    return lambda text: known(text) if len(text) <= _SHORT else claims_of(text, book)
 
 
 def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
@@ -104,8 +118,9 @@ def _further(parts: Sequence[Clause], read: Read, book: Book) -> tuple[Claim, ..
 
 def _is_blend(first: tuple[Claim, ...], further: tuple[Claim, ...], parts: Sequence[Clause], read: Read) -> bool:
     """Two questions in one breath may read like a third that nobody asked."""
-    heard = {_guess(read(part.text)) for part in parts}
-    return len({claim.intent for claim in further}) > 1 and not {claim.intent for claim in first} & heard
+    if len({claim.intent for claim in further}) <= 1:
+        return False
+    return not {claim.intent for claim in first} & {_guess(read(part.text)) for part in parts}
 
 
 def _asks_beside(text: str, further: tuple[Claim, ...], read: Read, book: Book) -> bool:
@@ -129,7 +144,7 @@ def _rest(text: str, claims: tuple[Claim, ...], over: tuple[Claim, ...], read: R
     if answered <= SMALL_TALK:
         return ()
     many, listening = {claim.intent for claim in over}, book.rules.reception.listening
-    beyond = [part for part in clauses(text, listening) if _guess(read(part.text)) in many]
+    beyond = [part for part in clauses(text, listening) if _guess(read(part.text)) in many] if many else []
     open_ones = [part for part in _units(text, answered, read, book) if _is_open(part, answered, read, book)]
     found = {part.text: Rest(part.text, _guess(read(part.text))) for part in (*beyond, *open_ones)}
     return tuple(found.values())
@@ -147,8 +162,10 @@ def _units(text: str, answered: set[str], read: Read, book: Book) -> Sequence[Cl
 
 def _is_open(part: Clause, answered: set[str], read: Read, book: Book) -> bool:
     """Whether a sentence is a question with an object of its own, and none of the answers may be meant for it."""
+    if not asks(part, book.rules):
+        return False
     best, nearly = read(part.text)[:1], book.rules.reception.confidence.nearly
-    if not asks(part, book.rules) or any(claim.intent in SMALL_TALK and claim.score >= nearly for claim in best):
+    if any(claim.intent in SMALL_TALK and claim.score >= nearly for claim in best):
         return False
     near = {claim.intent for one in (part, *split(part, PAUSE)) for claim in read(one.text)[:_LIKELY]}
     return not near & answered and len(object_of(part.text, book.rules)) >= LEAST_OBJECT

@@ -6,6 +6,8 @@ In: raw text of a buyer. Out: text without decoration. Never: a meaning.
 import re
 import unicodedata
 
+from bot.core.once import remembered
+
 _NOISE = re.compile(r"[\W_]+")
 _REPEATS = re.compile(r"([^0-9])\1\1+")
 _OPENING = re.compile(
@@ -15,6 +17,7 @@ _CLOSING = re.compile(r"(?:(?<=.{4})谢谢|(?<=.{4})谢了|亲亲?|呀|啊|呢|�
 _CLAUSE_END = re.compile(r"[。？！?!;；\n…~～]+")
 
 
+@remembered
 def plain(text: str) -> str:
     """NFKC, lower case, only letters (of any script) and digits; three or more of the same letter become one."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -23,6 +26,7 @@ def plain(text: str) -> str:
     return _REPEATS.sub(r"\1", letters) if _REPEATS.search(letters) else letters
 
 
+@remembered
 def bare(text: str) -> str:
     """`plain` without an opening courtesy and closing particles, unless nothing would be left."""
     whole = plain(text)
@@ -37,5 +41,7 @@ def clauses(text: str) -> tuple[str, ...]:
 
 def readable(text: str) -> str:
     """The text as a person should see it: no control or invisible characters, no broken surrogates."""
+    if text.isprintable():
+        return text.strip()
     kept = (char for char in text if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return "".join(kept).strip()

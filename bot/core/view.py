@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.core.advice import size_words
 from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
 from bot.core.model import Order
+from bot.core.once import once
 from bot.core.promotions import Standing, promo_words, standing
 from bot.core.rules import Rules
 from bot.core.rules.kinds import show_clock
@@ -49,9 +51,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
-    """What a view and its situations are made from."""
+    """What a view and its situations are made from. Without slots: what follows from it is worked out once."""
 
     rules: Rules
     facts: Facts
@@ -59,31 +61,31 @@ class Scene:
     slots: Slots
     now: datetime
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.rules.shop.timezone)
 
-    @property
+    @cached_property
     def body_fit(self) -> Fit | None:
         item = self.focus.item
         return fit(item, self.slots, self.rules.sizes) if item else None
 
-    @property
+    @cached_property
     def asked_facts(self) -> tuple[Fact, ...]:
         """What the item's card says to the attributes that are asked for."""
         item, slots = self.focus.item, self.slots
         return asked_facts(slots.attributes, item, self.rules.attributes, slots.size) if item else ()
 
-    @property
+    @cached_property
     def area(self) -> Area | None:
         return next((area for area in self.rules.carriers.areas if area.name == self.slots.area), None)
 
-    @property
+    @cached_property
     def carrier(self) -> Carrier | OtherCarrier | None:
         known: tuple[Carrier | OtherCarrier, ...] = (*self.rules.carriers.carriers, *self.rules.carriers.others)
         return next((carrier for carrier in known if carrier.name == self.slots.carrier), None)
 
-    @property
+    @cached_property
     def promotion(self) -> Standing:
         return standing(self.rules, self.slots.promotion, self.now)
 
@@ -121,6 +123,7 @@ def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else say_money(amount)
 
 
+@once
 def _shop(rules: Rules) -> dict[str, str]:
     shop, back = rules.shop, rules.shop.returns
     return _known(
@@ -232,6 +235,7 @@ def _promo(scene: Scene) -> dict[str, str]:
     return _known(**promo_words(scene.promotion, scene.rules, scene.now))
 
 
+@once
 def _invoice(rules: Rules) -> dict[str, str]:
     invoices = rules.invoices
     return _known(

@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import sleep
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from bot.clock import monotonic
 from bot.ports import Overloaded, StoreDown
 
 T = TypeVar("T")
@@ -26,6 +28,7 @@ _HARMLESS = (IntegrityError, DataError)
 # PostgreSQL gave way to another transaction: 40001 could not serialize, 40P01 deadlock. Nothing was kept; try again.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 _ATTEMPTS = 5
+_REST_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +50,8 @@ _Results = dict[_Job, _Result]
 
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
-    alone."""
+    alone. Whoever comes after a while of rest is served at once; under load the thread rests as long as it worked, so
+    that each transaction serves many callers and leaves the processor to them."""
 
     def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
         self._engine = engine
@@ -94,9 +98,13 @@ class Batches:
             self._thread.join()
 
     def _serve(self) -> None:
+        rested = 0.0
         while (job := self._jobs.get()) is not None:
-            batch = [job, *self._more()]
-            _tell(_committed(self._engine, batch))
+            sleep(max(0.0, rested - monotonic()))
+            begun = monotonic()
+            _tell(_committed(self._engine, [job, *self._more()]))
+            ended = monotonic()
+            rested = ended + min(ended - begun, _REST_SECONDS)
 
     def _more(self) -> Sequence[_Job]:
         """What already waits, up to a batch. The closing mark comes last of all and is put back for `_serve`."""

@@ -21,7 +21,7 @@ from bot.inbox import Inbox, event_of
 from bot.outbox import Outbox, delay
 from bot.ports import ChannelOut, Command, Delivered, Later, Outcome, Refused
 from bot.store import SqlStore, open_store
-from tests.fakes import NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
+from tests.fakes import FREELY, NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
 
 SECRET = parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 Heard = tuple[dict[str, str], bytes]
@@ -150,7 +150,7 @@ class Lines:
 
 async def stored(store: SqlStore, *commands: Command) -> None:
     event = event_of("webhook", commands[0].id, "message.recalled", {"id": "x", "conversation_id": "z"}, at(0), QUIET)
-    assert await Inbox(store, LocalBell()).accept(event)
+    assert await Inbox(store, LocalBell(), FREELY).accept(event)
     [claim] = await store.claim(at(0), 10)
     assert await store.save(claim, Outcome(done=(1, 2), commands=commands), at(0))
 

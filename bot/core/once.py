@@ -1,0 +1,39 @@
+"""What follows from a value alone, worked out once and kept.
+
+In: a function of one frozen value, of rules or of a short text. Out: the same function. Never: anything kept of rules
+that outlives them; a book that is replaced takes it along.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar, cast
+
+Value = TypeVar("Value")
+Found = TypeVar("Found")
+
+_KEPT, _SHORT = 4096, 200  # texts, and the characters of the longest that is kept
+
+
+def once(read: Callable[[Value], Found]) -> Callable[[Value], Found]:
+    """Ask again at the price of a look. The value must never change, and must have a `__dict__` (no slots)."""
+    name = f"_{read.__module__}.{read.__qualname__}"
+
+    @wraps(read)
+    def kept(value: Value) -> Found:
+        held = vars(value)
+        if name not in held:
+            held[name] = read(value)
+        return cast("Found", held[name])
+
+    return kept
+
+
+def remembered(read: Callable[[str], str]) -> Callable[[str], str]:
+    """The last few thousand short texts are read once; in a turn the same text comes by a dozen times."""
+    known = lru_cache(_KEPT)(read)
+
+    @wraps(read)
+    def kept(text: str) -> str:
+        return known(text) if len(text) <= _SHORT else read(text)
+
+    return kept
