@@ -6,13 +6,14 @@ In: a database, a story's name, where to die. Out: an ended process. Never: a wa
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.bell import LocalBell
 from bot.core.model import OrderStatus
+from bot.floods import Floods
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.nudging import Nudging
@@ -160,7 +161,7 @@ async def live(url: str, record: Path, plot: str, number: int, point: str, stage
     bells, log = (LocalBell(), LocalBell()), structlog.get_logger()
     channels = {"webhook": MortalChannel(record, fuse, one.channel)}
     life = Life(
-        store, clock, fuse, Inbox(store, bells[0]), Worker(store, bells, small_book, clock, log),
+        store, clock, fuse, Inbox(store, bells[0], Floods(100, timedelta(seconds=1))), Worker(store, bells, small_book, clock, log),
         Outbox(store, channels, clock, lambda: 0.5, log.info, bell=bells[1]),
         Nudging(store, bells[1], small_book, clock, log), HandOff(store, bells[1], small_book, clock),
     )  # fmt: skip
