@@ -161,7 +161,8 @@ async def live(url: str, record: Path, plot: str, number: int, point: str, stage
     bells, log = (LocalBell(), LocalBell()), structlog.get_logger()
     channels = {"webhook": MortalChannel(record, fuse, one.channel)}
     life = Life(
-        store, clock, fuse, Inbox(store, bells[0], Floods(100, timedelta(seconds=1))), Worker(store, bells, small_book, clock, log),
+        store, clock, fuse, Inbox(store, bells[0], Floods(100, timedelta(seconds=1))),
+        Worker(store, bells, small_book, clock, log),
         Outbox(store, channels, clock, lambda: 0.5, log.info, bell=bells[1]),
         Nudging(store, bells[1], small_book, clock, log), HandOff(store, bells[1], small_book, clock),
     )  # fmt: skip
