@@ -3,14 +3,19 @@
 In: a database URL. Out: `Kept`. Never: a write.
 """
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
 from bot.store.engine import open_engines, read
-from bot.store.schema import conversation, inbox, lane, message, nudge, outbox, turn
+from bot.store.schema import conversation, inbox, lane, message, metadata, nudge, outbox, turn
 from tests.chaos.records import CommandRow, EventRow, Kept, NudgeRow, TurnRow
+
+QUIET_PATIENCE = 180.0
+LOOK_SECONDS = 0.3
 
 
 class Books:
@@ -26,8 +31,20 @@ class Books:
         """How much waits for anything; all nothing is quiet."""
         return read(self._engines.read, _left)
 
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return read(self._engines.read, _rows)
+
     def kept(self) -> Kept:
         return read(self._engines.read, _kept)
+
+
+async def quiet(books: Books, is_silent: Callable[[], bool]) -> None:
+    """Until nothing waits any more; past the bound the judge finds what is left."""
+    for _ in range(int(QUIET_PATIENCE / LOOK_SECONDS)):
+        if is_silent() and not any((await asyncio.to_thread(books.left)).values()):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _left(connection: Connection) -> dict[str, int]:
@@ -38,6 +55,11 @@ def _left(connection: Connection) -> dict[str, int]:
         "nudges": nudge.c.state.in_(("planned", "sending")),
     }
     return {name: int(connection.scalar(select(func.count()).where(what)) or 0) for name, what in waiting.items()}
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    counts = ((name, select(func.count()).select_from(table)) for name, table in metadata.tables.items())
+    return {name: int(connection.scalar(count) or 0) for name, count in counts}
 
 
 def _kept(connection: Connection) -> Kept:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.chaos.books import Books
+from tests.chaos.books import Books, quiet
 from tests.chaos.channel import HELD, MANNERS, Channel
 from tests.chaos.evidence import Evidence
 from tests.chaos.luck import between, chance
@@ -25,8 +25,7 @@ from tests.chaos.script import Talk, script
 from tests.chaos.teller import Teller
 
 EARLY = 0.1  # of the kills hit a machine that is still starting
-QUIET_PATIENCE = 180.0
-LOOK_SECONDS, STEP_SECONDS = 0.3, 0.02
+STEP_SECONDS = 0.02
 Crash = Callable[[], None]
 
 
@@ -82,7 +81,7 @@ class Storm:
             side.create_task(teller.tell_all(talks))
             side.create_task(self._pull_plugs(teller, talks))
         books = Books(self.options.database_url)
-        await self._quiet(teller, books)
+        await quiet(books, teller.is_silent)
         codes = list(await asyncio.gather(*(node.stop() for node in self.nodes)))
         evidence = Evidence(teller.told, self.channel.arrivals, books.kept())
         books.close()
@@ -145,13 +144,6 @@ class Storm:
         if self.options.crash:
             await to_thread(self.options.crash)
             self.crashes += 1
-
-    async def _quiet(self, teller: Teller, books: Books) -> None:
-        """Until nothing waits any more; past the bound the judge finds what is left."""
-        for _ in range(int(QUIET_PATIENCE / LOOK_SECONDS)):
-            if teller.is_silent and not any((await to_thread(books.left)).values()):
-                return
-            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def until(true: Callable[[], bool], seconds: float) -> None:

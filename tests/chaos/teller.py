@@ -7,7 +7,7 @@ the one before it was taken.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -40,7 +40,7 @@ class Teller:
     _turn: Iterator[int] = field(default_factory=count)
     _echoes: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def tell_all(self, talks: Sequence[Talk]) -> None:
+    async def tell_all(self, talks: Iterable[Talk]) -> None:
         todo = iter(talks)
         async with asyncio.TaskGroup() as crowd:
             for _ in range(self.crowd):
@@ -73,7 +73,6 @@ class Teller:
             self._echoes.add(task)
             task.add_done_callback(self._echoes.discard)
 
-    @property
     def is_silent(self) -> bool:
         return not self._echoes
 
