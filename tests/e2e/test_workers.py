@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.chaos.premises import furnish
+from tests.cli.terminal import command, refused_in_one_line
 from tests.e2e.shop import NIGHT, Receiver, Shop, data, until
 
 LONG = 60.0  # what a killed worker held is free after its lease
@@ -117,6 +118,13 @@ def test_a_taken_port_is_one_clear_line(shop: Shop) -> None:
     assert refused.returncode == 1
     assert str(shop.receiver.port) in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("url", "code"), [("mysql://u:p@127.0.0.1/db", 2), ("postgresql://u:p@127.0.0.1:9/db", 1)])
+def test_a_database_that_no_worker_could_open_is_one_clear_line(shop: Shop, url: str, code: int) -> None:
+    told = shop.environment() | {"YEBAN_DATABASE_URL": url}
+    refused = command(shop.folder, "serve", "--workers", "2", "--port", str(shop.port), env=told)
+    assert refused_in_one_line(refused, code)
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "65", "two"])
