@@ -20,13 +20,14 @@ import uvicorn
 
 from bot import clock, log
 from bot.app import Service, build_app, open_service, read_shelf
-from bot.channels.signing import new_secret
+from bot.channels.signing import new_secret, parse_secrets
 from bot.cli.supervise import Supervisor, listening
 from bot.demo import load_demo
 from bot.errors import UsageError
 from bot.metrics import forget, prepare_shared
 from bot.settings import DEFAULT_DATABASE, Settings
 from bot.shelf import Shelf
+from bot.store import try_store
 from bot.words import say
 
 _GRACE_SECONDS = 10
@@ -81,9 +82,16 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
     if args.workers == 1:
         return _work(plan, 0, None)
+    _rehearse(settings)
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
         return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
+
+
+def _rehearse(settings: Settings) -> None:
+    """What would end every worker at its start is said once, before there is any."""
+    parse_secrets(",".join(settings.secrets))
+    try_store(settings.database_url)
 
 
 def _work(plan: Plan, number: int, lifeline: int | None) -> int:

@@ -196,6 +196,7 @@ class Shop:
         self.folder, self.receiver, self.port = folder, receiver, free_port()
         self.rules = rules_folder(folder / "rules", rules)
         self.replies = ROOT / "replies"
+        self.options: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
         self._ids = count(1)
 
