@@ -130,7 +130,7 @@ async def test_a_commit_that_fails_fails_everyone_and_keeps_nothing(engine: Engi
     await writer.close()
 
 
-class GaveWay(Exception):
+class DeadlockError(Exception):
     """What the driver raises when PostgreSQL ends a deadlock."""
 
     sqlstate = "40P01"
@@ -143,7 +143,7 @@ async def test_who_gave_way_to_another_transaction_is_tried_again_with_all_other
     def gives_way_twice(connection: Connection) -> int:
         tries.append(insert(9)(connection))
         if len(tries) < 3:
-            raise OperationalError("update", None, GaveWay())
+            raise OperationalError("update", None, DeadlockError())
         return 9
 
     tasks = [asyncio.create_task(writer.run(work)) for work in (insert(1), gives_way_twice)]
