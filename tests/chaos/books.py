@@ -52,6 +52,7 @@ def _left(connection: Connection) -> dict[str, int]:
         "events": inbox.c.done_at.is_(None),
         "lanes": or_(lane.c.ready_at.is_not(None), lane.c.token.is_not(None), lane.c.first_at.is_not(None)),
         "commands": or_(outbox.c.due_at.is_not(None), outbox.c.token.is_not(None)),
+        "unseen": outbox.c.state.in_(("dead", "expired")),
         "nudges": nudge.c.state.in_(("planned", "sending")),
     }
     return {name: int(connection.scalar(select(func.count()).where(what)) or 0) for name, what in waiting.items()}
