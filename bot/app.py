@@ -18,7 +18,7 @@ from bot import clock, log
 from bot.bell import LocalBell
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
-from bot.channels.webhook import WebhookChannel
+from bot.channels.webhook import WebhookChannel, open_clients
 from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
@@ -46,8 +46,6 @@ from bot.web.scrape import scrape_router
 from bot.web.stream import Poll
 from bot.web.widget import Widget, widget_router
 from bot.worker import Worker
-
-_CALLS = httpx.Limits(max_connections=64, max_keepalive_connections=64)
 
 
 @dataclass
@@ -133,9 +131,9 @@ def build_app(service: Service) -> FastAPI:
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
-    async with httpx.AsyncClient(trust_env=False, limits=_CALLS) as client:
+    async with open_clients() as clients:
         timers = Timers(_ticks(service), log.get(), service.metrics)
-        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
+        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, clients)]
         timers.start()
         try:
             yield
@@ -149,23 +147,23 @@ async def running(service: Service) -> AsyncIterator[None]:
             await asyncio.to_thread(service.tracer.close)
 
 
-def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
+def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
     worker = Worker(
         service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics, tracer=service.tracer
     )
     outbox = Outbox(
-        service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
+        service.store, _channels(service, clients), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
         meter=service.metrics, tracer=service.tracer,
     )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]
 
 
-def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, ChannelOut]:
+def _channels(service: Service, clients: Sequence[httpx.AsyncClient]) -> Mapping[str, ChannelOut]:
     """The page's lines are delivered by being in the transcript; the shop's channel is called over HTTP."""
     channels: dict[str, ChannelOut] = {"page": PageChannel()}
     if service.settings.channel_url:
-        channels["webhook"] = WebhookChannel(service.settings.channel_url, service.secrets[0], client)
+        channels["webhook"] = WebhookChannel(service.settings.channel_url, service.secrets[0], clients)
     return channels
 
 

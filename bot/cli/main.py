@@ -27,6 +27,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),
+    "db upgrade": ("bot.cli.database", "run_upgrade"),
+    "db backup": ("bot.cli.database", "run_backup"),
+    "db restore": ("bot.cli.database", "run_restore"),
 }
 
 

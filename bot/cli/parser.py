@@ -6,16 +6,30 @@ In: argv. Out: a namespace. Never: a command's work.
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from bot.core.rules.kinds import parse_duration
 from bot.errors import UsageError
 from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
 _LOOK_AHEAD = range(1, 367)
+
+
+def age(text: str) -> timedelta:
+    """A span like `90d`; a `ValueError` is misuse."""
+    return parse_duration(text)
+
+
+def some(text: str) -> int:
+    """How many at most, at least one; a `ValueError` is misuse."""
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
 
 
 def days(text: str) -> int:
@@ -26,7 +40,7 @@ def days(text: str) -> int:
     return count
 
 
-#: Command -> its arguments, as (names, options of `add_argument`).
+#: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _AT = (("--at",), {"metavar": "ISO"})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
@@ -59,6 +73,12 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
     "schema": [(("name",), {"metavar": "NAME"})],
+    "db upgrade": [],
+    "db backup": [
+        (("file",), {"metavar": "FILE"}),
+        (("--force",), {"action": "store_true", "help": say("cli.db_backup_force")}),
+    ],
+    "db restore": [(("file",), {"metavar": "FILE"})],
 }
 
 
@@ -71,14 +91,30 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The namespace of one call; `command` names the command."""
+    """The namespace of one call; `command` names the command. One that is no command by itself needs its action."""
     parser = Parser(prog="yeban", description=say("cli.about"))
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for name, arguments in ARGUMENTS.items():
-        command = commands.add_parser(name, help=say(f"cli.{name}"), description=say(f"cli.{name}"))
-        for names, options in arguments:
-            command.add_argument(*names, **options)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    for word in dict.fromkeys(name.partition(" ")[0] for name in ARGUMENTS):
+        command = _added(commands, word, word)
+        if names := [name for name in ARGUMENTS if name.startswith(f"{word} ")]:
+            actions = command.add_subparsers(required=word not in ARGUMENTS, metavar="ACTION", parser_class=Parser)
+            for name in names:
+                _added(actions, name.removeprefix(f"{word} "), name)
     return parser.parse_args(argv)
+
+
+def help_key(name: str) -> str:
+    """Where the catalogue has a command's help."""
+    return f"cli.{name.replace(' ', '_')}"
+
+
+def _added(commands: "argparse._SubParsersAction[Parser]", word: str, name: str) -> Parser:
+    told = say(help_key(name))
+    command = commands.add_parser(word, help=told, description=told)
+    command.set_defaults(command=name)
+    for names, options in ARGUMENTS.get(name, ()):
+        command.add_argument(*names, **options)
+    return command
 
 
 def moment(text: str) -> datetime:

@@ -5,7 +5,6 @@ In: a namespace and settings. Out: 0 after draining. Never: a secret printed but
 
 import argparse
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -84,7 +83,6 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     if args.workers == 1:
         return _work(plan, 0, None)
     _rehearse(settings)
-    gc.freeze()  # what was read stays shared memory: no collection of a child touches it
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
         return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()

@@ -7,10 +7,10 @@ a path opened, a template engine.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Protocol
 
 from bot.core.match import Matcher
+from bot.core.once import once
 from bot.core.parts import Parts
 from bot.core.rules import Rules
 
@@ -54,7 +54,8 @@ class Variant:
     name: str
     wordings: tuple[Wording, ...]
 
-    @cached_property
+    @property
+    @once
     def needs(self) -> frozenset[str]:
         return frozenset().union(*(wording.needs for wording in self.wordings))
 

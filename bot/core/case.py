@@ -5,13 +5,13 @@ In: meaning, conversation, facts, book. Out: `Case` and `Decision`. Never: a rul
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.core.book import Book, Topic, View
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, DecisionKind
+from bot.core.once import once
 from bot.core.pick import Pick, pick
 from bot.core.routing import group_of, staffed
 from bot.core.situations import establish
@@ -56,14 +56,16 @@ class Case:
     def zone(self) -> ZoneInfo:
         return self.scene.zone
 
-    @cached_property
+    @property
+    @once
     def group(self) -> str:
         """Whose matter this turn is: the first claim's, or that of the last topic for what was not understood."""
         intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
         last = self.book.topics.get(self.conversation.last_topic or "")
         return group_of(intents or [(last.intent if last else None) or ""], self.book.rules.routing)
 
-    @cached_property
+    @property
+    @once
     def staffed_group(self) -> str:
         """The group that would answer now: its fallback where nobody of it is there."""
         return staffed(self.group, self.facts.live, self.book.rules.routing)

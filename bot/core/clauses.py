@@ -4,6 +4,7 @@ In: a turn's text and the shop's words for asking. Out: clauses as written. Neve
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,7 +17,8 @@ from bot.core.wordlist import WordList
 
 MOST_CLAUSES = 8  # who writes more tells a story
 LEAST_OBJECT = 2  # letters in which a question can name its object
-_SENTENCE_END = re.compile(r"[。？！?!;；\n…~～]+")
+_ENDS = "。？！?!;；\n…~～"
+_SENTENCE_END = re.compile(rf"[{_ENDS}]+")
 #: A blank between figures or Latin letters is no border: "165 52", "XL M".
 PAUSE = re.compile(r"[,，、]+|(?<![0-9a-zA-Z])[^\S\n]+|[^\S\n]+(?![0-9a-zA-Z])")
 _ASKS = re.compile(r"[吗么嘛呢不没][\s.。]*$")
@@ -33,8 +35,23 @@ class Clause:
 
 def clauses(text: str, listening: Listening) -> tuple[Clause, ...]:
     """The parts between full stops, line ends, commas and blanks, and from each word that begins another question."""
-    found = (part for sentence in sentences(text, listening) for part in split(sentence, PAUSE))
-    return tuple(islice(found, MOST_CLAUSES))
+    return parts_of(sentences(text, listening))
+
+
+def is_one(text: str, listening: Listening) -> bool:
+    """Whether a text can't be told apart; most can't, and it is soon seen."""
+    return _borders(listening).search(text.rstrip(_ENDS)) is None
+
+
+@once
+def _borders(listening: Listening) -> re.Pattern[str]:
+    """Whatever may stand between two parts."""
+    return re.compile("|".join((rf"[\s,，、{_ENDS}]", *map(re.escape, listening.joins))))
+
+
+def parts_of(said: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The parts of sentences between commas and blanks."""
+    return tuple(islice((part for sentence in said for part in split(sentence, PAUSE)), MOST_CLAUSES))
 
 
 def sentences(text: str, listening: Listening) -> list[Clause]:

@@ -35,4 +35,4 @@ def softmax(odds: Floats) -> Floats:
         return odds
     raised = np.exp(odds - np.maximum.reduce(odds, axis=-1, keepdims=True))
     raised /= np.add.reduce(raised, axis=-1, keepdims=True)
-    return np.asarray(raised, np.float32)
+    return raised.astype(np.float32, copy=False)

@@ -84,6 +84,7 @@ class Matcher:
         labels = [order[ask.intent] for ask in asks]
         self._intent_of = labels
         self._vectors = encode and Vectors(encode, texts, labels, len(order))
+        self._sharpness = SHARPNESS if encode else SHARPNESS[:2]
         self._kin = np.array([number for intent, number in order.items() if intent in kin], np.intp)
         self._oos = order.get(OOS)
         self._peerless = len(order.keys() - kin - {OOS}) <= 1  # somebody has no rival
@@ -94,8 +95,9 @@ class Matcher:
         if not query or not self._weights.intents:
             return ()
         heard = self._hear(text, query)
-        scores = (EXACT * confidence(self._evidence(heard))).tolist()
-        found = [self._match(place, scores[place], heard.lines.get(place)) for place in _likeliest(heard)]
+        places = _likeliest(heard)
+        scores = zip(places, confidence(self._evidence(heard), places), strict=True)
+        found = [self._match(place, score, heard.lines.get(place)) for place, score in scores]
         if query in self._exact:
             found = self._with_written(found, self._exact[query])
         return tuple(sorted(found, key=lambda match: (-match.score, match.intent)))
@@ -114,13 +116,13 @@ class Matcher:
         return self._weights.speaks(features_of(text, self._lexicon), intent, most)
 
     def _hear(self, text: str, query: str) -> _Heard:
-        senses = np.zeros((4 if self._vectors else 2, len(self._weights.intents)), np.float32)
+        senses = np.zeros((len(self._sharpness), len(self._weights.intents)), np.float32)
         found = grams(query)
-        senses[0] = self._weights.read(features(text, found, len(query), self._lexicon))
+        self._weights.read(features(text, found, len(query), self._lexicon), out=senses[0])
         lines = self._compare(query, found, senses[1])
         if self._vectors:
             senses[2], senses[3] = self._vectors.read(query)
-        return _Heard(senses, softmax(SHARPNESS[: len(senses)] * senses), lines, len(query))
+        return _Heard(senses, softmax(self._sharpness * senses), lines, len(query))
 
     def _compare(self, query: str, found: set[str], likeness: Floats) -> Mapping[int, int]:
         """Fill in how like each intent's nearest line is, and tell those lines; of equally near ones the first."""
@@ -140,7 +142,7 @@ class Matcher:
 
     def _evidence(self, heard: _Heard) -> Evidence:
         """Each intent beside its strongest rival, which `oos` is not, and beside `oos`."""
-        own, first = heard.senses, heard.senses[0]
+        first = heard.senses[0]
         rivals = first.copy()
         if self._oos is not None:
             rivals[self._oos] = -np.inf
@@ -150,8 +152,7 @@ class Matcher:
             lead[self._kin] = first[self._kin] - np.maximum.reduce(rivals)
         if self._peerless:
             lead = np.where(np.isfinite(lead), lead, first)
-        over_oos = own if self._oos is None else own - own[:, self._oos, None]
-        return Evidence(own, lead, over_oos, heard.shares[0], heard.letters)
+        return Evidence(heard.senses, lead, heard.shares[0], self._oos, heard.letters)
 
     def _with_written(self, found: Sequence[Match], index: int) -> list[Match]:
         """A line that an operator wrote just so needs no curve: adding one works at once."""

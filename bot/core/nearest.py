@@ -8,6 +8,7 @@ until `ENTRIES` places in the index have been read, so that the cost stays the s
 """
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -40,13 +41,13 @@ class Nearest:
         idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
         places = {gram: place for place, gram in enumerate(idf)}
         weighed = ({gram: idf[gram] for gram in line} for line in found)
-        index = sparse.csc_array(of_length_one(table_of(weighed, places)))
-        ends = index.indptr.tolist()
         telling = sorted(((weight, gram) for gram, weight in idf.items()), reverse=True)
+        index = sparse.csc_array(of_length_one(table_of(weighed, places)))[:, [places[gram] for _, gram in telling]]
+        # Grams by their rank. Arrays, for what lies close together is read fast.
         self._ranks = {gram: rank for rank, (_, gram) in enumerate(telling)}
-        self._spans = [(weight, ends[places[gram]], ends[places[gram] + 1]) for weight, gram in telling]
+        self._weights, self._ends = array("d", [weight for weight, _ in telling]), array("q", index.indptr.tolist())
         self._lines, self._parts = index.indices.astype(np.int64) << _BITS, index.data
-        self._numbers = np.arange(max([ENTRIES, *(end - start for _, start, end in self._spans)]))
+        self._numbers = np.arange(max(ENTRIES, np.diff(index.indptr).max(initial=0)))
 
     def find(self, text: str, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Line numbers, ascending, and their likeness from 0 to 1; empty where no line shares a gram. `found` are the
@@ -64,13 +65,15 @@ class Nearest:
 
     def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Lines that share the most telling grams, and the cosine as far as those grams go."""
-        ranks = self._ranks
-        known = [self._spans[rank] for rank in sorted([ranks[gram] for gram in found if gram in ranks])]
-        length = sum([weight * weight for weight, _, _ in known]) ** 0.5
+        ranks, ends = self._ranks, self._ends
+        known = sorted([rank for gram in found if len(gram) <= _PAIRS and (rank := ranks.get(gram)) is not None])
+        weights = [self._weights[rank] for rank in known]
+        length = sum([weight * weight for weight in weights]) ** 0.5
         spans: list[tuple[int, int]] = []
         shares: list[float] = []
         read = 0
-        for weight, start, end in known:
+        for rank, weight in zip(known, weights, strict=True):
+            start, end = ends[rank], ends[rank + 1]
             read += end - start
             if spans and read > ENTRIES:
                 break

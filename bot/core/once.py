@@ -6,7 +6,7 @@ that outlives them; a book that is replaced takes it along.
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar, cast
+from typing import TypeVar
 
 Value = TypeVar("Value")
 Found = TypeVar("Found")
@@ -20,10 +20,12 @@ def once(read: Callable[[Value], Found]) -> Callable[[Value], Found]:
 
     @wraps(read)
     def kept(value: Value) -> Found:
-        held = vars(value)
-        if name not in held:
-            held[name] = read(value)
-        return cast("Found", held[name])
+        held = value.__dict__
+        try:
+            found: Found = held[name]
+        except KeyError:
+            found = held[name] = read(value)
+        return found
 
     return kept
 

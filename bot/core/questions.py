@@ -18,8 +18,9 @@ from bot.core.clauses import (
     PAUSE,
     Clause,
     asks,
-    clauses,
+    is_one,
     object_of,
+    parts_of,
     requests,
     sentences,
     split,
@@ -47,20 +48,32 @@ class Heard:
     parts: tuple[Clause, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A turn's sentences, the clauses of those, and what single clauses ask for."""
+
+    sentences: Sequence[Clause]
+    parts: tuple[Clause, ...]
+    further: tuple[Claim, ...]
+    read: Read
+    book: Book
+
+
 def hear(text: str, book: Book) -> Heard:
     """All questions of a turn."""
-    read, parts = _reader(book), clauses(text, book.rules.reception.listening)
+    read, listening = _reader(book), book.rules.reception.listening
     whole = read(text)
+    whole_ones = [] if is_one(text, listening) else sentences(text, listening)
+    parts = parts_of(whole_ones)
     if len(parts) <= 1:
         return Heard(whole, _sure(whole, book))
-    further = _further(parts, read, book)
-    first = _sure(whole, book) or _bubbles(text, read, book)
-    alone = first or len(further) > 1 or _asks_beside(text, further, read, book)
-    found = _merged(() if _is_blend(first, further, parts, read) else first, further if alone else ())
+    said = _Said(whole_ones[:MOST_CLAUSES], parts, _further(parts, read, book), read, book)
+    first, further = _sure(whole, book) or _bubbles(text, read, book), said.further
+    alone = first or len(further) > 1 or _asks_beside(said)
+    found = _merged(() if _is_blend(first, said) else first, further if alone else ())
     limit = book.rules.reception.limits.intents
     claims = found[:limit]
-    rest = _rest(text, claims, found[limit:], read, book)
-    return Heard(whole, claims, () if claims else further, rest, parts)
+    return Heard(whole, claims, () if claims else further, _rest(said, claims, found[limit:]), parts)
 
 
 def in_order(heard: Heard, book: Book) -> tuple[str, ...]:
@@ -116,18 +129,17 @@ def _further(parts: Sequence[Clause], read: Read, book: Book) -> tuple[Claim, ..
     return tuple(sorted(found, key=lambda claim: -claim.score))
 
 
-def _is_blend(first: tuple[Claim, ...], further: tuple[Claim, ...], parts: Sequence[Clause], read: Read) -> bool:
+def _is_blend(first: tuple[Claim, ...], said: _Said) -> bool:
     """Two questions in one breath may read like a third that nobody asked."""
-    if len({claim.intent for claim in further}) <= 1:
+    if len({claim.intent for claim in said.further}) <= 1:
         return False
-    return not {claim.intent for claim in first} & {_guess(read(part.text)) for part in parts}
+    return not {claim.intent for claim in first} & {_guess(said.read(part.text)) for part in said.parts}
 
 
-def _asks_beside(text: str, further: tuple[Claim, ...], read: Read, book: Book) -> bool:
+def _asks_beside(said: _Said) -> bool:
     """Whether another sentence asks something that nobody understands: that is why the whole was unsure."""
-    answered = {claim.intent for claim in further}
-    parts = sentences(text, book.rules.reception.listening)[:MOST_CLAUSES] if answered else []
-    return any(_is_open(part, answered, read, book) for part in parts)
+    answered = {claim.intent for claim in said.further}
+    return bool(answered) and any(_is_open(part, answered, said.read, said.book) for part in said.sentences)
 
 
 def _merged(first: tuple[Claim, ...], further: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -138,26 +150,23 @@ def _merged(first: tuple[Claim, ...], further: tuple[Claim, ...]) -> tuple[Claim
     return tuple(single[intent] for intent in sorted(order, key=lambda intent: intent in SMALL_TALK))
 
 
-def _rest(text: str, claims: tuple[Claim, ...], over: tuple[Claim, ...], read: Read, book: Book) -> tuple[Rest, ...]:
+def _rest(said: _Said, claims: tuple[Claim, ...], over: tuple[Claim, ...]) -> tuple[Rest, ...]:
     """Beside what is claimed: the questions beyond the limit, and the sentences that ask and that no claim answers."""
-    answered = {claim.intent for claim in claims}
+    answered, many, read = {claim.intent for claim in claims}, {claim.intent for claim in over}, said.read
     if answered <= SMALL_TALK:
         return ()
-    many, listening = {claim.intent for claim in over}, book.rules.reception.listening
-    beyond = [part for part in clauses(text, listening) if _guess(read(part.text)) in many] if many else []
-    open_ones = [part for part in _units(text, answered, read, book) if _is_open(part, answered, read, book)]
+    beyond = [part for part in said.parts if _guess(read(part.text)) in many] if many else []
+    open_ones = [part for part in _units(said, answered) if _is_open(part, answered, read, said.book)]
     found = {part.text: Rest(part.text, _guess(read(part.text))) for part in (*beyond, *open_ones)}
     return tuple(found.values())
 
 
-def _units(text: str, answered: set[str], read: Read, book: Book) -> Sequence[Clause]:
+def _units(said: _Said, answered: set[str]) -> Sequence[Clause]:
     """What may be a question of its own: sentences; parts between commas only where another part has made a claim or
     asks as well."""
-    listening = book.rules.reception.listening
-    parts = clauses(text, listening)
-    by_itself = {claim.intent for claim in _further(parts, read, book)} & answered
-    asking = sum(asks(part, book.rules) for part in parts) > 1
-    return parts if by_itself or asking else sentences(text, listening)[:MOST_CLAUSES]
+    by_itself = not answered.isdisjoint(claim.intent for claim in said.further)
+    asking = by_itself or sum(asks(part, said.book.rules) for part in said.parts) > 1
+    return said.parts if asking else said.sentences
 
 
 def _is_open(part: Clause, answered: set[str], read: Read, book: Book) -> bool:

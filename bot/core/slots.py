@@ -31,7 +31,6 @@ __all__ = ["Day", "Slots", "carrier_names", "is_order_number", "of_answer", "of_
 
 _LASTING = frozenset({"height", "weight", "usual_size", "size", "color", "carrier", "area"})
 _LISTED = "\n"
-_FIGURE = re.compile(r"\d")
 _MEASURE = "measure."
 _OTHER, _YES = "other", "1"
 _BLANKS = re.compile(r"\s{2,}")
@@ -125,14 +124,27 @@ _NAMED = tuple(one.name for one in fields(Slots) if one.name != _OTHER)
 
 
 def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slots:
-    """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words."""
+    """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words. What is
+    told of the buyer's body is taken out before a size that is asked about is looked for."""
     folded = _folded(text)
     today = said_at.astimezone(ZoneInfo(rules.shop.timezone)).date() if said_at else None
-    day, date = read_day(folded, today, rules.carriers.occasions)
+    day, date = read_day(folded, today, rules.carriers)
     carrier, wish = read_carrier(folded, rules.carriers)
-    return replace(
-        _of_figures(folded, rules),
+    figures = arabic(folded)
+    measures, rest = read_measures(figures, rules.sizes)
+    usual, rest = read_usual(rest, rules.sizes)
+    height, weight = read_body(rest, rules.sizes)
+    return Slots(
+        order_ids=read_orders(folded),
+        tracking_nos=read_parcels(folded),
+        height=height,
+        weight=weight,
+        measures=measures,
+        usual_size=usual,
+        size=read_size(rest, rules.sizes),
         color=read_color(folded, rules.sizes),
+        quantity=read_quantity(figures),
+        money=read_money(figures),
         carrier=carrier,
         wish=wish,
         area=read_area(folded, rules.carriers),
@@ -196,22 +208,6 @@ def _own(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first, second = (tuple(dict.fromkeys(parts[at] for parts in words if len(parts) > at)) for at in (0, 1))
     only_sizes = not second and all(is_size(word, sizes) for word in first)
     return ((), first) if only_sizes else (first, second)
-
-
-def _of_figures(folded: str, rules: Rules) -> Slots:
-    """What figures tell, and sizes. What is told of the buyer's body is taken out before a size that is asked about is
-    looked for."""
-    figures = arabic(folded)
-    measures, rest = read_measures(figures, rules.sizes)
-    usual, rest = read_usual(rest, rules.sizes)
-    size = read_size(rest, rules.sizes)
-    if not _FIGURE.search(figures):
-        return Slots(usual_size=usual, size=size)
-    height, weight = read_body(rest, rules.sizes)
-    return Slots(
-        read_orders(folded), read_parcels(folded), height, weight, measures, usual, size,
-        quantity=read_quantity(figures), money=read_money(figures),
-    )  # fmt: skip
 
 
 def _measures(told: Mapping[str, str]) -> dict[str, Decimal]:

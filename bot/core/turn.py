@@ -81,9 +81,8 @@ def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
     titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    shift, choice = shift_view(scene, case.staffed_group), choice_view(titles)
-    view = {**build_view(scene), "shift": shift, **({"choice": choice} if choice else {})}
-    return replace(case, view=view)
+    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
 
 
 def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:

@@ -46,21 +46,11 @@ class WordList(Generic[Meant]):
         for at, entries in [(at, known[letter]) for at, letter in enumerate(text) if letter in known]:
             for one in entries:
                 end = at + len(one.word)
-                if text.startswith(one.word, at) and not (one.alone and runs_on(text, at, end)):
+                if text.startswith(one.word, at) and not (one.alone and _runs_on(text, at, end)):
                     yield at, end, one.meant
 
 
-def places(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where a single word stands, by the same rule."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not word.isascii() or not runs_on(text, at, end):
-            yield at, end
-        at = text.find(word, at + 1)
-
-
-def runs_on(text: str, start: int, end: int) -> bool:
+def _runs_on(text: str, start: int, end: int) -> bool:
     """Whether a Latin letter or a digit stands right before or behind a stretch of a text."""
     return _joins(text[:start][-1:]) or _joins(text[end : end + 1])
 

@@ -3,22 +3,20 @@
 In: a database URL. Out: engines for one writer and many readers. Never: SQL of the tables.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.errors import UsageError
+from bot.errors import UsageError, YebanError
 from bot.ports import StoreDown
-from bot.store import postgres, sqlite
+from bot.store import postgres, sqlite, versions
+from bot.store.manners import manners
 
 T = TypeVar("T")
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,32 @@ class Engines:
 
 def open_engines(url: str) -> Engines:
     """Connect and bring the schema up to date. A URL of no known database is the operator's mistake."""
+    engines = as_it_is(url)
     try:
-        known = make_url(url)
+        upgrade(engines.write)
+    except YebanError:
+        engines.dispose()
+        raise
+    return engines
+
+
+def as_it_is(url: str) -> Engines:
+    """Engines of a database whose schema is left alone; nothing is connected yet."""
+    return _engines(_known(url))
+
+
+def must_exist(url: str) -> None:
+    """Refuse a file that is not there, before anything makes it."""
+    known = _known(url)
+    if known.drivername in sqlite.NAMES and not sqlite.is_there(known):
+        raise YebanError("errors.no_database", url=url)
+
+
+def _known(url: str) -> URL:
+    try:
+        return make_url(url)
     except ArgumentError as error:
         raise UsageError("errors.database_url", url=url) from error
-    engines = _engines(known)
-    upgrade(engines.write)
-    return engines
 
 
 def server_url(url: str) -> str | None:
@@ -59,24 +76,26 @@ def _engines(url: URL) -> Engines:
     raise UsageError("errors.database_url", url=url.render_as_string())
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to its newest version in one transaction; processes that start together take turns."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+def upgrade(engine: Engine) -> tuple[str | None, str]:
+    """Bring the schema to its newest version in one transaction; processes that start together take turns. From which
+    version to which."""
+    with down_is_told(), engine.begin() as connection:
+        manners(connection).take_turns(connection)
+        before, newest = versions.current(connection), versions.newest()
+        versions.climb(connection, newest)
+        return before, newest
+
+
+@contextmanager
+def down_is_told() -> Iterator[None]:
+    """A database's own errors become ours."""
     try:
-        with engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                postgres.take_turns(connection)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        yield
     except SQLAlchemyError as error:
         raise StoreDown(type(error).__name__) from error
 
 
 def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run a function of a connection in one snapshot."""
-    try:
-        with engine.begin() as connection:
-            return work(connection)
-    except SQLAlchemyError as error:
-        raise StoreDown(type(error).__name__) from error
+    with down_is_told(), engine.begin() as connection:
+        return work(connection)

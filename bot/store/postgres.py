@@ -3,6 +3,8 @@
 In: a URL. Out: engines whose commits are on disk. Never: a table.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
 NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
@@ -16,6 +18,7 @@ _SETTINGS = {
     "timezone": "UTC",
 }
 _KEEPALIVE = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_UNHURRIED = {"lock_timeout": "60s", "statement_timeout": "0", "idle_in_transaction_session_timeout": "10min"}
 _UPGRADE_LOCK = 0x79656261  # any number of ours: "yeba"
 
 
@@ -31,8 +34,33 @@ def reading(url: URL) -> Engine:
 
 def take_turns(connection: Connection) -> None:
     """Processes that start together upgrade one after the other; the lock ends with the transaction."""
-    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    unhurried(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+
+
+def unhurried(connection: Connection) -> None:
+    """Until the transaction ends, a statement may take as long as it takes."""
+    for setting, value in _UNHURRIED.items():
+        connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": setting, "value": value})
+
+
+def lock(connection: Connection, tables: Sequence[str]) -> None:
+    """Nobody else reads or writes these tables until the transaction ends."""
+    quoted = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in sorted(tables))
+    connection.exec_driver_sql(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE")
+
+
+def last_number(connection: Connection, table: str) -> int:
+    """The last number that a table's `seq` has given out; sequences lie outside of snapshots and only grow."""
+    found = text("SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(:name, 'seq') AS regclass))")
+    return connection.scalar(found, {"name": table}) or 0
+
+
+def go_on_after(connection: Connection, table: str, number: int) -> None:
+    """The next number of a table's `seq` is greater than this."""
+    if number:
+        moved = text("SELECT setval(CAST(pg_get_serial_sequence(:name, 'seq') AS regclass), :number)")
+        connection.execute(moved, {"name": table, "number": number})
 
 
 def plain(url: URL) -> str:

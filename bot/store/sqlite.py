@@ -3,11 +3,13 @@
 In: a URL. Out: engines whose commits are on disk. Never: a table.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from sqlite3 import Connection as Raw
 from sqlite3 import OperationalError
 from time import sleep
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +26,38 @@ def writing(url: URL) -> Engine:
 def reading(url: URL) -> Engine:
     """Many connections that refuse to write; the first read of a transaction fixes what it sees."""
     return _engine(url, "BEGIN", pool_size=8, pragmas=("query_only=ON", *_PRAGMAS[1:]))
+
+
+def is_there(url: URL) -> bool:
+    """Whether the file exists; looking into one that does not would make it."""
+    return Path(url.database or "").is_file()
+
+
+def take_turns(connection: Connection) -> None:
+    """A writing transaction is alone from its beginning."""
+    del connection
+
+
+def unhurried(connection: Connection) -> None:
+    """Nothing here hurries a transaction."""
+    del connection
+
+
+def lock(connection: Connection, tables: Sequence[str]) -> None:
+    """A writing transaction has locked everything from its beginning."""
+    del connection, tables
+
+
+def last_number(connection: Connection, table: str) -> int:
+    """The last number that a table's `seq` has given out."""
+    return connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}) or 0
+
+
+def go_on_after(connection: Connection, table: str, number: int) -> None:
+    """The next number of a table's `seq` is greater than this."""
+    told = {"name": table, "number": number}
+    if not connection.execute(text("UPDATE sqlite_sequence SET seq = :number WHERE name = :name"), told).rowcount:
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"), told)
 
 
 def _engine(url: URL, begin: str, pool_size: int, pragmas: tuple[str, ...]) -> Engine:

@@ -3,23 +3,39 @@
 In: a parameter a kind of store. Out: an open store, empty. Never: a test that knows which one it has.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
+from bot.clock import new_id
 from bot.store import SqlStore, open_store
 from tests.fakes import counting_ids
 from tests.postgres import Postgres
 
+NewUrl = Callable[[], str]
+KINDS = ("sqlite", "postgres")
 
-@pytest.fixture(params=["sqlite", "postgres"])
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'yeban.db'}"
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return server.fresh()
+    return maker(request, tmp_path, request.param)()
+
+
+@pytest.fixture(params=[(one, other) for one in KINDS for other in KINDS], ids=" to ".join)
+def makers(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[NewUrl, NewUrl]:
+    """From a database of each kind to one of each: how to get empty ones, as many as a test likes."""
+    one, other = request.param
+    return maker(request, tmp_path, one), maker(request, tmp_path, other)
+
+
+def maker(request: pytest.FixtureRequest, folder: Path, kind: str) -> NewUrl:
+    """Empty databases of one kind."""
+    if kind == "postgres":
+        server: Postgres = request.getfixturevalue("postgres_server")
+        return server.fresh
+    return lambda: f"sqlite:///{folder / f'{new_id()}.db'}"
 
 
 @pytest.fixture

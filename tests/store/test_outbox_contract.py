@@ -230,3 +230,16 @@ async def test_a_nudge_settled_as_cancelled_stays_so(store: SqlStore) -> None:
     gone = replace(DUE, state=NudgeState.CANCELLED, reason="handed_over")
     assert await store.settle_nudge(gone, None, at(10))
     assert not await store.settle_nudge(DUE, nudging(), at(11))
+
+
+async def test_a_due_nudge_comes_with_the_conversation_that_its_order_names_else_with_the_buyers_latest(
+    store: SqlStore,
+) -> None:
+    await do(store, Outcome(conversation=talk(one="c1")))
+    await do(store, Outcome(conversation=replace(talk(one="c2"), buyer_id="b2")))
+    named, other = order(), replace(order(one="o2", buyer="b2"), conversation_id="gone")
+    stranger = replace(order(one="o3", buyer="b9"), conversation_id=None)
+    plan = tuple(Nudge(one, "first", at(10)) for one in ("o1", "o2", "o3"))
+    await do(store, Outcome(orders=(named, other, stranger), plan=plan))
+    found = {one.order.id: one.conversation and one.conversation.id for one in await store.due_nudges(at(11), 10)}
+    assert found == {"o1": "c1", "o2": "c2", "o3": None}

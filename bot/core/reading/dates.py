@@ -6,20 +6,19 @@ may mean a past or a coming one; then only the words are kept.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.core.once import once
-from bot.core.reading.numerals import arabic
-from bot.core.rules.shop import Occasion
-from bot.core.wordlist import WordList, places
+from bot.core.reading.numerals import arabic, has_figures
+from bot.core.rules.shop import Carriers, Occasion
+from bot.core.wordlist import WordList
 
 _DISTANCES = {
     "大后天": 3, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "今天": 0, "今日": 0, "今晚": 0,
     "今早": 0, "今儿": 0, "昨天": -1, "昨晚": -1, "昨日": -1, "前天": -2, "大前天": -3,
 }  # fmt: skip
-_FIGURE = re.compile(r"\d")
 _NEAR = WordList(_DISTANCES.items())
 _WEEKDAYS = {char: number for number, char in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _WEEK = re.compile(r"(?:(下下|这|本|下|上)个?)?(?:周|星期|礼拜)([一二三四五六日天末])?(?![围岁])")
@@ -74,12 +73,12 @@ class _Hit:
         return self.text[self.start : self.end]
 
 
-def read_day(folded: str, today: date | None, occasions: Iterable[Occasion]) -> tuple[str | None, Day | None]:
+def read_day(folded: str, today: date | None, carriers: Carriers) -> tuple[str | None, Day | None]:
     """The first day named, as it is said, and what it means seen from `today`, the date when it was said."""
     text = arabic(folded)
     found = [
-        *_named(folded, today, occasions), *_near(folded, today), *_weeks(folded, today),
-        *_month_ends(folded, today), *(_figures(text, today) if _FIGURE.search(text) else ()),
+        *_named(folded, today, carriers), *_near(folded, today), *_weeks(folded, today),
+        *_month_ends(folded, today), *(_figures(text, today) if has_figures(text) else ()),
     ]  # fmt: skip
     if not found:
         return None, None
@@ -164,17 +163,15 @@ def _in_days(text: str, today: date | None) -> Iterator[_Hit]:
         yield _Hit(text, *hit.span(), (first, then) if first and then else None)
 
 
-def _named(folded: str, today: date | None, occasions: Iterable[Occasion]) -> Iterator[_Hit]:
-    said = ((one, word) for one in occasions for word in _called(one) if word in folded)
-    for one, word in said:
-        for start, end in places(word, folded):
-            if not _COUNTED.search(folded[:start]):
-                yield _occasion(one, folded, (start, end), today)
+def _named(folded: str, today: date | None, carriers: Carriers) -> Iterator[_Hit]:
+    for start, end, one in _occasions(carriers).places(folded):
+        if not _COUNTED.search(folded[:start]):
+            yield _occasion(one, folded, (start, end), today)
 
 
 @once
-def _called(one: Occasion) -> tuple[str, ...]:
-    return tuple(word.lower() for word in (one.name, *one.also))
+def _occasions(carriers: Carriers) -> WordList[Occasion]:
+    return WordList((word.lower(), one) for one in carriers.occasions for word in (one.name, *one.also))
 
 
 def _occasion(one: Occasion, folded: str, where: tuple[int, int], today: date | None) -> _Hit:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.core.once import once
+from bot.core.reading.numerals import has_figures
 from bot.core.rules.shop import Measure, Sizes
 
 #: Between a name and its figure.
@@ -16,14 +17,13 @@ FILLER = r"(?:\s|是|有|大概|大约|差不多|约|在|才|只有|就|:|为|�
 #: A figure that says "and some": as precise as its last digit, so 160多 may be anything up to 169.
 _VAGUE = r"\s*(?:多|几|出头|-|~|到|至)"
 _FIGURE = rf"(\d{{1,3}}(?:\.\d)?)(?:\s*(cm|厘米|公分|尺(\d(?:\.\d)?)?|mm|毫米))?(?![\d.]|[a-z]|{_VAGUE})"
-_ANY = re.compile(r"\d")
 _CHI = Decimal(100) / 3
 
 
 def read_measures(text: str, sizes: Sizes) -> tuple[Mapping[str, Decimal], str]:
     """Each measure that is named once with one figure, in cm."""
     found: dict[str, Decimal] = {}
-    for name, pattern in _patterns(sizes) if _ANY.search(text) else ():
+    for name, pattern in _patterns(sizes) if has_figures(text) else ():
         value, text = _read(text, pattern, sizes.measures[name])
         if value is not None:
             found[name] = value

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from inspect import signature
+from itertools import cycle, islice
 from typing import cast
 
 import httpx
@@ -24,6 +25,7 @@ from sqlalchemy import Connection, insert
 from bot import clock
 from bot.bell import LocalBell
 from bot.channels.signing import parse_secrets
+from bot.channels.webhook import open_clients
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.ports import Event
@@ -89,8 +91,8 @@ class Whole:
     @asynccontextmanager
     async def running(self, app: FastAPI) -> AsyncIterator[None]:
         del app
-        async with httpx.AsyncClient(trust_env=False) as client:
-            posts = [asyncio.create_task(self._post(client)) for _ in range(WIDTH)]
+        async with open_clients() as clients:
+            posts = [asyncio.create_task(self._post(one)) for one in islice(cycle(clients), WIDTH)]
             yield
             for _ in posts:
                 self._due.put_nowait(None)
