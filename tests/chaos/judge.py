@@ -130,7 +130,7 @@ def _heard_unsaid(evidence: Evidence) -> Iterator[Fault]:
 
 
 def _doubled_calls(evidence: Evidence) -> Iterator[Fault]:
-    """Nudges by order, as the ledger and as their words have it; calls for people by whose wait they tell of."""
+    """Nudges by order, as the ledger and as their words have it; calls for people by what they tell."""
     nudges = Counter((row.order, "issued") for row in evidence.kept.commands if row.purpose == "nudge")
     nudges += Counter((_order_in(one.text), "heard") for one in evidence.first.values() if one.purpose == "nudge")
     waits = Counter((row.talk, *row.wait) for row in evidence.kept.commands if row.wait and row.state != "dead")
