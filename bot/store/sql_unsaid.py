@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from bot.core.model import Conversation, Kind, Message, Sender
 from bot.ports import UNSAID, Event, Purpose, Unsaid
@@ -69,8 +69,7 @@ def _about(connection: Connection, event: Event, talk: Conversation) -> Unsaid:
 
 def _messages(connection: Connection, talk: Conversation, ids: Sequence[str]) -> tuple[Message, ...]:
     """As the transcript has them; what was taken back is not answered."""
-    key = tuple_(message.c.channel, message.c.conversation_id, message.c.id)
-    mine = key.in_([(talk.channel, talk.id, one) for one in ids])
+    mine = and_(message.c.channel == talk.channel, message.c.conversation_id == talk.id, message.c.id.in_(ids))
     found = select(message).where(mine, message.c.recalled.is_(False)).order_by(message.c.seq)
     rows = connection.execute(found) if ids else ()
     return tuple(
