@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db upgrade": ("bot.cli.database", "run_upgrade"),
     "db backup": ("bot.cli.database", "run_backup"),
     "db restore": ("bot.cli.database", "run_restore"),
+    "db prune": ("bot.cli.database", "run_prune"),
 }
 
 

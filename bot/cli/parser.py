@@ -16,12 +16,16 @@ from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
+_OLDEST = timedelta(days=36500)
 _LOOK_AHEAD = range(1, 367)
 
 
 def age(text: str) -> timedelta:
     """A span like `90d`; a `ValueError` is misuse."""
-    return parse_duration(text)
+    found = parse_duration(text)
+    if found > _OLDEST:
+        raise ValueError(text)
+    return found
 
 
 def some(text: str) -> int:
@@ -79,6 +83,10 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--force",), {"action": "store_true", "help": say("cli.db_backup_force")}),
     ],
     "db restore": [(("file",), {"metavar": "FILE"})],
+    "db prune": [
+        (("--older-than",), {"metavar": "AGE", "type": age, "default": "90d", "help": say("cli.db_prune_age")}),
+        (("--dry-run",), {"action": "store_true", "help": say("cli.db_prune_dry")}),
+    ],
 }
 
 
