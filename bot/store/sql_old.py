@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Table, Text, and_, exists, fun
 from bot.core.model import Holder, OrderStatus
 from bot.ports import NudgeState
 from bot.store.schema import conversation, inbox, items, lane, message, nudge, orders, outbox, presence, turn
+from bot.store.sql_letters import LETTERS
 from bot.store.sql_unsaid import ANSWERS
 
 Condition = ColumnElement[bool]
@@ -21,7 +22,6 @@ _FREE = (Holder.BOT.value, Holder.CLOSED.value)
 _OVER = (OrderStatus.FINISHED.value, OrderStatus.CLOSED.value)
 _SETTLED = (NudgeState.SENT.value, NudgeState.CANCELLED.value)
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
-_LETTERS = tuple(literal_column(f"'{state}'", Text) for state in ("dead", "expired", "seen"))
 _PLANNED: ColumnElement[str] = literal_column("'planned'", Text)
 
 
@@ -66,7 +66,7 @@ class Old:
         to; what may be retried has its age from its last deadline."""
         talk, line = conversation.alias(), nudge.alias()
         here = and_(talk.c.channel == one.c.channel, talk.c.id == one.c.conversation_id)
-        unseen = and_(one.c.state.in_(_LETTERS[:2]), one.c.purpose.in_(sorted(ANSWERS)), exists().where(here))
+        unseen = and_(one.c.state.in_(LETTERS[:2]), one.c.purpose.in_(sorted(ANSWERS)), exists().where(here))
         waits = and_(line.c.command_id == one.c.id, line.c.state.not_in(_SETTLED))
         ages = (one.c.created_at, one.c.deadline, func.coalesce(one.c.sent_at, one.c.created_at))
         return and_(one.c.due_at.is_(None), *(age < self._before for age in ages), ~unseen, ~exists().where(waits))
@@ -130,7 +130,7 @@ class Old:
 
     def _kept(self, letter: FromClause) -> Condition:
         """It did not arrive, and people may still want to send it again."""
-        return and_(letter.c.state.in_(_LETTERS), ~self.command(letter))
+        return and_(letter.c.state.in_(LETTERS), ~self.command(letter))
 
     def _over(self, order: FromClause) -> Condition:
         return and_(order.c.status.in_(_OVER), order.c.updated_at < self._before)
