@@ -88,8 +88,10 @@ class Gunner:
         self._process.stdin.flush()
         watch = Timer(len(job.lines) / job.rate + _LONGEST if job.rate else _LONGEST, self._process.kill)
         watch.start()
-        told = self._process.stdout.readline()
-        watch.cancel()
+        try:
+            told = self._process.stdout.readline()
+        finally:
+            watch.cancel()
         if not told:
             raise BenchError("the load generator ended before its work was done")
         return Fired(**json.loads(told))
