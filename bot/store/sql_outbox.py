@@ -24,7 +24,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -62,13 +61,26 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
 def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]]) -> Sequence[bool]:
     """The success of each send, and the line that the buyer now reads. False: the lease was lost."""
     now = max(moment for _, moment in marks)
-    mine = [(one.command.id, one.token) for one, _ in marks]
-    turns = {row.id: row.turn_id for row in connection.execute(_SENT, {"mine": mine, "now": now})}
-    sent = [one.command for one, _ in marks if one.command.id in turns]
-    _say(connection, [one for one in sent if one.type == "message.send"], turns, now)
+    turns = _settle_sent(connection, marks, now)
+    sent = [one.command for one, _ in marks if (one.command.id, one.token) in turns]
+    told = {command_id: turn_id for (command_id, _), turn_id in turns.items()}
+    _say(connection, [one for one in sent if one.type == "message.send"], told, now)
     nudges = [one.id for one in sent if one.purpose is Purpose.NUDGE]
     sql_nudges.settle_command(connection, nudges, NudgeState.SENT, None)
-    return [one.command.id in turns for one, _ in marks]
+    return [(one.command.id, one.token) in turns for one, _ in marks]
+
+
+def _settle_sent(
+    connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]], now: datetime
+) -> Mapping[tuple[str, str], str | None]:
+    """By id and token of those whose lease still held, the turn that made them; a statement a token, for SQLite looks
+    up a list of pairs by reading the whole table."""
+    turns: dict[tuple[str, str], str | None] = {}
+    for token in sorted({one.token for one, _ in marks}):
+        ids = [one.command.id for one, _ in marks if one.token == token]
+        rows = connection.execute(_SENT, {"ids": ids, "holder": token, "now": now})
+        turns |= {(row.id, token): row.turn_id for row in rows}
+    return turns
 
 
 def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
@@ -121,7 +133,8 @@ _TAKE = _TAKE.values(
     due_at=bindparam("until", type_=UtcMicros),
     unsure=or_(outbox.c.unsure, outbox.c.state == "sending"),
 )
-_MINE = tuple_(outbox.c.id, outbox.c.token).in_(bindparam("mine", expanding=True))
+_IDS = bindparam("ids", type_=Text, expanding=True)
+_MINE = and_(outbox.c.id.in_(_IDS), outbox.c.token == bindparam("holder", type_=Text))
 _SENT = (
     update(outbox).where(_MINE).values(state="sent", sent_at=bindparam("now", type_=UtcMicros), error=None, **_FINAL)
 )

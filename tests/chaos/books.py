@@ -4,7 +4,7 @@ In: a database URL. Out: `Kept`. Never: a write.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,7 @@ def _left(connection: Connection) -> dict[str, int]:
         "events": inbox.c.done_at.is_(None),
         "lanes": or_(lane.c.ready_at.is_not(None), lane.c.token.is_not(None), lane.c.first_at.is_not(None)),
         "commands": or_(outbox.c.due_at.is_not(None), outbox.c.token.is_not(None)),
+        "unseen": outbox.c.state.in_(("dead", "expired")),
         "nudges": nudge.c.state.in_(("planned", "sending")),
     }
     return {name: int(connection.scalar(select(func.count()).where(what)) or 0) for name, what in waiting.items()}
@@ -85,11 +86,16 @@ def _turn(row: Row[Any]) -> TurnRow:
 
 
 def _command(row: Row[Any]) -> CommandRow:
-    since = row.data.get("waiting_since")
     return CommandRow(
         row.id, row.conversation_id, row.type, row.purpose, row.state, row.error or "", row.unsure, row.tries,
-        row.order_id, tuple(row.data.get("in_reply_to", ())), (str(row.data.get("group")), since) if since else None,
+        row.order_id, tuple(row.data.get("in_reply_to", ())), _wait(row.data),
     )  # fmt: skip
+
+
+def _wait(data: Mapping[str, object]) -> tuple[str, ...]:
+    """Since when who waits for whom and why; nothing where nobody does."""
+    names = ("waiting_since", "group", "reason", "summary")
+    return tuple(str(data.get(name)) for name in names) if data.get("waiting_since") else ()
 
 
 def _nudge(row: Row[Any]) -> NudgeRow:

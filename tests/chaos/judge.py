@@ -129,14 +129,22 @@ def _heard_unsaid(evidence: Evidence) -> Iterator[Fault]:
             yield Fault("doubled", f"command {command} was called unsaid and had arrived")
 
 
-def _doubled_calls(evidence: Evidence) -> Iterator[Fault]:
-    """Nudges by order, as the ledger and as their words have it; calls for people by whose wait they tell of."""
+def _doubled_nudges(evidence: Evidence) -> Iterator[Fault]:
+    """By order, as the outbox and as the nudges' words have it."""
     nudges = Counter((row.order, "issued") for row in evidence.kept.commands if row.purpose == "nudge")
     nudges += Counter((_order_in(one.text), "heard") for one in evidence.first.values() if one.purpose == "nudge")
-    waits = Counter((row.talk, *row.wait) for row in evidence.kept.commands if row.wait and row.state != "dead")
-    for what, number in (*nudges.items(), *waits.items()):
+    for what, number in nudges.items():
         if number > 1:
-            yield Fault("doubled", f"{what} {number} times")
+            yield Fault("doubled", f"nudge {what} {number} times")
+
+
+def _doubled_calls(evidence: Evidence) -> Iterator[Fault]:
+    """People are told the same once; of what was not delivered, once each time."""
+    failed = Counter(row.talk for row in evidence.kept.commands if row.state in {"seen", "expired"})
+    waits = Counter((row.talk, *row.wait) for row in evidence.kept.commands if row.wait)
+    for what, number in waits.items():
+        if number > max(1, failed[what[0]] if "undelivered" in what else 1):
+            yield Fault("doubled", f"call {what[:-1]} {number} times")
 
 
 def _order_in(text: str) -> str:
@@ -193,5 +201,5 @@ def _left(evidence: Evidence) -> Iterator[Fault]:
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Fault]], ...] = (
     _lost_events, _lost_messages, _lost_words, _doubled_events, _doubled_turns, _doubled_replies, _heard_unsaid,
-    _doubled_calls, _disordered, _late_nudges, _changed, _foreign, _left,
+    _doubled_nudges, _doubled_calls, _disordered, _late_nudges, _changed, _foreign, _left,
 )  # fmt: skip

@@ -59,7 +59,8 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """`wait`: whose wait for people it tells of, and since when."""
+    """`wait`: what it tells people of a wait. Who waits is told of again where the group, the reason or the matter has
+    changed; never twice the same."""
 
     id: str
     talk: str
@@ -71,7 +72,7 @@ class CommandRow:
     tries: int = 1
     order: str | None = None
     answers: tuple[str, ...] = ()
-    wait: tuple[str, str] | None = None
+    wait: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

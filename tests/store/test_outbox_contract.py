@@ -109,6 +109,33 @@ async def test_replies_that_surely_never_arrived_are_asked_for_anew_together(sto
     assert await store.lapsed(at(900)) == []
 
 
+async def test_what_comes_too_late_while_the_next_question_is_thought_about_keeps_its_place(store: SqlStore) -> None:
+    """Else the next answer, decided without it, would overtake it."""
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1), buyer_message(2))))
+    await queue(store, answering("r1", "m1"))
+    await store.accept(buyer_event(1000, "c1", seconds=594))
+    [busy] = await store.claim(at(595), 10)
+    seqs = tuple(event.seq for event in (await store.load(busy)).events)
+    assert await ids(store, 601) == []
+    assert await state(store, "r1") == ("pending", None)
+    second = replace(answering("r2", "m2"), deadline=at(1200))
+    assert await store.save(busy, Outcome(done=seqs, commands=(second,)), at(601))
+    assert await ids(store, 602) == []
+    [lane] = await store.claim(at(602), 10)
+    told = (await store.load(lane)).unsaid
+    assert [[message.text for message in one.messages] for one in told] == [["第1句", "第2句"]]
+
+
+async def test_a_dead_workers_lease_holds_nothing_back_for_ever(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),)))
+    await queue(store, answering("r1", "m1"))
+    await store.accept(buyer_event(1000, "c1", seconds=594))
+    assert len(await store.claim(at(595), 10)) == 1
+    assert await ids(store, 604) == []
+    assert await ids(store, 606) == []
+    assert await state(store, "r1") == ("unsaid", "deadline")
+
+
 async def test_what_the_buyer_took_back_is_not_asked_anew(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),), recalled=("m1",)))
     await queue(store, answering("r1", "m1"))
