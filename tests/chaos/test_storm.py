@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_one_machine_killed_now_and_then(tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 def test_three_machines_killed_while_the_database_crashes(tmp_path: Path, own_server: Postgres) -> None:
     survives("postgres", three_machines(own_server, 300, 4, 1, held=False), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_replies_that_come_too_late_are_decided_anew_or_seen_to(tmp_path: Path, own_server: Postgres) -> None:
+    options = replace(three_machines(own_server, 500, 5, 1, held=False), deadline="6s")
+    survives("postgres", options, tmp_path)
 
 
 @pytest.mark.slow
