@@ -7,7 +7,7 @@ crash could take back.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
@@ -52,11 +52,13 @@ _Results = dict[_Job, _Result]
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
     alone. After each the thread rests as long as it worked, so that under load a transaction serves many callers and
-    leaves the processor to them; it rests no longer once as many wait again."""
+    leaves the processor to them; it rests no longer once as many wait again. `apart`: each kind of work is a
+    transaction of its own, so that two processes never lock the same rows in different orders."""
 
-    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
+    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256, *, apart: bool = False) -> None:
         self._engine = engine
         self._batch = batch
+        self._apart = apart
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
         self._gate = threading.Lock()
@@ -101,8 +103,12 @@ class Batches:
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch, begun = [job, *self._more()], monotonic()
-            _tell(_committed(self._engine, batch))
+            for part in self._parts(batch):
+                _tell(_committed(self._engine, part))
             self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
+
+    def _parts(self, batch: Sequence[_Job]) -> Iterable[Sequence[_Job]]:
+        return _groups(batch).values() if self._apart else [batch]
 
     def _rest(self, seconds: float, enough: int) -> None:
         """So long, or until as many wait as were served last."""

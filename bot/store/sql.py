@@ -40,7 +40,7 @@ class SqlStore:
         self._engines = engines
         self._new_id = new_id
         self._accept = partial(sql_inbox.accept, longest=longest)
-        self._writer = Batches(engines.write, "store-writer")
+        self._writer = Batches(engines.write, "store-writer", apart=engines.write.dialect.name == "postgresql")
         self._reader = Batches(engines.read, "store-reader")
 
     async def close(self) -> None:

@@ -40,6 +40,7 @@ from bot.store.upsert import add_new
 LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
 _ROUNDS = 10
 _FINAL = {"due_at": None, "token": None}
+_PURPOSES = frozenset(one.value for one in Purpose)
 
 
 def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequence[ClaimedCommand]:
@@ -100,10 +101,10 @@ def mark_dead(connection: Connection, claimed: ClaimedCommand, error: str) -> bo
 
 
 def silence(connection: Connection, one: Conversation) -> None:
-    """A human has taken the conversation: what the bot still meant to say there is cancelled."""
+    """People have taken or closed the conversation: what the bot still meant to say there is cancelled."""
     thread = and_(outbox.c.conversation_id == one.id, outbox.c.channel == one.channel)
     waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.by_bot)
-    sql_nudges.cancel_commands(connection, and_(thread, waiting), Holder.HUMAN.value)
+    sql_nudges.cancel_commands(connection, and_(thread, waiting), one.holder.value)
 
 
 @cache
@@ -142,7 +143,10 @@ _SENT = _SENT.returning(outbox.c.id, outbox.c.turn_id)
 
 
 def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
-    """The state in which a row ends unsent, and why; None where it may go."""
+    """The state in which a row ends unsent, and why; None where it may go. What a newer version has written and this
+    one cannot read is for people, not for a loop."""
+    if row.purpose not in _PURPOSES:
+        return "dead", "unreadable"
     if row.by_bot and row.holder == Holder.HUMAN:
         return "cancelled", Holder.HUMAN.value
     if row.purpose == Purpose.NUDGE and row.order_status != OrderStatus.UNPAID:
@@ -166,6 +170,8 @@ def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: d
     if state == "expired" and not unsure and row.by_bot and row.purpose in ANSWERS:
         unsaid(connection, row, now)
         return
+    if state == "expired" and row.purpose == Purpose.NUDGE and not unsure:
+        state = "cancelled"  # past its time, and nobody's loss
     end = {"state": state, "error": reason, "unsure": unsure, **_FINAL}
     connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))
     of_nudge = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, f
 from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
 from bot.ports import Claim, Event, Purpose, Spoken, Work
 from bot.store import sql_inbox
-from bot.store.rows import conversation_of, item_of, order_of, presence_of, spoken_of
+from bot.store.rows import BOT, conversation_of, item_of, order_of, presence_of, spoken_of
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch
 from bot.store.sql_unsaid import read_unsaid
 
@@ -245,20 +245,28 @@ def _echoes(connection: Connection, scopes: Sequence[_Scope]) -> Mapping[str, fr
 
 
 def _echoed(connection: Connection, claim: Claim, told: Sequence[Event]) -> frozenset[str]:
-    """By their id, or by their words where the channel made an id of its own."""
+    """By their id, or by their words where the channel made an id of its own: words on their way, or said minutes ago;
+    later the same words are a person's own."""
     place = thread_of(claim)
     if place is None:
         return frozenset()
-    sent = select(outbox.c.id, outbox.c.data, outbox.c.created_at)
-    here = sent.where(outbox.c.channel == place[0], outbox.c.conversation_id == place[1], outbox.c.by_bot)
-    recent = connection.execute(here.order_by(outbox.c.seq.desc()).limit(_ECHOES)).all()
-    return frozenset(str(event.body["id"]) for event in told if any(_is_echo(event, row) for row in recent))
+    ids = [str(event.body["id"]) for event in told]
+    ours = set(connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(ids))))
+    live = select(outbox.c.data).where(outbox.c.conversation_id == place[1], outbox.c.channel == place[0])
+    going = [
+        row.data.get("text") for row in connection.execute(live.where(outbox.c.due_at.is_not(None), outbox.c.by_bot))
+    ]
+    said = select(message.c.text, message.c.at).where(
+        message.c.channel == place[0], message.c.conversation_id == place[1]
+    )
+    lately = said.where(message.c.author == BOT).order_by(message.c.seq.desc()).limit(_ECHOES)
+    spoken = [(row.text, row.at) for row in connection.execute(lately)]
+    return frozenset(str(one.body["id"]) for one in told if one.body["id"] in ours or _is_echo(one, going, spoken))
 
 
-def _is_echo(event: Event, row: Row[Any, Any, Any]) -> bool:
-    """The same id, or the same words within minutes: later the same words are a person's own."""
-    same_words = event.body.get("text") == row.data.get("text")
-    return bool(event.body["id"] == row.id or (same_words and event.received_at - row.created_at < _ECHO))
+def _is_echo(event: Event, going: Sequence[object], spoken: Sequence[tuple[str, datetime]]) -> bool:
+    text = event.body.get("text")
+    return text in going or any(text == said and event.received_at - at < _ECHO for said, at in spoken)
 
 
 def _known(connection: Connection, scopes: Sequence[_Scope]) -> set[tuple[str, str, str]]:
