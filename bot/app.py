@@ -18,11 +18,12 @@ from bot import clock, log
 from bot.bell import LocalBell
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
-from bot.channels.webhook import WebhookChannel
+from bot.channels.webhook import WebhookChannel, open_clients
 from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.floods import Floods
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -30,10 +31,12 @@ from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
 from bot.semantic import encoder
-from bot.settings import Settings
+from bot.settings import Settings, traces_wanted
 from bot.shelf import Shelf
 from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
+from bot.tracer import Tracer
+from bot.tracing import open_tracer
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -61,6 +64,7 @@ class Service:
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
+    tracer: Tracer = field(default_factory=lambda: open_tracer(traces_wanted()))
 
     async def refresh_front(self) -> None:
         """Whether people are on is asked of the roster and the presence, not guessed."""
@@ -100,7 +104,9 @@ def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
 def build_app(service: Service) -> FastAPI:
     """Routes over a service; its background work runs as long as the application does."""
     app = FastAPI(title="Yeban", version="0.1.0", lifespan=lambda _: running(service))
-    inbox = Inbox(service.store, service.work_bell, service.metrics)
+    flood = service.shelf.book().rules.reception.flood
+    floods = Floods(flood.burst, flood.every)
+    inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
     app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
@@ -125,9 +131,9 @@ def build_app(service: Service) -> FastAPI:
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
     stop = asyncio.Event()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with open_clients() as clients:
         timers = Timers(_ticks(service), log.get(), service.metrics)
-        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, client)]
+        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, clients)]
         timers.start()
         try:
             yield
@@ -138,23 +144,26 @@ async def running(service: Service) -> AsyncIterator[None]:
             service.send_bell.ring()
             await asyncio.gather(*work, return_exceptions=True)
             await service.store.close()
+            await asyncio.to_thread(service.tracer.close)
 
 
-def _loops(service: Service, client: httpx.AsyncClient) -> Sequence[Worker | Outbox | Wire]:
+def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire]:
     bells = (service.work_bell, service.send_bell)
-    worker = Worker(service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics)
+    worker = Worker(
+        service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics, tracer=service.tracer
+    )
     outbox = Outbox(
-        service.store, _channels(service, client), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
-        meter=service.metrics,
+        service.store, _channels(service, clients), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
+        meter=service.metrics, tracer=service.tracer,
     )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]
 
 
-def _channels(service: Service, client: httpx.AsyncClient) -> Mapping[str, ChannelOut]:
+def _channels(service: Service, clients: Sequence[httpx.AsyncClient]) -> Mapping[str, ChannelOut]:
     """The page's lines are delivered by being in the transcript; the shop's channel is called over HTTP."""
     channels: dict[str, ChannelOut] = {"page": PageChannel()}
     if service.settings.channel_url:
-        channels["webhook"] = WebhookChannel(service.settings.channel_url, service.secrets[0], client)
+        channels["webhook"] = WebhookChannel(service.settings.channel_url, service.secrets[0], clients)
     return channels
 
 

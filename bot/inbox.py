@@ -6,27 +6,40 @@ In: what a channel told, verified and parsed. Out: a stored event and a ring. Ne
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from bot.floods import Floods
 from bot.marks import accept_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Event, Store, StoreDown
+from bot.ports import Bell, Event, Flooded, StoreDown
 from bot.tracer import UNSEEN, Tracer
 
 _OWN_LANES = {"order": "o", "item": "i", "agent": "a"}
 
 
+class Keeping(Protocol):
+    """What the inbox asks of the store."""
+
+    async def accept(self, event: Event) -> bool:
+        """Keep an event; False if it was already known."""
+
+
 class Inbox:
     """The one door for events, whichever channel they come from."""
 
-    def __init__(self, store: Store, bell: Bell, meter: Meter = SILENT, tracer: Tracer = UNSEEN) -> None:
+    def __init__(
+        self, store: Keeping, bell: Bell, floods: Floods, meter: Meter = SILENT, tracer: Tracer = UNSEEN
+    ) -> None:
         self._store = store
         self._bell = bell
+        self._floods = floods
         self._meter = meter
         self._tracer = tracer
 
     async def accept(self, event: Event) -> bool:
         """Keep the event durably, then wake the worker when its lane is ready; False if it was known. Its `trace` is
-        whatever caused it."""
+        whatever caused it. Raises `Flooded` for a buyer who writes too fast."""
+        self._bound(event)
         with accept_span(self._tracer, event) as span:
             try:
                 new = await self._store.accept(replace(event, trace=span.trace))
@@ -38,6 +51,13 @@ class Inbox:
         if new:
             self._bell.ring(after=(event.ready_at - event.received_at).total_seconds())
         return new
+
+    def _bound(self, event: Event) -> None:
+        buyer = event.body.get("buyer") if event.body.get("sender") == "buyer" else None
+        if isinstance(buyer, Mapping):
+            wait = self._floods.take(f"{event.channel}:{buyer.get('id')}", event.received_at)
+            if wait:
+                raise Flooded(wait)
 
 
 def event_of(

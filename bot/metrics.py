@@ -121,12 +121,14 @@ def _by(name: str, told: str, label: str, counts: Mapping[str, int]) -> Metric:
 
 def open_metrics() -> Metrics:
     """The counters of this process; in the shared folder where there is one."""
-    return Metrics(settings.shared_metrics())
+    folder = settings.shared_metrics()
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    return Metrics(folder)
 
 
 def prepare_shared(folder: Path) -> None:
     """Let all processes that are forked from now on count into an empty folder. To be called before `open_metrics`."""
-    folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.db"):
         old.unlink()
     settings.share_metrics(folder)

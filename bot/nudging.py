@@ -4,6 +4,7 @@ In: due lines of the ledger with their orders as they are now. Out: settled line
 for the same order and step; the ledger's key and the command's id both forbid it.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -52,15 +53,22 @@ class Nudging:
         self._log = log
 
     async def tick(self) -> int:
-        """How many nudges were queued."""
-        queued = 0
-        for due in await self._store.due_nudges(self._now(), _LIMIT):
-            queued += await self._settle(due)
-        if queued:
-            self._bell.ring()
+        """How many nudges were queued; all that is due, a batch at a time."""
+        queued, more = 0, True
+        while more:
+            due = await self._store.due_nudges(self._now(), _LIMIT)
+            kept = await asyncio.gather(*map(self._settle, due))
+            queued, more = (
+                queued + sum(sent for _, sent in kept),
+                len(due) == _LIMIT and any(moved for moved, _ in kept),
+            )
+            if queued:
+                self._bell.ring()
         return queued
 
-    async def _settle(self, due: DueNudge) -> bool:
+    async def _settle(self, due: DueNudge) -> tuple[bool, bool]:
+        """Whether the line was ours to move, and whether a command goes out for it."""
+        await asyncio.sleep(0)  # others may be waiting for the wire
         now = self._now()
         nudge, command = settled(due, self._book(), now)
         kept = await self._store.settle_nudge(nudge, command, now)
@@ -68,7 +76,7 @@ class Nudging:
             order, state = nudge.order_id, nudge.state.value
             self._meter.nudge(NUDGES.get(nudge.state, nudge.state.value))
             self._log.info("nudge", order=order, step=nudge.step, state=state, reason=nudge.reason)
-        return kept and command is not None
+        return kept, kept and command is not None
 
 
 def settled(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command | None]:

@@ -21,10 +21,15 @@ class StoreDown(YebanError):
 
 
 class Overloaded(YebanError):
-    """More writes wait than may; nothing of the call was kept. Try again a little later."""
+    """More waits than may; nothing of the call was kept. Try again after so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: float = 1.0) -> None:
+        self.after = after
         super().__init__("errors.overloaded")
+
+
+class Flooded(Overloaded):
+    """One buyer writes faster than anybody can; the others are not to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ KNOWN = (
     "YEBAN_SEMANTIC",
 )
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the Prometheus client's own name
+TRACE_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 DEFAULT_DATABASE = "sqlite:///yeban.db"
 
 
@@ -74,6 +75,12 @@ def shared_metrics() -> Path | None:
 def share_metrics(folder: Path) -> None:
     """Tell this process, and those that it will start, where to count together."""
     os.environ[METRICS_FOLDER] = str(folder)
+
+
+def traces_wanted(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether OpenTelemetry's own variables name a place for traces and do not switch it off."""
+    env = os.environ if environment is None else environment
+    return any(map(env.get, TRACE_ENDPOINTS)) and env.get("OTEL_SDK_DISABLED", "").lower() != "true"
 
 
 def _refuse_unknown(env: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ In: the folders. Out: the current book. Never: a book with a fault.
 """
 
 import asyncio
+import gc
 from pathlib import Path
 
 import structlog
@@ -28,6 +29,7 @@ class Shelf:
         self._seen = fingerprint(folders)
         self._book = load_book(folders, encode)
         self._is_newest = True
+        settle()
 
     def book(self) -> Book:
         return self._book
@@ -49,10 +51,19 @@ class Shelf:
             self._log.error("book.refused", faults=[str(fault) for fault in error.faults])
             return False
         self._is_newest = True
+        settle()
         self._log.info(
             "book.loaded", topics=len(self._book.topics), asks=len(self._book.asks), commit=self._book.commit
         )
         return True
+
+
+def settle() -> None:
+    """A book is millions of objects that stay: no collection of garbage need look at them again, and processes that
+    are forked from this one share them."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def fingerprint(folders: Folders) -> Fingerprint:

@@ -28,17 +28,20 @@ _STATES = {"conversation.handed_back": Happened.HANDED_BACK, "conversation.close
 
 def outcome_of(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     """All effects of a lane's events, and the turn if a buyer wrote."""
-    done = tuple(event.seq for event in work.events)
     if work.claim.lane.startswith("c:") and work.events:
-        outcome, turn = _conversation(work, book, now)
-        return replace(outcome, done=done), turn
-    return replace(_snapshots(work.events, book), done=done), None
+        return _conversation(work, book, now)
+    return _snapshots(work.events, book), None
+
+
+def _done(events: Sequence[Event]) -> tuple[int, ...]:
+    return tuple(event.seq for event in events)
 
 
 def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
     """Orders, items and agents: the newest snapshot counts, and an order's payment state moves its nudges."""
     orders = tuple(order_from(event.body) for event in events if event.type == "order.updated")
     return Outcome(
+        done=_done(events),
         orders=orders,
         items=tuple(item_from(event.body) for event in events if event.type == "item.updated"),
         presence=tuple(
@@ -98,12 +101,13 @@ def _named(event: Event) -> Iterator[str]:
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     heard = hear(work)
-    base = Outcome(messages=heard.kept, recalled=heard.recalled, conversation=heard.conversation)
+    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled)
     if heard.conversation is None or not heard.asked:
         return base, None
     turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
-    base = replace(base, cancel_nudges=_refused(turn, work.orders))
-    return _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked)), turn
+    outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
+    refused = _refused(turn, work.orders)
+    return replace(outcome, cancel_nudges=refused) if refused else outcome, turn
 
 
 def cause_of(work: Work, asked: Sequence[Message]) -> str:
@@ -196,6 +200,8 @@ def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], caus
 def _refused(turn: Turn, orders: Sequence[Order]) -> dict[str, str]:
     """A buyer who says that he does not want it is not reminded of paying."""
     unpaid = [order.id for order in orders if order.status is OrderStatus.UNPAID]
+    if not unpaid:
+        return {}
     claims = {claim.intent for claim in turn.meaning.claims}
     refused = "order_cancel" in claims or nudges.refuses(turn.meaning.text, turn.case.book.rules.nudges)
     return dict.fromkeys(unpaid, "refused") if refused else {}

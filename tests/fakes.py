@@ -10,10 +10,12 @@ from decimal import Decimal
 from itertools import count
 
 from bot.core.model import Conversation, Holder, Kind, Message, Order, OrderLine, OrderStatus, Sender
+from bot.floods import Floods
 from bot.ports import Command, Delivered, Event, Later, Purpose, Refused
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 QUIET = timedelta(seconds=1)
+FREELY = Floods(1_000_000, QUIET)
 
 
 def at(seconds: float) -> datetime:

@@ -1,27 +1,43 @@
 """The benches reckon rightly and say what they lack, on inputs small enough to check by hand."""
 
+import asyncio
 import json
 from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
+from bot.channels.signing import parse_secret, verify
 from bot.cli.scoring import Labelled
+from bot.clock import new_id, utc_now
 from bot.core.book import OOS
 from bot.core.lexicon import lexicon_of
+from bot.store import open_store
 from tests.bench import calibrate, data, figures
-from tests.bench.__main__ import parse
+from tests.bench.__main__ import main, parse
 from tests.bench.calibration import bin_of, calibration
 from tests.bench.crowd import crowd, messages
 from tests.bench.curve import unclaimed, wrong
 from tests.bench.data import BenchError, Line
 from tests.bench.figures import NEVER, Guess, Point
+from tests.bench.live import nudges, pattern, seed, sums, wire
+from tests.bench.live.catcher import Catcher, Taken
+from tests.bench.live.commands import LIVE
+from tests.bench.live.contenders import Setting, ceiling
+from tests.bench.live.gun import Fired, Gun, Job
+from tests.bench.live.processes import Arrival, gunner, receiver
+from tests.bench.live.rows import Case, row
+from tests.bench.live.runs import Range, volley
 from tests.bench.match import measured
 from tests.bench.peers import Example, library, nearest, peers, timed
 from tests.bench.shipped import at_threshold, claims, guess
-from tests.bench.show import table
+from tests.bench.show import show, table
 from tests.core.book import small_book
+from tests.e2e.shop import SIGNING, free_port
 
 EXAMPLES = [Example("发什么快递", "carrier"), Example("什么时候发货", "ship_time"), Example("我在上海", OOS)]
 
@@ -235,4 +251,203 @@ def test_the_words_of_the_command_line() -> None:
 
 
 def test_a_table_shows_what_is_not_known_as_a_dash() -> None:
-    assert table([{"a": 0.5, "b": None}]) == "| a | b |\n| --- | --- |\n| 0.5 | - |"
+    assert table([{"a": 0.5, "b": None}, {"a": 1, "c": 2}]) == (
+        "| a | b | c |\n| --- | --- | --- |\n| 0.5 | - | - |\n| 1 | - | 2 |"
+    )
+
+
+def test_live_benches_tell_json_by_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    show({"t": [{"a": 1}, {"a": "二"}]}, True, lines=True)
+    assert capsys.readouterr().out == '{"a": 1}\n{"a": "二"}\n'
+
+
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
+PROMISED = {"name", "store", "value", "unit", "ratio", "cpu_us"}
+#: Command -> options that make it tiny, and the cases that it tells.
+TINY: Mapping[str, tuple[tuple[str, ...], set[str]]] = {
+    "throughput": ((), {"throughput", "acceptance"}),
+    "latency": (
+        ("--seconds", "1"),
+        {"latency_p50_low", "latency_p50_half", "latency_p99_low", "latency_p99_half"},
+    ),
+    "growth": (
+        ("--small", "10", "--big", "100"),
+        {"growth_throughput", "growth_latency_p50", "growth_latency_p99", "growth_memory"},
+    ),
+    "nudges": ((), {"nudges"}),
+}
+
+
+def _arrival(at: float, one: str, *answers: str, conversation: str = "c1", purpose: str = "reply") -> Arrival:
+    return Arrival(at, one, "message.send", conversation, purpose, answers)
+
+
+def _run(rate: float = 1.0) -> sums.Run:
+    return sums.Run(messages=4, rate=rate, waits=[0.1], lost=1, twice=2, again=3, cpu_us=500.4, gun_us=20.0)
+
+
+class TestTheLiveArithmetic:
+    @pytest.mark.parametrize(
+        ("values", "share", "expected"),
+        [
+            ([float(number) for number in range(1, 101)], 0.99, 99.0),
+            ([float(number) for number in range(1, 101)], 0.5, 50.0),
+            ([3.0, 1.0, 2.0], 0.5, 2.0),
+            ([3.0, 1.0, 2.0], 0.99, 3.0),
+            ([7.0], 0.99, 7.0),
+            ([], 0.5, 0.0),
+        ],
+    )
+    def test_a_percentile_is_a_value_that_was_measured(
+        self, values: list[float], share: float, expected: float
+    ) -> None:
+        assert sums.percentile(values, share) == expected
+
+    def test_medians_and_ratios(self) -> None:
+        assert (sums.middle([9.0, 1.0, 2.0]), sums.middle([1.0, 2.0]), sums.middle([])) == (2.0, 1.5, 0.0)
+        assert (sums.ratio(1.0, 3.0), sums.ratio(1.0, 0.0)) == (0.333, None)
+
+    def test_the_first_command_that_answers_a_line_counts(self) -> None:
+        arrivals = [
+            _arrival(3.0, "yb_1", "m-r1-0", "m-r1-1"),
+            _arrival(2.0, "yb_2", "m-r1-0"),
+            _arrival(1.0, "yb_3", "m-r2-0"),
+            _arrival(4.0, "e-r1-2"),
+        ]
+        assert sums.first_commands(arrivals, "r1") == {0: 2.0, 1: 3.0, 2: 4.0}
+
+    def test_a_run_leaves_out_the_wait_for_a_buyer_to_finish_typing(self) -> None:
+        fired = Fired([10.0, 10.5, 11.0, 11.5], [10.1, 10.6, 11.1, 0.0], again=1, refused=[2], cpu_s=0.0002)
+        found = sums.reckon(fired, {0: 11.0, 2: 14.5}, again=0, cpu_s=0.004, quiet=0.5)
+        assert found == sums.Run(4, rate=0.5, waits=[0.5, 3.0], lost=2, twice=0, again=1, cpu_us=1000.0, gun_us=50.0)
+
+    def test_what_was_refused_or_never_answered_was_not_accepted(self) -> None:
+        found = sums.accepted(Fired([10.0, 10.0, 10.0], [10.5, 11.0, 0.0], refused=[1]), cpu_s=0.0)
+        assert (found.rate, found.lost) == (2.0, 2)
+
+    def test_a_command_that_comes_again_is_told(self) -> None:
+        arrivals = [_arrival(1.0, "yb_1", "m-r1-0"), _arrival(2.0, "yb_1", "m-r1-0")]
+        found = sums.answered(Fired([0.5], [0.6]), arrivals, "r1", cpu_s=0.0)
+        assert (found.twice, found.lost, found.rate) == (1, 0, 2.0)
+
+    def test_a_second_nudge_in_one_conversation_is_a_duplicate(self) -> None:
+        told = [_arrival(at, f"yb_{at}", conversation=one, purpose="nudge") for at, one in ((2.0, "c1"), (3.0, "c1"))]
+        found = nudges.reminded(2, 1.0, [*told, _arrival(4.0, "yb_4", purpose="reply")], cpu_s=0.0)
+        assert (found.twice, found.lost, found.rate) == (1, 1, 1.0)
+
+    def test_a_row_tells_medians_their_ratio_and_what_they_cost(self) -> None:
+        case = Case("throughput", "messages/s", [10.0, 30.0, 20.0], [40.0, 50.0, 30.0])
+        told = row(case, "sqlite", sums.Pair([_run()], [_run(), _run()]), Setting("http://x", quiet="0s"), rate=5.0)
+        assert told == {
+            "name": "throughput", "store": "sqlite", "value": 20.0, "unit": "messages/s", "ceiling": 40.0, "ratio": 0.5,
+            "spread": "10.0-30.0", "ceiling_spread": "30.0-50.0", "cpu_us": 500.0, "ceiling_cpu_us": 500.0,
+            "gun_cpu_us": 20.0, "messages": 4, "lost": 1, "ceiling_lost": 2, "twice": 2, "put_off": 3, "rate": 5.0,
+            "rounds": 3, "processes": 1, "quiet": "0s",
+        }  # fmt: skip
+
+
+class TestTheWire:
+    def test_a_message_is_cut_only_when_it_is_whole(self) -> None:
+        raw = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP"
+        assert [wire.cut(raw[:end]) for end in (10, 39)] == [None, None]
+        whole = wire.cut(raw)
+        assert whole
+        assert (whole.status, whole.body, whole.rest) == (200, b"ok", b"HTTP")
+        assert wire.header(whole.head, b"content-length:") == b"2"
+        assert wire.header(whole.head, b"retry-after:") == b""
+
+    def test_a_request_is_signed_as_the_service_verifies_it(self) -> None:
+        whole = wire.cut(wire.requests_of("r1", [("c1", "发什么快递")], NOW)[0])
+        assert whole
+        lines = whole.head.decode().split("\r\n")[1:]
+        headers = dict(line.split(": ", 1) for line in lines)
+        assert verify([parse_secret(SIGNING)], headers, whole.body, NOW) == "e-r1-0"
+        assert json.loads(whole.body)["data"]["id"] == "m-r1-0"
+
+    def test_an_id_leads_back_to_its_line_in_its_own_run_only(self) -> None:
+        ids = [wire.message_id("r1", 7), wire.event_id("r1", 7), "m-r11-7", "yb_0123", "m-r1-x"]
+        assert [wire.number_of(one, "r1") for one in ids] == [7, 7, None, None, None]
+
+    @pytest.mark.anyio
+    async def test_the_gun_tries_again_what_is_put_off_under_the_same_id(self) -> None:
+        seen: list[bytes] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await reader.readexactly(int(wire.header(head, b"content-length:")))
+                seen.append(wire.header(head, b"webhook-id:"))
+                status = b"429 Busy\r\nretry-after: 0" if len(seen) == 1 else b"200 OK"
+                writer.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\n\r\n")
+                if len(seen) == 3:
+                    break
+            writer.close()
+
+        port = free_port()
+        server = await asyncio.start_server(serve, wire.HOST, port)
+        async with server:
+            fired = await Gun(Job("r1", port, [("c1", "甲"), ("c2", "乙")], connections=1, rate=1000.0)).fire()
+        assert seen == [b"e-r1-0", b"e-r1-0", b"e-r1-1"]
+        assert (fired.again, fired.refused, all(fired.accepted)) == (1, [], True)
+        assert fired.sent[0] < fired.sent[1] < fired.accepted[1]
+
+    @pytest.mark.anyio
+    async def test_the_receiver_counts_and_tells_what_came_once(self) -> None:
+        taken, port = Taken(), free_port()
+        server = await asyncio.get_running_loop().create_server(lambda: Catcher(taken), wire.HOST, port)
+        command = {"type": "message.send", "data": {"conversation_id": "c1", "purpose": "reply", "in_reply_to": ["m1"]}}
+        async with server, httpx.AsyncClient(base_url=f"http://{wire.HOST}:{port}", trust_env=False) as client:
+            answer = await client.post("/commands", json=command, headers={"webhook-id": "yb_1"})
+            await client.post("/commands", content=b"", headers={"webhook-id": "e-r1-0"})
+            count, told, rest = [(await client.get(path)).json() for path in ("/count", "/taken", "/taken")]
+        assert (answer.status_code, count, rest) == (204, 2, [])
+        first = Arrival(told[0]["at"], "yb_1", "message.send", "c1", "reply", ["m1"])
+        assert [Arrival(**one) for one in told] == [first, Arrival(told[1]["at"], "e-r1-0", None, None, None, [])]
+
+
+class TestTheSeed:
+    @pytest.mark.anyio
+    async def test_seeded_shops_are_settled_and_nudges_become_due_by_slices(self, tmp_path: Path) -> None:
+        url, now, start = f"sqlite:///{tmp_path / 'seed.db'}", utc_now(), utc_now() + timedelta(days=1)
+        old = pattern.talks(small_book(), now - timedelta(hours=2), timedelta(seconds=1))
+        unpaid = pattern.orders(small_book(), now - timedelta(hours=1), start, timedelta(seconds=1))
+        seed.seed(url, [*old, *unpaid], 5)
+        store = open_store(url, new_id=new_id)
+        talk = pattern.CONVERSATION.replace(pattern.MARK, seed.key(2, 5))
+        assert [line.author for line in await store.transcript("webhook", talk)] == ["buyer", "bot"]
+        assert (await store.vitals(now)).unanswered == 0
+        assert (await store.claim(now, 9), await store.claim_commands(now, 9), await store.due_nudges(now, 9)) == (
+            [],
+        ) * 3
+        assert seed.make_due(url, start, start + timedelta(seconds=2.5), now) == 2
+        due = await store.due_nudges(now, 9)
+        await store.close()
+        assert [one.conversation and one.conversation.id for one in due][1] == talk
+
+
+class TestTheLiveBenches:
+    def test_acceptance_is_told_beside_the_same_route_without_a_store(self) -> None:
+        args = parse(["throughput", "--only", "acceptance", "--messages", "20", "--rounds", "1"])
+        [told] = LIVE["throughput"](args, small_book())["throughput"]
+        assert told.keys() >= {*PROMISED, "peer"}
+        assert (told["name"], told["store"], told["messages"]) == ("acceptance", "sqlite", 100)
+        assert (told["lost"], told["peer_lost"], told["put_off"]) == (0, 0, 0)
+
+    def test_the_ceiling_answers_every_message(self, tmp_path: Path) -> None:
+        with gunner() as gun, receiver() as shop:
+            place = Range(gun, shop, ["发什么快递"], connections=4)
+            with ceiling("whole", Setting(shop.url), f"sqlite:///{tmp_path / 'top.db'}") as top:
+                found = volley(place, top, 30)
+        assert (found.messages, found.lost, found.twice) == (30, 0, 0)
+        assert min(found.waits) > 0
+        assert found.rate > 0
+
+    @pytest.mark.slow
+    @pytest.mark.timeout(600)
+    @pytest.mark.parametrize("command", TINY)
+    def test_every_case_is_one_json_object_a_line(self, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+        options, names = TINY[command]
+        assert main([command, "--messages", "50", "--rounds", "1", *options, "--json"]) == 0
+        rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert {told["name"] for told in rows} == names
+        assert all(told.keys() >= PROMISED and ("ceiling" in told) != ("peer" in told) for told in rows)
+        assert all(told["value"] > 0 and told["ratio"] > 0 and told["lost"] == told["twice"] == 0 for told in rows)

@@ -5,8 +5,11 @@ In: a command. Out: what the far side made of it. Never: an exception for what t
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import cycle
 
 import httpx
 
@@ -14,24 +17,34 @@ from bot.channels.signing import Secret, sign
 from bot.ports import Command, Delivered, Later, Refused
 
 _TIMEOUT_SECONDS = 10.0
+_CLIENTS, _CONNECTIONS = 8, 8
 _TOO_MANY = 429
 _NOT_TAKEN = frozenset({_TOO_MANY, 503})  # of other server errors nobody knows whether the work was done before them
+
+
+@asynccontextmanager
+async def open_clients() -> AsyncIterator[Sequence[httpx.AsyncClient]]:
+    """Several clients of a few connections each: what a client does for one call grows with its open connections."""
+    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+    async with AsyncExitStack() as stack:
+        made = [httpx.AsyncClient(trust_env=False, limits=limits) for _ in range(_CLIENTS)]
+        yield [await stack.enter_async_context(client) for client in made]
 
 
 class WebhookChannel:
     """`ports.ChannelOut` by `POST`. The command's id is `webhook-id`, the same over all tries, so that a channel that
     honours it delivers once."""
 
-    def __init__(self, url: str, secret: Secret, client: httpx.AsyncClient) -> None:
+    def __init__(self, url: str, secret: Secret, clients: Sequence[httpx.AsyncClient]) -> None:
         self._url = url
         self._secret = secret
-        self._client = client
+        self._clients = cycle(clients)
 
     async def send(self, command: Command, now: datetime) -> Delivered | Later | Refused:
         body = _body(command)
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
-                response = await self._client.post(
+                response = await next(self._clients).post(
                     self._url, content=body, headers=self._headers(command, body, now), timeout=_TIMEOUT_SECONDS
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:

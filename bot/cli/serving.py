@@ -5,7 +5,6 @@ In: a namespace and settings. Out: 0 after draining. Never: a secret printed but
 
 import argparse
 import asyncio
-import gc
 import signal
 import socket
 import sys
@@ -13,18 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 import uvicorn
 
 from bot import clock, log
 from bot.app import Service, build_app, open_service, read_shelf
-from bot.channels.signing import new_secret
+from bot.channels.signing import new_secret, parse_secrets
 from bot.cli.supervise import Supervisor, listening
 from bot.demo import load_demo
 from bot.errors import UsageError
+from bot.metrics import forget, prepare_shared
 from bot.settings import DEFAULT_DATABASE, Settings
 from bot.shelf import Shelf
+from bot.store import try_store
 from bot.words import say
 
 _GRACE_SECONDS = 10
@@ -79,8 +82,16 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
     if args.workers == 1:
         return _work(plan, 0, None)
-    gc.freeze()  # what was read stays shared memory: no collection of a child touches it
-    return Supervisor(partial(_work, plan), args.workers, log.get()).run()
+    _rehearse(settings)
+    with TemporaryDirectory(prefix="yeban-metrics-") as folder:
+        prepare_shared(Path(folder))
+        return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
+
+
+def _rehearse(settings: Settings) -> None:
+    """What would end every worker at its start is said once, before there is any."""
+    parse_secrets(",".join(settings.secrets))
+    try_store(settings.database_url)
 
 
 def _work(plan: Plan, number: int, lifeline: int | None) -> int:
@@ -93,7 +104,8 @@ def _work(plan: Plan, number: int, lifeline: int | None) -> int:
         server_header=False,
     )  # fmt: skip
     server = Server(config, service)
-    asyncio.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, service, plan, first=number == 0, lifeline=lifeline))
     return 0 if server.started else 1
 
 

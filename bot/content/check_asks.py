@@ -136,7 +136,7 @@ def _dead(asks: Iterable[Ask], routing: Routing) -> Iterator[Fault]:
 
 def _taken(ask: Ask, routing: Routing) -> tuple[str, dict[str, object]] | None:
     """The rule that decides before any intent is looked at."""
-    if flag := flag_of(ask.text, routing.flags):
+    if flag := flag_of(ask.text, routing):
         return "flagged_ask", {"text": ask.text, "flag": flag.name}
     if ask.intent != _ASKS_HUMAN and wants_human(ask.text, routing):
         return "human_ask", {"text": ask.text}

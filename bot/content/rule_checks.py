@@ -103,7 +103,7 @@ def _reception(rules: Rules, works: Workdays) -> Found:
 
 def _routing(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.routing.checks):
-        flag = flag_of(check.says or "", rules.routing.flags)
+        flag = flag_of(check.says or "", rules.routing)
         group = flag.group if flag else group_of([check.intent or ""], rules.routing)
         expected, found = (check.group, check.flag), (group, flag.name if flag else None)
         if found != expected:

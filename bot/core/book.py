@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.match import Matcher
+from bot.core.once import once
 from bot.core.parts import Parts
 from bot.core.rules import Rules
 
@@ -46,12 +47,15 @@ class Wording:
     render: Render
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
+    """The texts for one situation. Without slots, for `once`."""
+
     name: str
     wordings: tuple[Wording, ...]
 
     @property
+    @once
     def needs(self) -> frozenset[str]:
         return frozenset().union(*(wording.needs for wording in self.wordings))
 
@@ -86,9 +90,9 @@ class Topic:
     part: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """Replies and rules of one commit; every decision is made with exactly one book.
+    """Replies and rules of one commit; every decision is made with exactly one book. Without slots, for `once`.
 
     `asks` are in the order the matcher knows them by. `parts` tell which file speaks for an
     intent that trade packs refine.

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 
 from bot.core.model import Item
+from bot.core.once import once
 from bot.core.rules.goods import Attributes
 from bot.core.text import plain
+from bot.core.wordlist import WordList
 from bot.words import say
 
 OVERVIEW = 4  # attributes that tell the most of an item; a longer list is not read
@@ -34,8 +36,10 @@ class Fact:
 def asked_words(text: str, rules: Attributes, item: Item | None = None) -> tuple[str, ...]:
     """The words for attributes that a text has, as they follow in it; a longer word hides those within it. The names
     on an item's own card are such words too."""
-    said, found, breaks = plain(text), dict[int, str](), _breaks(text)
-    for word in _known_words(rules, item):
+    said, found = plain(text), dict[int, str]()
+    words = _known_words(said, rules, item)
+    breaks = _breaks(text) if words else frozenset[int]()
+    for word in words:
         for place in _places(word, said, breaks):
             found[place] = word
             said = said[:place] + _TAKEN * len(word) + said[place + len(word) :]
@@ -83,16 +87,23 @@ def fields_of(item: Item, rules: Attributes) -> dict[str, str]:
     return found
 
 
-def _known_words(rules: Attributes, item: Item | None) -> Sequence[str]:
-    """Longest first."""
+def _known_words(said: str, rules: Attributes, item: Item | None) -> Sequence[str]:
+    """Those that a text has at all, longest first; of the shop's that are as long in the order of the rules."""
     own = {plain(name) for name in _names(item)} - rules.index.keys() if item else set[str]()
-    own = {name for name in own if len(name) >= _LEAST}
-    return sorted((*rules.index, *own), key=len, reverse=True) if own else tuple(rules.index)
+    shop = [(-len(word), rank, word) for rank, word in set(_shop_words(rules).inside(said))]
+    more = [(-len(name), len(rules.index), name) for name in own if len(name) >= _LEAST and name in said]
+    return [word for _, _, word in sorted((*shop, *more))]
+
+
+@once
+def _shop_words(rules: Attributes) -> WordList[tuple[int, str]]:
+    """Each word with its rank."""
+    return WordList((word, (rank, word)) for rank, word in enumerate(rules.index))
 
 
 def _places(word: str, said: str, breaks: Set[int]) -> list[int]:
     """Where a word stands on its own: "3c" is no part of "3cm", nor "304" of "1304"."""
-    starts = [one.start() for one in re.finditer(re.escape(word), said)] if word in said else []
+    starts = [one.start() for one in re.finditer(re.escape(word), said)]
     return [at for at in starts if not any(_runs_on(said, edge, breaks) for edge in (at, at + len(word)))]
 
 

@@ -11,15 +11,17 @@ from bot.core.book import Book, Topic, View
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, DecisionKind
+from bot.core.once import once
 from bot.core.pick import Pick, pick
 from bot.core.routing import group_of, staffed
 from bot.core.situations import establish
 from bot.core.view import Scene
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """Everything a decision is made from. `view` holds the words that texts may use."""
+    """Everything a decision is made from. `view` holds the words that texts may use. Without slots: whose matter it is
+    is worked out once."""
 
     meaning: Meaning
     conversation: Conversation
@@ -55,6 +57,7 @@ class Case:
         return self.scene.zone
 
     @property
+    @once
     def group(self) -> str:
         """Whose matter this turn is: the first claim's, or that of the last topic for what was not understood."""
         intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
@@ -62,6 +65,7 @@ class Case:
         return group_of(intents or [(last.intent if last else None) or ""], self.book.rules.routing)
 
     @property
+    @once
     def staffed_group(self) -> str:
         """The group that would answer now: its fallback where nobody of it is there."""
         return staffed(self.group, self.facts.live, self.book.rules.routing)

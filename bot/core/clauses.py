@@ -4,16 +4,21 @@ In: a turn's text and the shop's words for asking. Out: clauses as written. Neve
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.core.once import once
 from bot.core.rules import Rules
 from bot.core.rules.listening import Listening
+from bot.core.rules.shop import Concepts
 from bot.core.text import bare, plain
+from bot.core.wordlist import WordList
 
 MOST_CLAUSES = 8  # who writes more tells a story
 LEAST_OBJECT = 2  # letters in which a question can name its object
-_SENTENCE_END = re.compile(r"[。？！?!;；\n…~～]+")
+_ENDS = "。？！?!;；\n…~～"
+_SENTENCE_END = re.compile(rf"[{_ENDS}]+")
 #: A blank between figures or Latin letters is no border: "165 52", "XL M".
 PAUSE = re.compile(r"[,，、]+|(?<![0-9a-zA-Z])[^\S\n]+|[^\S\n]+(?![0-9a-zA-Z])")
 _ASKS = re.compile(r"[吗么嘛呢不没][\s.。]*$")
@@ -30,8 +35,23 @@ class Clause:
 
 def clauses(text: str, listening: Listening) -> tuple[Clause, ...]:
     """The parts between full stops, line ends, commas and blanks, and from each word that begins another question."""
-    found = (part for sentence in sentences(text, listening) for part in split(sentence, PAUSE))
-    return tuple(islice(found, MOST_CLAUSES))
+    return parts_of(sentences(text, listening))
+
+
+def is_one(text: str, listening: Listening) -> bool:
+    """Whether a text can't be told apart; most can't, and it is soon seen."""
+    return _borders(listening).search(text.rstrip(_ENDS)) is None
+
+
+@once
+def _borders(listening: Listening) -> re.Pattern[str]:
+    """Whatever may stand between two parts."""
+    return re.compile("|".join((rf"[\s,，、{_ENDS}]", *map(re.escape, listening.joins))))
+
+
+def parts_of(said: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The parts of sentences between commas and blanks."""
+    return tuple(islice((part for sentence in said for part in split(sentence, PAUSE)), MOST_CLAUSES))
 
 
 def sentences(text: str, listening: Listening) -> list[Clause]:
@@ -42,11 +62,15 @@ def sentences(text: str, listening: Listening) -> list[Clause]:
     said = [
         Clause(text[start:stop], "?" in mark or "？" in mark) for start, (stop, mark) in zip(starts, tails, strict=True)
     ]
-    joins = "|".join(sorted(map(re.escape, listening.joins), key=len, reverse=True))
-    if not joins:
-        return [part for one in said for part in split(one, _NEVER)]
-    border, opening = re.compile(f"(?={joins})"), re.compile(f"(?:{joins})")
+    border, opening = _joins(listening)
     return [part for one in said for part in _unjoined(split(one, border), opening)]
+
+
+@once
+def _joins(listening: Listening) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a word that joins begins, and the word."""
+    joins = "|".join(sorted(map(re.escape, listening.joins), key=len, reverse=True))
+    return (re.compile(f"(?={joins})"), re.compile(f"(?:{joins})")) if joins else (_NEVER, _NEVER)
 
 
 def _unjoined(parts: list[Clause], opening: re.Pattern[str]) -> list[Clause]:
@@ -63,9 +87,14 @@ def split(whole: Clause, borders: re.Pattern[str]) -> list[Clause]:
 
 def asks(clause: Clause, rules: Rules) -> bool:
     """Whether a clause has the form of a question."""
-    words = (word for group in rules.concepts.questions.values() for word in group)
-    said = plain(clause.text)
-    return clause.marked or bool(_ASKS.search(clause.text)) or any(word in said for word in words)
+    if clause.marked or _ASKS.search(clause.text):
+        return True
+    return _questions(rules.concepts).has_any(plain(clause.text))
+
+
+@once
+def _questions(concepts: Concepts) -> WordList[None]:
+    return WordList((word, None) for group in concepts.questions.values() for word in group)
 
 
 def requests(clause: Clause, rules: Rules) -> bool:
@@ -75,8 +104,15 @@ def requests(clause: Clause, rules: Rules) -> bool:
 
 def object_of(text: str, rules: Rules) -> str:
     """What a question names, without its words of asking and those that name nothing."""
-    concepts, said = rules.concepts, bare(text)
-    manner = (word for group in (*concepts.questions.values(), *concepts.manner.values()) for word in group)
-    for word in sorted({*map(plain, manner), *map(plain, rules.reception.listening.idle)}, key=len, reverse=True):
+    said = bare(text)
+    for word in _nothing_named(rules):
         said = said.replace(word, "")
     return said
+
+
+@once
+def _nothing_named(rules: Rules) -> tuple[str, ...]:
+    """Words of asking, and those that name nothing, longest first, of equally long ones the first written."""
+    concepts, idle = rules.concepts, rules.reception.listening.idle
+    words = [plain(word) for group in (*concepts.questions.values(), *concepts.manner.values(), idle) for word in group]
+    return tuple(sorted(dict.fromkeys(words), key=len, reverse=True))

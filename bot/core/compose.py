@@ -46,10 +46,10 @@ class Reply:
 
 def compose(case: Case, decision: Decision) -> Reply | None:
     """The reply of a decision, None for silence. `RedLineError` when what facts put into it may not be said."""
-    parts = [render(chosen, case.conversation.id, spoken_view(case, decision)) for chosen in decision.picks]
-    notice = _notice(case, decision)
-    if notice:
-        parts.append(render(notice, case.conversation.id, spoken_view(case, decision)))
+    view = spoken_view(case, decision)
+    notice = _notice(case, decision, view)
+    spoken = (*decision.picks, notice) if notice else decision.picks
+    parts = [render(chosen, case.conversation.id, view) for chosen in spoken]
     reply = Reply(tuple(parts)) if parts else None
     if reply and (crossed := hits(reply.text, case.book.rules.redlines)):
         raise RedLineError(crossed[0])
@@ -68,15 +68,16 @@ def render(chosen: Pick, conversation_id: str, view: View) -> Part:
 
 def spoken_view(case: Case, decision: Decision) -> View:
     """The case's view, with the shift of the group that the decision is about."""
-    return {**case.view, "shift": shift_view(case.scene, decision.group or case.staffed_group)}
+    if decision.group is None or decision.group == case.staffed_group:
+        return case.view
+    return {**case.view, "shift": shift_view(case.scene, decision.group)}
 
 
-def _notice(case: Case, decision: Decision) -> Pick | None:
+def _notice(case: Case, decision: Decision, view: View) -> Pick | None:
     """By day: to whom and how many are before; at night: when a person is back. Who already waits for the
     same people is told once more."""
     if decision.kind is not DecisionKind.HAND_OFF or decision.quiet:
         return None
-    view = spoken_view(case, decision)
     if case.conversation.holder is Holder.QUEUED and case.conversation.group == decision.group:
         topic = "system/still_waiting"
         if case.conversation.said.get(topic):

@@ -1,10 +1,12 @@
 """How often a claim like this one was right: a logistic curve over what the senses say.
 
-In: the evidence for every intent. Out: a share from 0 to 1 each. Never: a rank; that is the matcher's.
+In: the evidence for every intent. Out: a share of a hundred each. Never: a rank; that is the matcher's.
 
 The weights are fitted by `tests/bench/calibrate.py`; figures and data in the README.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,31 +22,37 @@ CURVES = {
     4: (*(0.091, 1.822, 0.13, 0.532), 0.338, *(0.043, 0.735, 0.136, 2.333), *(-3.592, 0.126, 0.615)),
 }
 _WEIGHTS = {senses: np.array(curve, np.float32) for senses, curve in CURVES.items()}
-_LEAST_SHARE = np.float32(1e-4)
+_LEAST_SHARE, _HUNDRED = np.float32(1e-4), np.float32(100)
+_LARGEST = 700.0  # exponent
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One column an intent. `own` and `over_oos` have one row a sense, in the matcher's order; `lead` is over the
-    strongest rival, and `share` too is the learner's. `letters` is how long the text is."""
+    """One column an intent. `own` has one row a sense, in the matcher's order; `lead` is over the strongest rival, and
+    `share` too is the learner's. `oos` is the column of what the shop has no answer for; `letters` how long the text
+    is."""
 
     own: Floats
     lead: Floats
-    over_oos: Floats
     share: Floats
+    oos: int | None
     letters: int
 
     def terms(self) -> Floats:
         """What the curve weighs: one row for each weight of a curve, one column an intent."""
         senses = len(self.own)
         rows = np.empty((2 * senses + 4, len(self.share)), np.float32)
-        rows[:senses], rows[senses], rows[senses + 1 : -3] = self.own, self.lead, self.over_oos
-        rows[-3], rows[-1] = 1.0, np.log1p(self.letters)
+        rows[:senses], rows[senses] = self.own, self.lead
+        oos = 0.0 if self.oos is None else self.own[:, self.oos, None]
+        np.subtract(self.own, oos, out=rows[senses + 1 : -3])
+        rows[-3], rows[-1] = 1.0, math.log1p(self.letters)
         np.log(self.share + _LEAST_SHARE, out=rows[-2])
         return rows
 
 
-def confidence(evidence: Evidence) -> Floats:
-    """The share of such claims that were right, for each intent."""
-    strength = _WEIGHTS[len(evidence.own)] @ evidence.terms()
-    return np.asarray(1 / (1 + np.exp(-strength.astype(np.float64))), np.float32)
+def confidence(evidence: Evidence, places: Sequence[int]) -> list[float]:
+    """The share of such claims that were right, in percent, for some intents."""
+    strengths = (_WEIGHTS[len(evidence.own)] @ evidence.terms()).tolist()
+    shares = [1 / (1 + math.exp(min(-strengths[place], _LARGEST))) for place in places]
+    percents: list[float] = (_HUNDRED * np.array(shares, np.float32)).tolist()
+    return percents

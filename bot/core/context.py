@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.book import Book, Topic
+from bot.core.book import Book, Topic, Variant
 from bot.core.facts import OPEN, Facts, items_meant, wording
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import Conversation, Item, Message, Order
+from bot.core.once import once
 from bot.core.pick import Pick
 from bot.core.rules import Rules
 from bot.core.rules.listening import Listening
@@ -89,10 +90,12 @@ def _names_of(order: Order, facts: Facts) -> str:
 
 def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before, rules: Rules) -> str | None:
     """Which open question this turn answers, if it says nothing else: a choice, an order, an item, body data."""
+    if not past.asked:
+        return None
     word, listening = bare(text), rules.reception.listening
     choices = [entry for entry in past.asked if entry.startswith("choice:")]
     place = _place(word, listening)
-    if len(choices) == 1 and word in map(bare, listening.yes):
+    if len(choices) == 1 and word in _yes(listening):
         return choices[0]
     if place is not None and place < len(choices):
         return choices[place]
@@ -110,7 +113,7 @@ def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before,
 
 def declines(text: str, past: Before, listening: Listening) -> bool:
     """Whether the turn only says that no offered reading was meant."""
-    return any(entry.startswith("choice:") for entry in past.asked) and bare(text) in map(bare, listening.no)
+    return any(entry.startswith("choice:") for entry in past.asked) and bare(text) in _no(listening)
 
 
 def named_order(text: str, slots: Slots, past: Before, listening: Listening) -> str | None:
@@ -120,23 +123,27 @@ def named_order(text: str, slots: Slots, past: Before, listening: Listening) -> 
     place = _place(bare(text), listening)
     if place is not None:
         return past.orders[place] if place < len(past.orders) else None
+    known = past.orders or (past.names if any(one in said for one in _orders(listening)) else ())
+    if not known:
+        return None
     word = slots.color or _trimmed(said, listening.fillers)
-    known = past.orders or (past.names if any(plain(one) in said for one in listening.orders) else ())
     called = [one for one in known if len(word) >= _LEAST_NAME and word in past.names.get(one, "")]
     return called[0] if len(called) == 1 else None
 
 
 def follow_up(messages: Sequence[Message], text: str, slots: Slots, past: Before, rules: Rules) -> Topic | None:
     """The last topic that a turn asks anew: it names slots of that topic and says nothing else."""
+    if not past.topics:
+        return None
     named = {name for name in slots.filled() if name in _SERVES}
     if past.call or any(message.item_id for message in messages):
         named.add("item")
     if named_order(text, slots, past, rules.reception.listening):
         named = {"order_ids"}
-    elif not plain(text) or _left(text, slots, past, rules):
+    elif not named or not plain(text) or _left(text, slots, past, rules):
         return None
     usable = (topic for topic in past.topics if topic.intent not in SMALL_TALK and named <= _used_by(topic))
-    return next(usable, None) if named else None
+    return next(usable, None)
 
 
 def is_but_a_body(text: str, slots: Slots, past: Before, rules: Rules) -> bool:
@@ -169,18 +176,22 @@ def told_for_good(told: Mapping[str, str]) -> dict[str, str]:
 def said_as(chosen: Pick, scene: Scene) -> str:
     """The name under which an answer counts as said: the topic, and what it was about. The same topic about another
     colour, area, item or named order is no repeat."""
-    used, slots, focus = _used_by(chosen.topic, [chosen.variant.name]), scene.slots, scene.focus
+    used, slots, focus = _used_by_variant(chosen.variant), scene.slots, scene.focus
     about = [str(value) for name, value in slots.filled().items() if name in used - {"order_ids"}]
     about += [focus.item.id] if focus.item and "item" in used else []
     about += [focus.order.id] if focus.order and focus.named and "order_ids" in used else []
     return " ".join([chosen.topic.name, *about])
 
 
-def _used_by(topic: Topic, variants: Iterable[str] | None = None) -> set[str]:
-    """The slots that a topic's variants are of use for, all of them or those named."""
-    chosen = [topic.variants[name] for name in (topic.variants if variants is None else variants)]
-    names = {name for variant in chosen for name in (variant.name, *variant.needs)}
-    return {slot for slot, marks in _SERVES.items() if any(name.startswith(marks) for name in names)}
+def _used_by(topic: Topic) -> frozenset[str]:
+    """The slots that a topic's variants are of use for."""
+    return frozenset().union(*map(_used_by_variant, topic.variants.values()))
+
+
+@once
+def _used_by_variant(variant: Variant) -> frozenset[str]:
+    names = (variant.name, *variant.needs)
+    return frozenset(slot for slot, marks in _SERVES.items() if any(name.startswith(marks) for name in names))
 
 
 def _left(text: str, slots: Slots, past: Before, rules: Rules) -> str:
@@ -229,7 +240,27 @@ def _trimmed(said: str, words: Iterable[str]) -> str:
 
 def _place(word: str, listening: Listening) -> int | None:
     """Which of a list a whole text in normal form names, counted from 0."""
-    for place, numbers in enumerate(listening.numbers):
-        if any(word == plain(pick.format(n=number)) for number in numbers for pick in listening.picks):
-            return place
-    return None
+    return _called_places(listening).get(word)
+
+
+@once
+def _called_places(listening: Listening) -> Mapping[str, int]:
+    """Every way to name one of a list; of two places that are named alike the first."""
+    named = enumerate(listening.numbers)
+    said = [(pick.format(n=one), place) for place, numbers in named for one in numbers for pick in listening.picks]
+    return {plain(word): place for word, place in reversed(said)}
+
+
+@once
+def _yes(listening: Listening) -> frozenset[str]:
+    return frozenset(map(bare, listening.yes))
+
+
+@once
+def _no(listening: Listening) -> frozenset[str]:
+    return frozenset(map(bare, listening.no))
+
+
+@once
+def _orders(listening: Listening) -> tuple[str, ...]:
+    return tuple(map(plain, listening.orders))

@@ -57,8 +57,10 @@ def _wants_human(case: Case) -> Decision | None:
 
 def _reception(case: Case) -> Decision | None:
     """While people are there they come first where the shop says so; in assist mode the bot only drafts for them."""
+    if not case.is_live:
+        return None
     mode = mode_at(case.book.rules.reception, case.now, case.zone, case.book.works)
-    if not case.is_live or mode == "bot_first":
+    if mode == "bot_first":
         return None
     return _hand_off(case, mode, quiet=mode == "assist")
 

@@ -33,5 +33,6 @@ def softmax(odds: Floats) -> Floats:
     """Shares that sum to one; of rows, where there are rows. Empty stays empty."""
     if not odds.size:
         return odds
-    raised = np.exp(odds - odds.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
+    raised = np.exp(odds - np.maximum.reduce(odds, axis=-1, keepdims=True))
+    raised /= np.add.reduce(raised, axis=-1, keepdims=True)
+    return raised.astype(np.float32, copy=False)

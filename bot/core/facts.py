@@ -51,7 +51,8 @@ def find_focus(messages: Sequence[Message], conversation: Conversation, slots: S
     item, rivals = (meant[0], ()) if len(meant) == 1 else (None, meant)
     if any(message.buyer_id != conversation.buyer_id for message in messages):
         return Focus(item=item, item_rivals=rivals, stranger=True)
-    return replace(_order(messages, conversation, slots, facts), item=item, item_rivals=rivals)
+    found = _order(messages, conversation, slots, facts)
+    return replace(found, item=item, item_rivals=rivals) if meant else found
 
 
 def _order(messages: Sequence[Message], conversation: Conversation, slots: Slots, facts: Facts) -> Focus:

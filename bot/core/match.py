@@ -8,12 +8,11 @@ sentence encoder adds the same two over meanings (`vectors.py`). Each gives ever
 `confidence.py` turns what the senses say of an intent into the share of cases in which such a claim was right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.core.confidence import Evidence, confidence
 from bot.core.descent import Floats, softmax
@@ -56,11 +55,11 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """What all senses say of one text. `senses` and `shares` have one row a sense and one column an intent; `lines`
-    holds each intent's nearest line, -1 for none."""
+    holds each intent's nearest line, if one is near."""
 
     senses: Floats
     shares: Floats
-    lines: NDArray[np.intp]
+    lines: Mapping[int, int]
     letters: int
 
 
@@ -83,12 +82,12 @@ class Matcher:
         self._nearest = Nearest(texts)
         order = {intent: number for number, intent in enumerate(self._weights.intents)}
         labels = [order[ask.intent] for ask in asks]
-        self._intent_of = np.array(labels, np.intp)
+        self._intent_of = labels
         self._vectors = encode and Vectors(encode, texts, labels, len(order))
-        self._kin = [number for intent, number in order.items() if intent in kin]
-        self._strangers = [number for intent, number in order.items() if intent not in kin]
+        self._sharpness = SHARPNESS if encode else SHARPNESS[:2]
+        self._kin = np.array([number for intent, number in order.items() if intent in kin], np.intp)
         self._oos = order.get(OOS)
-        self._peerless = len({*self._strangers} - {self._oos}) <= 1  # somebody has no rival
+        self._peerless = len(order.keys() - kin - {OOS}) <= 1  # somebody has no rival
 
     def rank(self, text: str) -> tuple[Match, ...]:
         """The likeliest intents, surest first; empty for a text without letters."""
@@ -96,8 +95,9 @@ class Matcher:
         if not query or not self._weights.intents:
             return ()
         heard = self._hear(text, query)
-        scores = EXACT * confidence(self._evidence(heard))
-        found = [self._match(place, float(scores[place]), int(heard.lines[place])) for place in _likeliest(heard)]
+        places = _likeliest(heard)
+        scores = zip(places, confidence(self._evidence(heard), places), strict=True)
+        found = [self._match(place, score, heard.lines.get(place)) for place, score in scores]
         if query in self._exact:
             found = self._with_written(found, self._exact[query])
         return tuple(sorted(found, key=lambda match: (-match.score, match.intent)))
@@ -116,61 +116,63 @@ class Matcher:
         return self._weights.speaks(features_of(text, self._lexicon), intent, most)
 
     def _hear(self, text: str, query: str) -> _Heard:
-        senses = np.zeros((4 if self._vectors else 2, len(self._weights.intents)), np.float32)
+        senses = np.zeros((len(self._sharpness), len(self._weights.intents)), np.float32)
         found = grams(query)
-        senses[0] = self._weights.read(features(text, found, len(query), self._lexicon))
+        self._weights.read(features(text, found, len(query), self._lexicon), out=senses[0])
         lines = self._compare(query, found, senses[1])
         if self._vectors:
             senses[2], senses[3] = self._vectors.read(query)
-        return _Heard(senses, softmax(SHARPNESS[: len(senses)] * senses), lines, len(query))
+        return _Heard(senses, softmax(self._sharpness * senses), lines, len(query))
 
-    def _compare(self, query: str, found: set[str], likeness: Floats) -> NDArray[np.intp]:
+    def _compare(self, query: str, found: set[str], likeness: Floats) -> Mapping[int, int]:
         """Fill in how like each intent's nearest line is, and tell those lines; of equally near ones the first."""
-        nearest = np.full(len(likeness), -1, np.intp)
         lines, like = self._nearest.find(query, found)
-        # Of doubled places the last assignment holds: the likest line, and of those the first written.
-        order = np.argsort(like[::-1], kind="stable")
-        lines, like = lines[::-1][order], like[::-1][order]
-        places = self._intent_of[lines]
-        likeness[places], nearest[places] = like, lines
+        best: dict[int, float] = {}
+        nearest: dict[int, int] = {}
+        for line, alike in zip(lines.tolist(), like.tolist(), strict=True):
+            place = self._intent_of[line]
+            if alike > best.get(place, -1.0):
+                best[place], nearest[place] = alike, line
+        likeness[[*best]] = [*best.values()]
         return nearest
 
-    def _match(self, place: int, score: float, line: int) -> Match:
+    def _match(self, place: int, score: float, line: int | None) -> Match:
         # Rounded: the last bits of a sum depend on the order of the lines.
-        return Match(self._weights.intents[place], round(score, 2), line if line >= 0 else None)
+        return Match(self._weights.intents[place], round(score, 2), line)
 
     def _evidence(self, heard: _Heard) -> Evidence:
         """Each intent beside its strongest rival, which `oos` is not, and beside `oos`."""
-        own, first = heard.senses, heard.senses[0]
+        first = heard.senses[0]
         rivals = first.copy()
         if self._oos is not None:
             rivals[self._oos] = -np.inf
-        lead = first - _strongest_other(rivals)
-        lead[self._kin] = first[self._kin] - rivals[self._strangers].max(initial=-np.inf)
+        lead = _over_strongest(first, rivals)
+        if len(self._kin):
+            rivals[self._kin] = -np.inf
+            lead[self._kin] = first[self._kin] - np.maximum.reduce(rivals)
         if self._peerless:
             lead = np.where(np.isfinite(lead), lead, first)
-        over_oos = own if self._oos is None else own - own[:, self._oos, None]
-        return Evidence(own, lead, over_oos, heard.shares[0], heard.letters)
+        return Evidence(heard.senses, lead, heard.shares[0], self._oos, heard.letters)
 
     def _with_written(self, found: Sequence[Match], index: int) -> list[Match]:
         """A line that an operator wrote just so needs no curve: adding one works at once."""
-        written = Match(self._weights.intents[int(self._intent_of[index])], EXACT, index)
+        written = Match(self._weights.intents[self._intent_of[index]], EXACT, index)
         return [written, *(match for match in found if match.intent != written.intent)]
 
 
 def _likeliest(heard: _Heard) -> list[int]:
     """The intents to which all senses together give most, most first."""
     shares = VOICES[: len(heard.shares)] @ heard.shares
-    likeliest: list[int] = np.argsort(-shares, kind="stable")[:RANKED].tolist()
+    likeliest: list[int] = (-shares).argsort(kind="stable")[:RANKED].tolist()
     return likeliest
 
 
-def _strongest_other(values: Floats) -> Floats:
-    """For each place the greatest of all other places."""
-    if len(values) == 1:
-        return np.full_like(values, -np.inf)
-    best = int(values.argmax())
-    second = max(values[:best].max(initial=-np.inf), values[best + 1 :].max(initial=-np.inf))
-    others = np.full_like(values, values[best])
-    others[best] = second
-    return others
+def _over_strongest(values: Floats, rivals: Floats) -> Floats:
+    """How far each value is over the greatest rival at any other place."""
+    best = int(rivals.argmax())
+    greatest = rivals[best]
+    lead: Floats = values - greatest
+    rivals[best] = -np.inf
+    lead[best] = values[best] - np.maximum.reduce(rivals)
+    rivals[best] = greatest
+    return lead

@@ -37,8 +37,8 @@ class Meaning:
 
     `wants_human` is the call for a person, `media` the kinds that carry no text, `answers` the open question (its
     `asked` entry) that this turn answers; `follows`: the turn only makes sense after the last one; `declines`: none of
-    the readings that were offered; `rest`: questions that no claim answers; `order`: the intents as the buyer came to
-    them.
+    the readings that were offered; `rest`: questions that no claim answers; `order`: where there are several claims,
+    the intents as the buyer came to them.
     """
 
     text: str

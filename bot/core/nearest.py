@@ -8,6 +8,7 @@ until `ENTRIES` places in the index have been read, so that the cost stays the s
 """
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -25,6 +26,7 @@ Ids = NDArray[np.intp]
 ENTRIES = 500
 COMPARED = 24  # lines whose spelling is compared
 _PAIRS = 2
+_BITS, _PLACE = 32, (1 << 32) - 1
 _HUNDRED = np.float32(100)
 
 
@@ -36,20 +38,24 @@ class Nearest:
         found = [grams(text, _PAIRS) for text in texts]
         seen = Counter(gram for line in found for gram in line)
         size = len(texts) + 1
-        self._idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
-        self._places = {gram: place for place, gram in enumerate(self._idf)}
-        index = sparse.csc_array(of_length_one(table_of((self._weighed(line) for line in found), self._places)))
-        self._lines, self._parts, self._ends = index.indices, index.data, index.indptr.tolist()
-
-    def _weighed(self, line: Iterable[str]) -> dict[str, float]:
-        return {gram: self._idf[gram] for gram in line}
+        idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
+        places = {gram: place for place, gram in enumerate(idf)}
+        weighed = ({gram: idf[gram] for gram in line} for line in found)
+        telling = sorted(((weight, gram) for gram, weight in idf.items()), reverse=True)
+        index = sparse.csc_array(of_length_one(table_of(weighed, places)))[:, [places[gram] for _, gram in telling]]
+        # Grams by their rank. Arrays, for what lies close together is read fast.
+        self._ranks = {gram: rank for rank, (_, gram) in enumerate(telling)}
+        self._weights, self._ends = array("d", [weight for weight, _ in telling]), array("q", index.indptr.tolist())
+        self._lines, self._parts = index.indices.astype(np.int64) << _BITS, index.data
+        self._numbers = np.arange(max(ENTRIES, np.diff(index.indptr).max(initial=0)))
 
     def find(self, text: str, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Line numbers, ascending, and their likeness from 0 to 1; empty where no line shares a gram. `found` are the
         text's grams, of any length."""
         lines, cosines = self._sharing(found)
         if len(lines) > COMPARED:
-            best = np.sort(np.argpartition(cosines, -COMPARED)[-COMPARED:])
+            best = cosines.argpartition(-COMPARED)[-COMPARED:]
+            best.sort()
             lines, cosines = lines[best], cosines[best]
         if not len(lines):
             return lines, cosines
@@ -59,14 +65,15 @@ class Nearest:
 
     def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Lines that share the most telling grams, and the cosine as far as those grams go."""
-        idf = self._idf
-        known = sorted([(idf[gram], gram) for gram in found if gram in idf], reverse=True)
-        length = sum([weight * weight for weight, _ in known]) ** 0.5
+        ranks, ends = self._ranks, self._ends
+        known = sorted([rank for gram in found if len(gram) <= _PAIRS and (rank := ranks.get(gram)) is not None])
+        weights = [self._weights[rank] for rank in known]
+        length = sum([weight * weight for weight in weights]) ** 0.5
         spans: list[tuple[int, int]] = []
         shares: list[float] = []
         read = 0
-        for weight, gram in known:
-            start, end = self._ends[self._places[gram]], self._ends[self._places[gram] + 1]
+        for rank, weight in zip(known, weights, strict=True):
+            start, end = ends[rank], ends[rank + 1]
             read += end - start
             if spans and read > ENTRIES:
                 break
@@ -80,10 +87,14 @@ class Nearest:
             return np.empty(0, np.intp), np.empty(0, np.float32)
         every = np.concatenate([self._lines[start:end] for start, end in spans])
         part = np.concatenate([self._parts[start:end] for start, end in spans])
-        part *= np.repeat(shares, [end - start for start, end in spans])
-        order = every.argsort(kind="stable")
-        every, part = every[order], part[order]
-        is_first = np.ones(len(every), np.bool_)
+        part *= shares.repeat([end - start for start, end in spans])
+        # A line's number and the place of its part in one figure: sorting those is faster than asking for an order.
+        every += self._numbers[: len(every)]
+        every.sort()
+        part = part[every & _PLACE]
+        every >>= _BITS
+        is_first = np.empty(len(every), np.bool_)
+        is_first[0] = True
         np.not_equal(every[1:], every[:-1], out=is_first[1:])
         first = is_first.nonzero()[0]
-        return every[first].astype(np.intp), np.add.reduceat(part, first)
+        return every[first], np.add.reduceat(part, first)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Holder, Order, OrderStatus
+from bot.core.once import once
 from bot.core.rules.work import NudgeCheck, Nudges, NudgeStep, Span
 from bot.core.walltime import end_of_window, in_zone
 
@@ -96,7 +97,12 @@ def judge(
 def refuses(text: str, rules: Nudges) -> bool:
     """Whether a buyer's message contains a stop word; in doubt it does, for silence costs less than a plague."""
     said = _plain(text)
-    return any(word in said for word in map(_plain, rules.stop_words) if word)
+    return any(word in said for word in _stop_words(rules))
+
+
+@once
+def _stop_words(rules: Nudges) -> tuple[str, ...]:
+    return tuple(filter(None, map(_plain, rules.stop_words)))
 
 
 def step_named(rules: Nudges, name: str) -> NudgeStep | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.once import once
 from bot.core.reading.named import Vocabulary
 from bot.core.rules import Rules
 from bot.core.rules.shop import Promotion
@@ -32,11 +33,16 @@ def running_promotions(rules: Rules, now: datetime) -> tuple[Promotion, ...]:
 
 def named_promotion(folded: str, rules: Rules) -> str | None:
     """The one promotion or shopping day that a text names: by its name in the rules, else as it was said."""
+    names = {one.name for one in _known(rules).mentions(folded)}
+    return names.pop() if len(names) == 1 else None
+
+
+@once
+def _known(rules: Rules) -> Vocabulary:
     days = {word.lower(): one.name for one in rules.carriers.occasions for word in (one.name, *one.also)}
     others = {word.lower(): word for word in rules.promotions.others}
     own = {word.lower(): one.name for one in rules.promotions.promotions for word in (one.name, *one.also)}
-    names = {one.name for one in Vocabulary(days | others | own, {}).mentions(folded)}
-    return names.pop() if len(names) == 1 else None
+    return Vocabulary(days | others | own, {})
 
 
 def standing(rules: Rules, named: str | None, now: datetime) -> Standing:

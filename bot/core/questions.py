@@ -9,7 +9,7 @@ clauses count if they are two, or if another sentence asks what nobody understan
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from bot.core.book import OOS, Book
 from bot.core.clauses import (
@@ -18,16 +18,19 @@ from bot.core.clauses import (
     PAUSE,
     Clause,
     asks,
-    clauses,
+    is_one,
     object_of,
+    parts_of,
     requests,
     sentences,
     split,
 )
 from bot.core.match import EXACT
 from bot.core.meaning import SMALL_TALK, Claim, Rest
+from bot.core.once import once
 from bot.core.text import plain
 
+_KEPT, _SHORT = 2048, 200  # texts whose reading is remembered, and the characters of the longest of them
 _LIKELY = 3  # of a question's readings, those that an answer may have been meant for
 Read = Callable[[str], tuple[Claim, ...]]
 
@@ -36,30 +39,54 @@ Read = Callable[[str], tuple[Claim, ...]]
 class Heard:
     """`ranked` are the whole text's readings, `claims` the sure ones in order of certainty, `guesses` what single
     clauses are sure of where the whole is not, `rest` the questions that nobody understood or that are too many,
-    `order` the intents as the clauses come to them."""
+    `parts` the clauses, if they are several."""
 
     ranked: tuple[Claim, ...] = ()
     claims: tuple[Claim, ...] = ()
     guesses: tuple[Claim, ...] = ()
     rest: tuple[Rest, ...] = ()
-    order: tuple[str, ...] = ()
+    parts: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A turn's sentences, the clauses of those, and what single clauses ask for."""
+
+    sentences: Sequence[Clause]
+    parts: tuple[Clause, ...]
+    further: tuple[Claim, ...]
+    read: Read
+    book: Book
 
 
 def hear(text: str, book: Book) -> Heard:
     """All questions of a turn."""
-    read = cache(lambda part: claims_of(part, book))
-    whole, parts = read(text), clauses(text, book.rules.reception.listening)
+    read, listening = _reader(book), book.rules.reception.listening
+    whole = read(text)
+    whole_ones = [] if is_one(text, listening) else sentences(text, listening)
+    parts = parts_of(whole_ones)
     if len(parts) <= 1:
         return Heard(whole, _sure(whole, book))
-    further = _further(parts, read, book)
-    first = _sure(whole, book) or _bubbles(text, read, book)
-    alone = first or len(further) > 1 or _asks_beside(text, further, read, book)
-    found = _merged(() if _is_blend(first, further, parts, read) else first, further if alone else ())
+    said = _Said(whole_ones[:MOST_CLAUSES], parts, _further(parts, read, book), read, book)
+    first, further = _sure(whole, book) or _bubbles(text, read, book), said.further
+    alone = first or len(further) > 1 or _asks_beside(said)
+    found = _merged(() if _is_blend(first, said) else first, further if alone else ())
     limit = book.rules.reception.limits.intents
     claims = found[:limit]
-    rest = _rest(text, claims, found[limit:], read, book)
-    order = tuple(dict.fromkeys(guess for part in parts if (guess := _guess(read(part.text)))))
-    return Heard(whole, claims, () if claims else further, rest, order)
+    return Heard(whole, claims, () if claims else further, _rest(said, claims, found[limit:]), parts)
+
+
+def in_order(heard: Heard, book: Book) -> tuple[str, ...]:
+    """The intents as the clauses come to them."""
+    read = _reader(book)
+    return tuple(dict.fromkeys(guess for part in heard.parts if (guess := _guess(read(part.text)))))
+
+
+@once
+def _reader(book: Book) -> Read:
+    """What a short text is read as is remembered: a clause is asked about more than once, a greeting by everybody."""
+    known = lru_cache(_KEPT)(lambda text: claims_of(text, book))
+    return lambda text: known(text) if len(text) <= _SHORT else claims_of(text, book)
 
 
 def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
@@ -102,17 +129,17 @@ def _further(parts: Sequence[Clause], read: Read, book: Book) -> tuple[Claim, ..
     return tuple(sorted(found, key=lambda claim: -claim.score))
 
 
-def _is_blend(first: tuple[Claim, ...], further: tuple[Claim, ...], parts: Sequence[Clause], read: Read) -> bool:
+def _is_blend(first: tuple[Claim, ...], said: _Said) -> bool:
     """Two questions in one breath may read like a third that nobody asked."""
-    heard = {_guess(read(part.text)) for part in parts}
-    return len({claim.intent for claim in further}) > 1 and not {claim.intent for claim in first} & heard
+    if len({claim.intent for claim in said.further}) <= 1:
+        return False
+    return not {claim.intent for claim in first} & {_guess(said.read(part.text)) for part in said.parts}
 
 
-def _asks_beside(text: str, further: tuple[Claim, ...], read: Read, book: Book) -> bool:
+def _asks_beside(said: _Said) -> bool:
     """Whether another sentence asks something that nobody understands: that is why the whole was unsure."""
-    answered = {claim.intent for claim in further}
-    parts = sentences(text, book.rules.reception.listening)[:MOST_CLAUSES] if answered else []
-    return any(_is_open(part, answered, read, book) for part in parts)
+    answered = {claim.intent for claim in said.further}
+    return bool(answered) and any(_is_open(part, answered, said.read, said.book) for part in said.sentences)
 
 
 def _merged(first: tuple[Claim, ...], further: tuple[Claim, ...]) -> tuple[Claim, ...]:
@@ -123,32 +150,31 @@ def _merged(first: tuple[Claim, ...], further: tuple[Claim, ...]) -> tuple[Claim
     return tuple(single[intent] for intent in sorted(order, key=lambda intent: intent in SMALL_TALK))
 
 
-def _rest(text: str, claims: tuple[Claim, ...], over: tuple[Claim, ...], read: Read, book: Book) -> tuple[Rest, ...]:
+def _rest(said: _Said, claims: tuple[Claim, ...], over: tuple[Claim, ...]) -> tuple[Rest, ...]:
     """Beside what is claimed: the questions beyond the limit, and the sentences that ask and that no claim answers."""
-    answered = {claim.intent for claim in claims}
+    answered, many, read = {claim.intent for claim in claims}, {claim.intent for claim in over}, said.read
     if answered <= SMALL_TALK:
         return ()
-    many, listening = {claim.intent for claim in over}, book.rules.reception.listening
-    beyond = [part for part in clauses(text, listening) if _guess(read(part.text)) in many]
-    open_ones = [part for part in _units(text, answered, read, book) if _is_open(part, answered, read, book)]
+    beyond = [part for part in said.parts if _guess(read(part.text)) in many] if many else []
+    open_ones = [part for part in _units(said, answered) if _is_open(part, answered, read, said.book)]
     found = {part.text: Rest(part.text, _guess(read(part.text))) for part in (*beyond, *open_ones)}
     return tuple(found.values())
 
 
-def _units(text: str, answered: set[str], read: Read, book: Book) -> Sequence[Clause]:
+def _units(said: _Said, answered: set[str]) -> Sequence[Clause]:
     """What may be a question of its own: sentences; parts between commas only where another part has made a claim or
     asks as well."""
-    listening = book.rules.reception.listening
-    parts = clauses(text, listening)
-    by_itself = {claim.intent for claim in _further(parts, read, book)} & answered
-    asking = sum(asks(part, book.rules) for part in parts) > 1
-    return parts if by_itself or asking else sentences(text, listening)[:MOST_CLAUSES]
+    by_itself = not answered.isdisjoint(claim.intent for claim in said.further)
+    asking = by_itself or sum(asks(part, said.book.rules) for part in said.parts) > 1
+    return said.parts if asking else said.sentences
 
 
 def _is_open(part: Clause, answered: set[str], read: Read, book: Book) -> bool:
     """Whether a sentence is a question with an object of its own, and none of the answers may be meant for it."""
+    if not asks(part, book.rules):
+        return False
     best, nearly = read(part.text)[:1], book.rules.reception.confidence.nearly
-    if not asks(part, book.rules) or any(claim.intent in SMALL_TALK and claim.score >= nearly for claim in best):
+    if any(claim.intent in SMALL_TALK and claim.score >= nearly for claim in best):
         return False
     near = {claim.intent for one in (part, *split(part, PAUSE)) for claim in read(one.text)[:_LIKELY]}
     return not near & answered and len(object_of(part.text, book.rules)) >= LEAST_OBJECT

@@ -5,13 +5,27 @@ In: a finished text and the red lines. Out: the names of the lines it crosses. N
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
+from bot.core.once import once
 from bot.core.rules.work import RedLine, RedLines
+
+_KEPT = 1024  # texts
 
 
 def hits(text: str, rules: RedLines) -> tuple[str, ...]:
     """Names of all red lines that a text crosses, in the rules' order."""
+    return _judged(rules)(text)
+
+
+@once
+def _judged(rules: RedLines) -> Callable[[str], tuple[str, ...]]:
+    """Most replies are said often."""
+    return lru_cache(_KEPT)(lambda text: _crossed(text, rules))
+
+
+def _crossed(text: str, rules: RedLines) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKC", text).lower()
     return tuple(line.name for line in rules.lines if _crosses(folded, line))
 

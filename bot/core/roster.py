@@ -9,8 +9,10 @@ A date always means the day on which a shift starts: day rules, cycles, rotation
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.core.once import once
 from bot.core.rules.work import Cycle, DayRule, Rotation, ShiftRule, Shifts, Special
 from bot.core.walltime import begin_from, days_between, end_after, instant
 
@@ -18,6 +20,7 @@ Workdays = Callable[[date], bool]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = 7
 _SECOND_HALF = 16
+_DAYS = 64  # so many days of a roster are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,16 @@ def spans(shifts: Shifts, day_from: date, day_to: date, works: Workdays) -> tupl
 
 def starting(shifts: Shifts, day: date, works: Workdays) -> tuple[OnShift, ...]:
     """The stretches of the shifts that start on `day`, in the order of the file."""
+    return _days(shifts)(day, works)
+
+
+@once
+def _days(shifts: Shifts) -> Callable[[date, Workdays], tuple[OnShift, ...]]:
+    """A day is asked about thousands of times and is always the same."""
+    return lru_cache(_DAYS)(lambda day, works: _starting(shifts, day, works))
+
+
+def _starting(shifts: Shifts, day: date, works: Workdays) -> tuple[OnShift, ...]:
     zone = ZoneInfo(shifts.timezone)
     special = tuple(each for each in shifts.special if day in each.dates)
     agents = agents_on(shifts, day)

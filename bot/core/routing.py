@@ -3,9 +3,10 @@
 In: intents and the routing rules. Out: a group. Never: a person; that is the desk's business.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.core.model import Conversation, Holder
+from bot.core.once import once
 from bot.core.rules.work import Routing
 
 FLAG = "flag_"
@@ -13,17 +14,26 @@ FLAG = "flag_"
 
 def group_of(intents: Iterable[str], routing: Routing) -> str:
     """The first intent's group, or the default for what was not understood."""
-    for intent in intents:
-        for route in routing.routes:
-            if intent in route.intents:
-                return route.group
-    return routing.default
+    known = _groups(routing)
+    return next((known[intent] for intent in intents if intent in known), routing.default)
+
+
+@once
+def _groups(routing: Routing) -> Mapping[str, str]:
+    """Each intent's group; of two routes the first holds."""
+    return {intent: route.group for route in reversed(routing.routes) for intent in route.intents}
 
 
 def staffed(group: str, live: frozenset[str], routing: Routing) -> str:
     """The group itself if somebody is there, else its first fallback with somebody, else the group."""
-    fallbacks = {str(name): groups for name, groups in routing.fallback.items()}
-    return next((name for name in (group, *fallbacks.get(group, ())) if name in live), group)
+    return (
+        group if group in live else next((name for name in _fallbacks(routing).get(group, ()) if name in live), group)
+    )
+
+
+@once
+def _fallbacks(routing: Routing) -> Mapping[str, tuple[str, ...]]:
+    return {str(name): groups for name, groups in routing.fallback.items()}
 
 
 def waits_hotter(conversation: Conversation, urgency: int) -> bool:

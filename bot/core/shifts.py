@@ -3,17 +3,21 @@
 In: the shifts' rules, an aware moment, presence, the calendar of working days. Out: values. Never: a clock of its own.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.model import AgentState, Presence
-from bot.core.roster import OnShift, Workdays, spans, starting
+from bot.core.once import once
+from bot.core.roster import OnShift, Workdays, spans
 from bot.core.rules.work import ShiftCheck, Shifts
-from bot.core.walltime import DAY, LONGEST_REACH, days_between, in_zone, instant, local_day
+from bot.core.walltime import DAY, LONGEST_REACH, in_zone, local_day
 
 HORIZON = timedelta(days=14)
+_DAYS = 8  # of so many days what is around them is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,14 @@ class FailingCheck:
 
 def on_shift(shifts: Shifts, at: datetime, works: Workdays) -> tuple[OnShift, ...]:
     """The shifts that cover `at`, breaks excluded."""
-    today = local_day(at, ZoneInfo(shifts.timezone))
-    near = spans(shifts, today - LONGEST_REACH, today + DAY, works)
-    return tuple(span for span in near if span.start <= at < span.end)
+    today, moment = local_day(at, ZoneInfo(shifts.timezone)), at.astimezone(UTC)
+    return tuple(span for span in _around(shifts)(today, works) if span.start <= moment < span.end)
+
+
+@once
+def _around(shifts: Shifts) -> Callable[[date, Workdays], tuple[OnShift, ...]]:
+    """All stretches that may cover a moment of a day."""
+    return lru_cache(_DAYS)(lambda today, works: spans(shifts, today - LONGEST_REACH, today + DAY, works))
 
 
 def live_groups(shifts: Shifts, presence: Iterable[Presence], at: datetime, works: Workdays) -> frozenset[str]:
@@ -47,13 +56,23 @@ def next_live(
     its past start would be no honest answer.
     """
     zone = ZoneInfo(shifts.timezone)
-    found: datetime | None = None
-    for day in _days_ahead(after, horizon, zone):
-        if found is not None and found <= instant(day, 0, zone):
-            break
-        starts = _starts(shifts, day, group, works)
-        later = [start for start in starts if after < start <= after + horizon]
-        found = min(later + ([found] if found else []), default=None)
+    first, last = local_day(after, zone) - LONGEST_REACH, local_day(after + horizon, zone)
+    starts = _ahead(shifts)(first, last + DAY, works).get(group, ())
+    place = bisect_right(starts, after.astimezone(UTC))
+    return starts[place] if place < len(starts) and starts[place] <= after + horizon else None
+
+
+@once
+def _ahead(shifts: Shifts) -> Callable[[date, date, Workdays], Mapping[str, Sequence[datetime]]]:
+    return lru_cache(_DAYS)(lambda first, until, works: _starts(spans(shifts, first, until, works)))
+
+
+def _starts(ahead: Iterable[OnShift]) -> Mapping[str, Sequence[datetime]]:
+    """When people of each group take up work, earliest first."""
+    found: dict[str, list[datetime]] = {}
+    for span in ahead:
+        if span.agents:
+            found.setdefault(span.group, []).append(span.start)
     return found
 
 
@@ -66,14 +85,6 @@ def failing_checks(shifts: Shifts, works: Workdays) -> tuple[FailingCheck, ...]:
 def _online(presence: Iterable[Presence]) -> frozenset[str]:
     latest = {each.agent_id: each.state for each in sorted(presence, key=lambda each: each.since)}
     return frozenset(agent for agent, state in latest.items() if state is AgentState.ONLINE)
-
-
-def _days_ahead(after: datetime, horizon: timedelta, zone: ZoneInfo) -> Iterable[date]:
-    return days_between(local_day(after, zone) - LONGEST_REACH, local_day(after + horizon, zone) + DAY)
-
-
-def _starts(shifts: Shifts, day: date, group: str, works: Workdays) -> list[datetime]:
-    return [span.start for span in starting(shifts, day, works) if span.group == group and span.agents]
 
 
 def _failure(index: int, check: ShiftCheck, shifts: Shifts, works: Workdays) -> FailingCheck | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.core.card import asks_for_all, overview
 from bot.core.facts import Facts
 from bot.core.model import Item, OrderStatus, Refund
+from bot.core.once import once
 from bot.core.rules.shop import Carrier
 from bot.core.sizing import Basis, Fit, has_body_chart
 from bot.core.slots import Slots
@@ -48,10 +49,15 @@ _BY_STATUS = {
 
 def establish(scene: Scene, group: str) -> tuple[str, ...]:
     """All situations that hold for a question that belongs to `group`."""
-    holding = {*_order(scene), *_item(scene), *_size(scene), *_carrier(scene), *_area(scene)}
-    holding.add(scene.promotion.situation)
-    holding.add(staffing(group, scene.facts))
+    holding = {*_shared(scene), staffing(group, scene.facts)}
     return tuple(name for name in PRECEDENCE if name in holding)
+
+
+@once
+def _shared(scene: Scene) -> frozenset[str]:
+    """Those that hold whoever is asked."""
+    found = (*_order(scene), *_item(scene), *_size(scene), *_carrier(scene), *_area(scene))
+    return frozenset((*found, scene.promotion.situation))
 
 
 def staffing(group: str, facts: Facts) -> str:

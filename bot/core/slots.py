@@ -79,12 +79,13 @@ class Slots:
 
     def filled(self) -> dict[str, object]:
         """Only what was named, as plain JSON values."""
-        pairs = ((one.name, getattr(self, one.name)) for one in fields(self) if one.name != _OTHER)
-        return {name: _json(value) for name, value in pairs if value}
+        return {name: _json(value) for name in _NAMED if (value := getattr(self, name))}
 
     def with_told(self, told: Mapping[str, str], *, answering: bool) -> "Slots":
         """What was named before fills gaps: a body where it is the same person's; the rest only while a question is
         being answered."""
+        if not told:
+            return self
         words = told if answering else {}
         others = told.get(_OTHER) == _YES
         body = {} if self.other and not others else told
@@ -119,17 +120,28 @@ class Slots:
         return {_OTHER: ""} if self._tells_both else {}
 
 
+_NAMED = tuple(one.name for one in fields(Slots) if one.name != _OTHER)
+
+
 def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slots:
-    """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words."""
+    """Find all slots of one turn's text; without the aware moment it was said at, days keep only their words. What is
+    told of the buyer's body is taken out before a size that is asked about is looked for."""
     folded = _folded(text)
     today = said_at.astimezone(ZoneInfo(rules.shop.timezone)).date() if said_at else None
-    day, date = read_day(folded, today, rules.carriers.occasions)
+    day, date = read_day(folded, today, rules.carriers)
     carrier, wish = read_carrier(folded, rules.carriers)
     figures = arabic(folded)
-    return replace(
-        _body(figures, rules),
+    measures, rest = read_measures(figures, rules.sizes)
+    usual, rest = read_usual(rest, rules.sizes)
+    height, weight = read_body(rest, rules.sizes)
+    return Slots(
         order_ids=read_orders(folded),
         tracking_nos=read_parcels(folded),
+        height=height,
+        weight=weight,
+        measures=measures,
+        usual_size=usual,
+        size=read_size(rest, rules.sizes),
         color=read_color(folded, rules.sizes),
         quantity=read_quantity(figures),
         money=read_money(figures),
@@ -196,15 +208,6 @@ def _own(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first, second = (tuple(dict.fromkeys(parts[at] for parts in words if len(parts) > at)) for at in (0, 1))
     only_sizes = not second and all(is_size(word, sizes) for word in first)
     return ((), first) if only_sizes else (first, second)
-
-
-def _body(figures: str, rules: Rules) -> Slots:
-    """What is told of the buyer's body is taken out before a size that is asked about is looked for."""
-    measures, rest = read_measures(figures, rules.sizes)
-    usual, rest = read_usual(rest, rules.sizes)
-    height, weight = read_body(rest, rules.sizes)
-    size = read_size(rest, rules.sizes)
-    return Slots(height=height, weight=weight, measures=measures, usual_size=usual, size=size)
 
 
 def _measures(told: Mapping[str, str]) -> dict[str, Decimal]:

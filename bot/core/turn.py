@@ -55,7 +55,8 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
 
 def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversation:
     """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
-    opened = replace(conversation, holder=after(conversation.holder, Happened.BUYER_WROTE))
+    holder = after(conversation.holder, Happened.BUYER_WROTE)
+    opened = conversation if holder is conversation.holder else replace(conversation, holder=holder)
     long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
     if not long_ago:
         return opened
@@ -71,16 +72,17 @@ def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts,
     chosen = named_order(meaning.text, meaning.slots, past, book.rules.reception.listening) if leans else None
     told = holding(conversation, facts, messages, leans)
     slots = meaning.slots.with_told(told, answering=True)
-    return replace(meaning, slots=replace(slots, order_ids=(chosen,)) if chosen and not slots.order_ids else slots)
+    if chosen and not slots.order_ids:
+        slots = replace(slots, order_ids=(chosen,))
+    return meaning if slots is meaning.slots else replace(meaning, slots=slots)
 
 
 def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book) -> Case:
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
     titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    shift, choice = shift_view(scene, case.staffed_group), choice_view(titles)
-    view = {**build_view(scene), "shift": shift, **({"choice": choice} if choice else {})}
-    return replace(case, view=view)
+    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
 
 
 def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:

@@ -12,11 +12,13 @@ from bot.core.book import OOS, Book
 from bot.core.context import Before, answered, declines, follow_up, is_but_a_body
 from bot.core.meaning import SMALL_TALK, Claim, Meaning
 from bot.core.model import Kind, Message
-from bot.core.questions import Heard, hear
+from bot.core.once import once
+from bot.core.questions import Heard, hear, in_order
 from bot.core.rules import Rules
 from bot.core.rules.work import Flag, Routing
 from bot.core.slots import Slots, of_answer, of_item, read_slots
 from bot.core.text import bare, plain, readable
+from bot.core.wordlist import WordList
 
 _NO_HUMAN = re.compile(r"(?:不要|不用|不必|别|不需要|不想|无需)(?:再)?(?:转|找|接|叫)?(?:人工|真人)(?:客服|服务)?")
 _TOLD = 100.0  # what the context says for sure
@@ -45,14 +47,14 @@ def understand(messages: Sequence[Message], past: Before, book: Book, now: datet
         choices=() if claims else _nearly(heard, book),
         candidates=heard.ranked[:5],
         slots=slots,
-        flag=flag_of(text, rules.routing.flags),
+        flag=flag_of(text, rules.routing),
         wants_human=wants_human(text, rules.routing),
         media=frozenset(message.kind for message in messages if message.kind is not Kind.TEXT),
         answers=answers,
         follows=again is not None,
         declines=declines(text, past, rules.reception.listening),
         rest=() if again else heard.rest,
-        order=heard.order,
+        order=in_order(heard, book) if len(claims) > 1 else (),
     )
 
 
@@ -75,6 +77,8 @@ def _without_numbers(text: str, slots: Slots, rules: Rules) -> str:
     """The text with a word for each number of an order or parcel: which one it is tells nothing of the question."""
     listening = rules.reception.listening
     words = dict.fromkeys(slots.tracking_nos, listening.a_parcel) | dict.fromkeys(slots.order_ids, listening.an_order)
+    if not words:
+        return text
     said = text
     for number in sorted(words, key=len, reverse=True):
         word = "" if words[number] in text else words[number]
@@ -102,22 +106,38 @@ def _nearly(heard: Heard, book: Book) -> tuple[Claim, ...]:
     return tuple(offered.values())[: book.rules.reception.limits.choices]
 
 
-def flag_of(text: str, flags: Sequence[Flag]) -> Flag | None:
-    """The hottest flag whose words a text has."""
+def flag_of(text: str, routing: Routing) -> Flag | None:
+    """The hottest flag whose words a text has; of equally hot ones the first."""
+    words = _flag_words(routing)
     # As written too: there one number ends and the next begins.
     said = (plain(text), unicodedata.normalize("NFKC", text))
-    hits = [flag for flag in flags if any(_says(plain(word), form) for word in flag.words for form in said)]
-    return min(hits, key=lambda flag: flag.urgency) if hits else None
+    hits = {number for form in said for word, number in words.inside(form) if _says(word, form)}
+    return routing.flags[min(hits, key=lambda number: (routing.flags[number].urgency, number))] if hits else None
+
+
+@once
+def _flag_words(routing: Routing) -> WordList[tuple[str, int]]:
+    """Each word, with the number of its flag."""
+    words = ((plain(word), number) for number, flag in enumerate(routing.flags) for word in flag.words)
+    return WordList((word, (word, number)) for word, number in words)
 
 
 def _says(word: str, text: str) -> bool:
-    """A word in a text; a number must stand alone, or every order number would cry 12315."""
-    if not word.isdigit():
-        return word in text
-    return re.search(rf"(?<!\d){word}(?!\d)", text) is not None
+    """A word in a text that has it; a number must stand alone, or every order number would cry 12315."""
+    return not word.isdigit() or re.search(rf"(?<!\d){word}(?!\d)", text) is not None
 
 
 def wants_human(text: str, routing: Routing) -> bool:
     """Whether the message calls for a person; "不要人工" does not."""
     said = _NO_HUMAN.sub("", plain(text))
-    return bare(text) in map(bare, routing.human_alone) or any(plain(word) in said for word in routing.human_words)
+    return bare(text) in _alone(routing) or any(word in said for word in _calls(routing))
+
+
+@once
+def _alone(routing: Routing) -> frozenset[str]:
+    return frozenset(map(bare, routing.human_alone))
+
+
+@once
+def _calls(routing: Routing) -> tuple[str, ...]:
+    return tuple(map(plain, routing.human_words))

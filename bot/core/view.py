@@ -14,6 +14,7 @@ from bot.core.advice import size_words
 from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
 from bot.core.model import Order
+from bot.core.once import once
 from bot.core.promotions import Standing, promo_words, standing
 from bot.core.rules import Rules
 from bot.core.rules.kinds import show_clock
@@ -49,9 +50,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
-    """What a view and its situations are made from."""
+    """What a view and its situations are made from. Without slots: what follows from it is worked out once."""
 
     rules: Rules
     facts: Facts
@@ -60,15 +61,18 @@ class Scene:
     now: datetime
 
     @property
+    @once
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.rules.shop.timezone)
 
     @property
+    @once
     def body_fit(self) -> Fit | None:
         item = self.focus.item
         return fit(item, self.slots, self.rules.sizes) if item else None
 
     @property
+    @once
     def asked_facts(self) -> tuple[Fact, ...]:
         """What the item's card says to the attributes that are asked for."""
         item, slots = self.focus.item, self.slots
@@ -76,14 +80,18 @@ class Scene:
 
     @property
     def area(self) -> Area | None:
-        return next((area for area in self.rules.carriers.areas if area.name == self.slots.area), None)
+        named = self.slots.area
+        return next((area for area in self.rules.carriers.areas if area.name == named), None) if named else None
 
     @property
     def carrier(self) -> Carrier | OtherCarrier | None:
+        if not self.slots.carrier:
+            return None
         known: tuple[Carrier | OtherCarrier, ...] = (*self.rules.carriers.carriers, *self.rules.carriers.others)
         return next((carrier for carrier in known if carrier.name == self.slots.carrier), None)
 
     @property
+    @once
     def promotion(self) -> Standing:
         return standing(self.rules, self.slots.promotion, self.now)
 
@@ -121,6 +129,7 @@ def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else say_money(amount)
 
 
+@once
 def _shop(rules: Rules) -> dict[str, str]:
     shop, back = rules.shop, rules.shop.returns
     return _known(
@@ -150,7 +159,8 @@ def _carriers(rules: Rules) -> dict[str, str | None]:
 def _order(scene: Scene) -> dict[str, str]:
     order = scene.focus.order
     if order is None:
-        return _known(count=len(scene.focus.rivals) or None, list=_order_list(scene.focus.rivals))
+        rivals = scene.focus.rivals
+        return _known(count=len(rivals), list=_order_list(rivals)) if rivals else {}
     promise = promised_by(order, scene.rules)
     day = {name: getattr(order, name) for name in ("paid_at", "shipped_at", "signed_at")}
     said = {name: say_day(moment, scene.now, scene.zone) if moment else None for name, moment in day.items()}
@@ -191,7 +201,8 @@ def order_title(order: Order) -> str | None:
 def _item(scene: Scene) -> dict[str, str]:
     item = scene.focus.item
     if item is None:
-        return _known(list=_list(rival.title for rival in scene.focus.item_rivals))
+        rivals = scene.focus.item_rivals
+        return _known(list=_list(rival.title for rival in rivals)) if rivals else {}
     return _known(
         title=item.title, ships_from=item.ships_from, lead_time=item.lead_time,
         **card_words(item, scene.asked_facts), **ware_words(item, scene.slots),
@@ -207,6 +218,8 @@ def _asked(slots: Slots) -> dict[str, str]:
 
 
 def _size(scene: Scene) -> dict[str, str]:
+    if scene.focus.item is None and not scene.slots.tells_body:
+        return {}
     return _known(**size_words(scene.body_fit, scene.slots, scene.rules.sizes))
 
 
@@ -232,6 +245,7 @@ def _promo(scene: Scene) -> dict[str, str]:
     return _known(**promo_words(scene.promotion, scene.rules, scene.now))
 
 
+@once
 def _invoice(rules: Rules) -> dict[str, str]:
     invoices = rules.invoices
     return _known(

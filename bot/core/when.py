@@ -3,18 +3,24 @@
 In: aware times and the shop's zone. Out: "今天 18:00". Never: the server's zone, or a time of day without its day.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.words import say
 
+_KEPT = 256  # moments: when people are back, when a promotion ends
 _NEAR = {0: "when.today", 1: "when.tomorrow", 2: "when.after_tomorrow", -1: "when.yesterday"}
 
 
 def say_when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Day and minute; midnight is the end of the day before it, as people say 24:00."""
-    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    return _said(moment.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).date())
+
+
+@lru_cache(_KEPT)
+def _said(local: datetime, today: date) -> str:
     ends_day = local.hour == 0 and local.minute == 0
     day = local.date() - timedelta(days=1) if ends_day else local.date()
     clock = "24:00" if ends_day else f"{local:%H:%M}"

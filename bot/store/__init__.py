@@ -10,7 +10,7 @@ from bot.store.engine import open_engines, server_url
 from bot.store.sql import SqlStore
 from bot.store.wire import Wire
 
-__all__ = ["SqlStore", "Wire", "open_store", "open_wire"]
+__all__ = ["SqlStore", "Wire", "open_store", "open_wire", "try_store"]
 
 LONGEST = timedelta(seconds=3)
 
@@ -18,6 +18,11 @@ LONGEST = timedelta(seconds=3)
 def open_store(url: str, *, new_id: Callable[[], str], longest: timedelta = LONGEST) -> SqlStore:
     """Open a database, bring its schema up to date and start the writer; end it with `close()`."""
     return SqlStore(open_engines(url), new_id, longest)
+
+
+def try_store(url: str) -> None:
+    """Bring a database's schema up to date and let go of it again. Raises what `open_store` would."""
+    open_engines(url).dispose()
 
 
 def open_wire(url: str, me: str, hear: Mapping[str, Callable[[], None]]) -> Wire | None:

@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import sleep
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from bot.clock import monotonic
 from bot.ports import Overloaded, StoreDown
 
 T = TypeVar("T")
@@ -26,6 +28,8 @@ _HARMLESS = (IntegrityError, DataError)
 # PostgreSQL gave way to another transaction: 40001 could not serialize, 40P01 deadlock. Nothing was kept; try again.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 _ATTEMPTS = 5
+_REST_SECONDS, _LOOK_SECONDS = 0.05, 0.001
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +51,8 @@ _Results = dict[_Job, _Result]
 
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
-    alone."""
+    alone. After each the thread rests as long as it worked, so that under load a transaction serves many callers and
+    leaves the processor to them; it rests no longer once as many wait again."""
 
     def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
         self._engine = engine
@@ -95,8 +100,15 @@ class Batches:
 
     def _serve(self) -> None:
         while (job := self._jobs.get()) is not None:
-            batch = [job, *self._more()]
+            batch, begun = [job, *self._more()], monotonic()
             _tell(_committed(self._engine, batch))
+            self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
+
+    def _rest(self, seconds: float, enough: int) -> None:
+        """So long, or until as many wait as were served last."""
+        ends = monotonic() + seconds
+        while self._jobs.qsize() < enough and monotonic() < ends:
+            sleep(_LOOK_SECONDS)
 
     def _more(self) -> Sequence[_Job]:
         """What already waits, up to a batch. The closing mark comes last of all and is put back for `_serve`."""

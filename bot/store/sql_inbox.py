@@ -5,16 +5,19 @@ In: a connection inside a transaction. Out: what was accepted, claimed, freed. N
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
+    Text,
     and_,
+    bindparam,
     case,
     exists,
     func,
-    literal,
     or_,
     select,
     type_coerce,
@@ -25,7 +28,7 @@ from bot.ports import Claim, Event
 from bot.store.rows import event_of, event_values
 from bot.store.schema import inbox, lane
 from bot.store.times import UtcMicros, micros
-from bot.store.upsert import add_new, insert_into
+from bot.store.upsert import Insert, add_new, insert_into
 
 LEASE = timedelta(seconds=10)  # a turn takes milliseconds; whoever takes longer is fenced
 _EVENTS_A_TURN = 100
@@ -49,11 +52,17 @@ def _drawn(kept: set[tuple[str, str]], key: tuple[str, str]) -> bool:
 
 
 def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -> None:
+    if events:
+        lanes = [{"id": event.lane, "ready_at": event.ready_at, "first_at": event.received_at} for event in events]
+        # In one order everywhere, so that two processes never wait for each other's lanes.
+        connection.execute(_waking(connection.dialect.name, longest), sorted(lanes, key=lambda one: str(one["id"])))
+
+
+@cache
+def _waking(dialect: str, longest: timedelta) -> Insert:
     """A lane at rest, or one being worked on, becomes ready when the event says. One that waits already waits for
     this event too, but never past `longest` after its first; one that is ready stays so."""
-    if not events:
-        return
-    start = insert_into(connection, lane)
+    start = insert_into(dialect, lane)
     new = start.excluded
     limit = _plus(lane.c.first_at, longest)
     ready = case(
@@ -63,58 +72,68 @@ def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -
         else_=new.ready_at,
     )
     change = {"ready_at": ready, "first_at": func.coalesce(lane.c.first_at, new.first_at)}
-    statement = start.on_conflict_do_update(index_elements=[lane.c.id], set_=change)
-    lanes = [{"id": event.lane, "ready_at": event.ready_at, "first_at": event.received_at} for event in events]
-    # In one order everywhere, so that two processes never wait for each other's lanes.
-    connection.execute(statement, sorted(lanes, key=lambda one: str(one["id"])))
+    return start.on_conflict_do_update(index_elements=[lane.c.id], set_=change)
 
 
 def _plus(moment: ColumnElement[datetime], span: timedelta) -> ColumnElement[datetime]:
     return type_coerce(type_coerce(moment, BigInteger) + micros(span), UtcMicros)
 
 
+# Statements are put together once; what differs from call to call is bound.
+_NOW, _LANES = bindparam("now", type_=UtcMicros), bindparam("lanes", type_=Text, expanding=True)
+_FREE = or_(lane.c.token.is_(None), lane.c.lease_until <= _NOW)
+_HEADS = select(lane.c.id).where(lane.c.ready_at <= _NOW, _FREE).order_by(lane.c.ready_at, lane.c.id)
+_HEADS = _HEADS.limit(bindparam("room", type_=Integer)).with_for_update(skip_locked=True)
+_TAKE = update(lane).where(lane.c.id.in_(_LANES))
+_TAKE = _TAKE.values(
+    token=bindparam("holder", type_=Text), lease_until=bindparam("until", type_=UtcMicros), first_at=None
+)
+_HELD = select(lane.c.id, lane.c.token).where(lane.c.id.in_(_LANES)).order_by(lane.c.id).with_for_update()
+_LEFT = exists().where(inbox.c.lane == lane.c.id, _OPEN)
+_REST = update(lane).where(lane.c.id.in_(_LANES))
+_REST = _REST.values(
+    token=None,
+    lease_until=None,
+    ready_at=case((and_(_LEFT, lane.c.first_at.is_not(None)), lane.c.ready_at), (_LEFT, _NOW), else_=None),
+    first_at=case((_LEFT, func.coalesce(lane.c.first_at, _NOW)), else_=None),
+)
+_DONE = update(inbox).where(inbox.c.seq.in_(bindparam("seqs", type_=BigInteger, expanding=True))).values(done_at=_NOW)
+_PLACE = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq)
+_WAITING = select(inbox.c.seq, _PLACE.label("place")).where(inbox.c.lane.in_(_LANES), _OPEN).subquery()
+_UNDONE = select(inbox).join(_WAITING, inbox.c.seq == _WAITING.c.seq).where(_WAITING.c.place <= _EVENTS_A_TURN)
+_UNDONE = _UNDONE.order_by(inbox.c.seq)
+
+
 def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequence[Claim]:
     """Lease the lanes that have been ready the longest and that nobody holds."""
-    free = or_(lane.c.token.is_(None), lane.c.lease_until <= now)
-    heads = select(lane.c.id).where(lane.c.ready_at <= now, free).order_by(lane.c.ready_at, lane.c.id).limit(limit)
-    ids = connection.scalars(heads.with_for_update(skip_locked=True)).all()
+    ids = connection.scalars(_HEADS, {"now": now, "room": limit}).all()
     if ids:
-        held = {"token": token, "lease_until": now + LEASE, "first_at": None}
-        connection.execute(update(lane).where(lane.c.id.in_(ids)).values(held))
+        connection.execute(_TAKE, {"lanes": ids, "holder": token, "until": now + LEASE})
     return [Claim(one, token) for one in ids]
 
 
 def held(connection: Connection, claims: Iterable[Claim]) -> set[Claim]:
     """Those claims that are still the newest on their lanes; the rows stay locked until the transaction ends."""
-    mine = select(lane.c.id, lane.c.token).where(lane.c.id.in_(lanes_of(claims))).order_by(lane.c.id)
-    newest = {Claim(row.id, row.token) for row in connection.execute(mine.with_for_update())}
-    return newest.intersection(claims)
+    rows = connection.execute(_HELD, {"lanes": lanes_of(claims)})
+    return {Claim(row.id, row.token) for row in rows}.intersection(claims)
 
 
 def free(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
     """End leases that are held. Events that came meanwhile have said when the lane is ready; those left over are ready
     now."""
-    left = exists().where(inbox.c.lane == lane.c.id, inbox.c.done_at.is_(None))
-    at_once = literal(now, UtcMicros)
-    ready = case((and_(left, lane.c.first_at.is_not(None)), lane.c.ready_at), (left, at_once), else_=None)
-    first = case((left, func.coalesce(lane.c.first_at, at_once)), else_=None)
-    rest = {"token": None, "lease_until": None, "ready_at": ready, "first_at": first}
-    connection.execute(update(lane).where(lane.c.id.in_(lanes_of(claims))).values(rest))
+    connection.execute(_REST, {"lanes": lanes_of(claims), "now": now})
 
 
 def finish(connection: Connection, seqs: Sequence[int], now: datetime) -> None:
     """Events that were worked on do not come up again."""
     if seqs:
-        connection.execute(update(inbox).where(inbox.c.seq.in_(seqs)).values(done_at=now))
+        connection.execute(_DONE, {"seqs": seqs, "now": now})
 
 
 def undone(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Sequence[Event]]:
     """The open events of each lane, a turn's worth, in the order of their acceptance."""
-    place = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq)
-    waiting = select(inbox.c.seq, place.label("place")).where(inbox.c.lane.in_(lanes_of(claims)), _OPEN).subquery()
-    first = select(inbox).join(waiting, inbox.c.seq == waiting.c.seq).where(waiting.c.place <= _EVENTS_A_TURN)
     found: dict[str, list[Event]] = {}
-    for row in connection.execute(first.order_by(inbox.c.seq)):
+    for row in connection.execute(_UNDONE, {"lanes": lanes_of(claims)}):
         found.setdefault(row.lane, []).append(event_of(row))
     return found
 

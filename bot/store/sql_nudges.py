@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, select, update
 
-from bot.core.model import Order, OrderStatus
+from bot.core.model import OrderStatus
 from bot.ports import Command, DueNudge, Nudge, NudgeState, Purpose
 from bot.store.rows import command_values, nudge_of, nudge_values, order_of
 from bot.store.schema import nudge, orders, outbox
-from bot.store.sql_work import buyers_conversation, is_paused
+from bot.store.sql_work import buyers_conversations, is_paused
 from bot.store.upsert import add_new
 
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
@@ -25,7 +25,8 @@ def due(connection: Connection, now: datetime, limit: int) -> Sequence[DueNudge]
     joined = select(nudge, orders.c.body).join(orders, orders.c.id == nudge.c.order_id)
     rows = joined.where(_PLANNED, nudge.c.due_at <= now).order_by(nudge.c.due_at, nudge.c.order_id).limit(limit)
     found = [(nudge_of(row), order_of(row)) for row in connection.execute(rows)]
-    return [_with_conversation(connection, one, order, paused) for one, order in found]
+    talks = buyers_conversations(connection, [order for _, order in found])
+    return [DueNudge(one, order, talks.get(order.id), paused) for one, order in found]
 
 
 def settle(connection: Connection, one: Nudge, command: Command | None, now: datetime) -> bool:
@@ -66,7 +67,3 @@ def _move(connection: Connection, after: Nudge, now: datetime, *, unpaid: bool) 
     order = and_(orders.c.id == after.order_id, orders.c.status == OrderStatus.UNPAID.value)
     guard = and_(still_due, exists().where(order)) if unpaid else still_due
     return connection.execute(update(nudge).where(guard).values(nudge_values(after))).rowcount == 1
-
-
-def _with_conversation(connection: Connection, one: Nudge, order: Order, paused: bool) -> DueNudge:
-    return DueNudge(one, order, buyers_conversation(connection, order.buyer_id, order.conversation_id), paused)

@@ -6,9 +6,26 @@ that a human holds, a nudge for an order that is no longer unpaid, a reply past 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, literal, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from bot.core.model import Conversation, Holder, OrderStatus
 from bot.ports import ClaimedCommand, Command, Later, NudgeState, Purpose
@@ -17,6 +34,7 @@ from bot.store.rows import command_of, spoken_values
 from bot.store.schema import conversation, message, orders, outbox
 from bot.store.sql_unsaid import ANSWERS, unsaid
 from bot.store.sql_work import is_paused
+from bot.store.times import UtcMicros
 from bot.store.upsert import add_new
 
 LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
@@ -29,7 +47,7 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
     claimed: list[ClaimedCommand] = []
     paused = is_paused(connection)
     for _ in range(_ROUNDS):
-        rows = connection.execute(_heads(now, paused, limit - len(claimed))).all()
+        rows = connection.execute(_heads(paused), {"now": now, "room": limit - len(claimed)}).all()
         looks = [(row, *_last_look(row, now)) for row in rows]
         claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
         for row, state, reason in looks:
@@ -43,14 +61,26 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
 def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]]) -> Sequence[bool]:
     """The success of each send, and the line that the buyer now reads. False: the lease was lost."""
     now = max(moment for _, moment in marks)
-    mine = tuple_(outbox.c.id, outbox.c.token).in_([(one.command.id, one.token) for one, _ in marks])
-    done = update(outbox).where(mine).values(state="sent", sent_at=now, error=None, **_FINAL)
-    turns = {row.id: row.turn_id for row in connection.execute(done.returning(outbox.c.id, outbox.c.turn_id))}
-    sent = [one.command for one, _ in marks if one.command.id in turns]
-    _say(connection, [one for one in sent if one.type == "message.send"], turns, now)
+    turns = _settle_sent(connection, marks, now)
+    sent = [one.command for one, _ in marks if (one.command.id, one.token) in turns]
+    told = {command_id: turn_id for (command_id, _), turn_id in turns.items()}
+    _say(connection, [one for one in sent if one.type == "message.send"], told, now)
     nudges = [one.id for one in sent if one.purpose is Purpose.NUDGE]
     sql_nudges.settle_command(connection, nudges, NudgeState.SENT, None)
-    return [one.command.id in turns for one, _ in marks]
+    return [(one.command.id, one.token) in turns for one, _ in marks]
+
+
+def _settle_sent(
+    connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]], now: datetime
+) -> Mapping[tuple[str, str], str | None]:
+    """By id and token of those whose lease still held, the turn that made them; a statement a token, for SQLite looks
+    up a list of pairs by reading the whole table."""
+    turns: dict[tuple[str, str], str | None] = {}
+    for token in sorted({one.token for one, _ in marks}):
+        ids = [one.command.id for one, _ in marks if one.token == token]
+        rows = connection.execute(_SENT, {"ids": ids, "holder": token, "now": now})
+        turns |= {(row.id, token): row.turn_id for row in rows}
+    return turns
 
 
 def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
@@ -76,12 +106,13 @@ def silence(connection: Connection, one: Conversation) -> None:
     sql_nudges.cancel_commands(connection, and_(thread, waiting), Holder.HUMAN.value)
 
 
-def _heads(now: datetime, paused: bool, limit: int) -> Select[Any]:
+@cache
+def _heads(paused: bool) -> Select[Any]:
     """Due rows without an earlier live row in their lane. While paused, the bot's waiting rows are as if not there, so
     that people's words pass them; one already on its way still keeps its place."""
     earlier = outbox.alias("earlier")
     ahead = [earlier.c.lane == outbox.c.lane, earlier.c.seq < outbox.c.seq, earlier.c.due_at.is_not(None)]
-    ready = [outbox.c.due_at <= now]
+    ready = [outbox.c.due_at <= bindparam("now", type_=UtcMicros)]
     if paused:
         ahead.append(not_(and_(earlier.c.by_bot, earlier.c.state == "pending")))
         ready.append(not_(outbox.c.by_bot))
@@ -89,8 +120,25 @@ def _heads(now: datetime, paused: bool, limit: int) -> Select[Any]:
     joined = outbox.outerjoin(conversation, talk).outerjoin(orders, orders.c.id == outbox.c.order_id)
     facts = (conversation.c.holder.label("holder"), orders.c.status.label("order_status"))
     heads = select(outbox, *facts).select_from(joined).where(*ready, ~exists(literal(1)).where(*ahead))
-    oldest = heads.order_by(outbox.c.due_at, outbox.c.seq).limit(limit)
+    oldest = heads.order_by(outbox.c.due_at, outbox.c.seq).limit(bindparam("room", type_=Integer))
     return oldest.with_for_update(of=outbox, skip_locked=True)
+
+
+# Statements are put together once; what differs from call to call is bound.
+_TAKE = update(outbox).where(outbox.c.seq.in_(bindparam("seqs", type_=BigInteger, expanding=True)))
+_TAKE = _TAKE.values(
+    state="sending",
+    token=bindparam("holder", type_=Text),
+    tries=outbox.c.tries + 1,
+    due_at=bindparam("until", type_=UtcMicros),
+    unsure=or_(outbox.c.unsure, outbox.c.state == "sending"),
+)
+_IDS = bindparam("ids", type_=Text, expanding=True)
+_MINE = and_(outbox.c.id.in_(_IDS), outbox.c.token == bindparam("holder", type_=Text))
+_SENT = (
+    update(outbox).where(_MINE).values(state="sent", sent_at=bindparam("now", type_=UtcMicros), error=None, **_FINAL)
+)
+_SENT = _SENT.returning(outbox.c.id, outbox.c.turn_id)
 
 
 def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
@@ -107,10 +155,8 @@ def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
 def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token: str) -> Sequence[ClaimedCommand]:
     """A row whose sender died on the way may have arrived."""
     if rows:
-        unsure = or_(outbox.c.unsure, outbox.c.state == "sending")
-        held = {"state": "sending", "token": token, "tries": outbox.c.tries + 1, "due_at": now + LEASE}
-        mine = update(outbox).where(outbox.c.seq.in_([row.seq for row in rows]))
-        connection.execute(mine.values(held | {"unsure": unsure}))
+        seqs = [row.seq for row in rows]
+        connection.execute(_TAKE, {"seqs": seqs, "holder": token, "until": now + LEASE})
     return [ClaimedCommand(command_of(row), token, row.tries + 1) for row in rows]
 
 

@@ -6,9 +6,10 @@ In: a connection inside a transaction, a claim, an outcome. Out: whether it was 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, and_, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence
 from bot.ports import Claim, Command, Outcome
@@ -25,7 +26,7 @@ from bot.store.rows import (
 )
 from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
 from bot.store.sql_work import PAUSED, UNDELIVERED, thread_of
-from bot.store.upsert import Condition, add, add_new, put, put_if
+from bot.store.upsert import Condition, New, add, add_new, put, put_if
 
 T = TypeVar("T")
 Place = tuple[str, str]
@@ -53,12 +54,18 @@ def put_conversations(connection: Connection, talks: Sequence[Conversation], now
     word of the bot leaves there any more."""
     rows = [conversation_values(one, one.version + 1, now) for one in sorted(talks, key=_place)]
     key = [conversation.c.channel, conversation.c.id]
-    done = put_if(connection, conversation, key, rows, lambda new: conversation.c.version == new.version - 1)
+    done = put_if(connection, conversation, key, rows, _is_next)
     stored = {(row.channel, row.id) for row in done}
     for one in talks:
         if one.holder is Holder.HUMAN and _place(one) in stored:
             sql_outbox.silence(connection, one)
     return stored
+
+
+def _is_next(new: New) -> ColumnElement[bool]:
+    """Nobody else has stored this version, or a later one."""
+    is_next: ColumnElement[bool] = conversation.c.version + 1 == new["version"]
+    return is_next
 
 
 def put_conversation(connection: Connection, one: Conversation, now: datetime) -> bool:
@@ -89,8 +96,7 @@ def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
 def put_orders(connection: Connection, snapshots: Iterable[Order]) -> set[str]:
     """The ids of those that were not older than what was stored."""
     rows = [order_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    when = _not_older(orders.c.updated_at)
-    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, when)}
+    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, _not_older(orders.c.updated_at))}
 
 
 def put_items(connection: Connection, snapshots: Iterable[Item]) -> None:
@@ -109,6 +115,7 @@ def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T]
     return list({key(one): one for one in ordered}.values())
 
 
+@cache
 def _not_older(stamp: Column[datetime]) -> Condition:
     return lambda new: stamp <= new[stamp.name]
 

@@ -8,19 +8,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from bot.core.model import Conversation, Kind, Message, Sender
 from bot.ports import UNSAID, Event, Purpose, Unsaid
 from bot.store.rows import CONVERSATION
-from bot.store.schema import message, outbox, turn
+from bot.store.schema import lane, message, outbox, turn
 from bot.store.sql_inbox import accept
 
+_AGAIN = timedelta(seconds=0.2)
 ANSWERS = frozenset({Purpose.REPLY.value, Purpose.HANDOFF.value})
 
 
 def unsaid(connection: Connection, head: Row[Any], now: datetime) -> None:
-    """The head of a lane with all replies behind it that were never tried: answered together, in their order."""
+    """The head of a lane with all replies behind it that were never tried: answered together, in their order. While the
+    conversation is being thought about they wait: what is decided there without them would overtake them."""
+    if not _at_rest(connection, head.lane, now):
+        connection.execute(update(outbox).where(outbox.c.seq == head.seq).values(due_at=now + _AGAIN))
+        return
     behind = and_(outbox.c.seq > head.seq, outbox.c.state == "pending", outbox.c.tries == 0, outbox.c.by_bot)
     here = and_(outbox.c.lane == head.lane, outbox.c.due_at.is_not(None), outbox.c.purpose.in_(sorted(ANSWERS)))
     gone = update(outbox).where(or_(outbox.c.seq == head.seq, and_(here, behind)))
@@ -36,15 +41,23 @@ def unsaid(connection: Connection, head: Row[Any], now: datetime) -> None:
     accept(connection, [event], longest=timedelta(0))
 
 
+def _at_rest(connection: Connection, name: str, now: datetime) -> bool:
+    """Whether nobody works on a lane; then nobody begins to before this transaction ends."""
+    mine = lane.c.id == name
+    free = or_(lane.c.token.is_(None), lane.c.lease_until <= now)
+    locked = select(lane.c.id).where(mine, free).with_for_update(skip_locked=True)
+    return bool(connection.scalar(locked)) or not connection.scalar(select(lane.c.id).where(mine))
+
+
 def read_unsaid(
     connection: Connection, events: Mapping[str, Sequence[Event]], talks: Mapping[str, Conversation]
 ) -> Mapping[str, tuple[Unsaid, ...]]:
     """By lane, what such events are about."""
-    told = {lane: [event for event in some if event.type == UNSAID] for lane, some in events.items()}
+    told = {name: [event for event in some if event.type == UNSAID] for name, some in events.items()}
     return {
-        lane: tuple(_about(connection, event, talks[lane]) for event in some)
-        for lane, some in told.items()
-        if some and lane in talks
+        name: tuple(_about(connection, event, talks[name]) for event in some)
+        for name, some in told.items()
+        if some and name in talks
     }
 
 
@@ -56,8 +69,7 @@ def _about(connection: Connection, event: Event, talk: Conversation) -> Unsaid:
 
 def _messages(connection: Connection, talk: Conversation, ids: Sequence[str]) -> tuple[Message, ...]:
     """As the transcript has them; what was taken back is not answered."""
-    key = tuple_(message.c.channel, message.c.conversation_id, message.c.id)
-    mine = key.in_([(talk.channel, talk.id, one) for one in ids])
+    mine = and_(message.c.channel == talk.channel, message.c.conversation_id == talk.id, message.c.id.in_(ids))
     found = select(message).where(mine, message.c.recalled.is_(False)).order_by(message.c.seq)
     rows = connection.execute(found) if ids else ()
     return tuple(

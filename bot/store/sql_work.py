@@ -3,12 +3,12 @@
 In: a connection inside one snapshot. Out: a `Work`. Never: a write.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
 from bot.ports import Claim, Event, Purpose, Spoken, Work
@@ -30,7 +30,7 @@ UNDELIVERED = outbox.c.state.in_((literal_column("'dead'"), literal_column("'exp
 def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     """The work of many lanes in one snapshot, in the order of the claims."""
     events = sql_inbox.undone(connection, claims)
-    talks = _conversations(connection, claims, events)
+    talks = _conversations(connection, claims)
     scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
     known = _orders(connection, scopes)
     wanted = [_item_ids(scope, orders) for scope, orders in zip(scopes, known, strict=True)]
@@ -99,23 +99,27 @@ def thread_of(claim: Claim) -> tuple[str, str] | None:
     return (channel, one) if kind == "c" else None
 
 
-def find_conversation(connection: Connection, channel: str, one: str) -> Conversation | None:
-    return _first(connection, _talks().where(conversation.c.channel == channel, conversation.c.id == one))
+def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mapping[str, Conversation]:
+    """By order: the conversation that it names, wherever that is, else its buyer's latest."""
+    named = _latest(connection, conversation.c.id, {one.conversation_id for one in told if one.conversation_id})
+    theirs = _latest(connection, conversation.c.buyer_id, {one.buyer_id for one in told})
+    found = {one.id: named.get(one.conversation_id or "") or theirs.get(one.buyer_id) for one in told}
+    return {one: talk for one, talk in found.items() if talk}
 
 
-def buyers_conversation(connection: Connection, buyer_id: str, one: str | None) -> Conversation | None:
-    """The named conversation wherever it is, else the buyer's latest."""
-    latest = conversation.c.updated_at.desc()
-    named = _first(connection, _talks().where(conversation.c.id == one).order_by(latest)) if one else None
-    return named or _first(connection, _talks().where(conversation.c.buyer_id == buyer_id).order_by(latest))
+def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation]:
+    """Of several with one key the one that something happened to last."""
+    here = select(key.label("key"), conversation.c.version, conversation.c.body).where(key.in_(sorted(values)))
+    rows = connection.execute(here.order_by(conversation.c.updated_at)) if values else ()
+    return {row.key: conversation_of(row.version, row.body) for row in rows}
 
 
 def is_paused(connection: Connection) -> bool:
-    return bool(connection.scalar(select(switch.c.is_on).where(switch.c.name == PAUSED)))
+    return bool(connection.scalar(_IS_PAUSED))
 
 
 def all_presence(connection: Connection) -> Sequence[Presence]:
-    return [presence_of(row) for row in connection.execute(select(presence).order_by(presence.c.agent_id))]
+    return [presence_of(row) for row in connection.execute(_PRESENCE)]
 
 
 def waiting(connection: Connection) -> Sequence[Conversation]:
@@ -137,9 +141,9 @@ def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
     answer = and_(outbox.c.type == "message.send", outbox.c.purpose.in_((Purpose.REPLY, Purpose.HANDOFF)))
     call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
     failed = select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(answer, call)).distinct()
-    places = [(row.channel, row.conversation_id) for row in connection.execute(failed.limit(_LAPSED))]
-    here = _talks().where(tuple_(conversation.c.channel, conversation.c.id).in_(places)) if places else None
-    return [] if here is None else [conversation_of(row.version, row.body) for row in connection.execute(here)]
+    return _talks_at(
+        connection, {(row.channel, row.conversation_id) for row in connection.execute(failed.limit(_LAPSED))}
+    )
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
@@ -151,31 +155,41 @@ def _talks() -> Select[tuple[int, str]]:
     return select(conversation.c.version, conversation.c.body)
 
 
-def _first(connection: Connection, query: Select[tuple[int, str]]) -> Conversation | None:
-    row = connection.execute(query.limit(1)).first()
-    return None if row is None else conversation_of(row.version, row.body)
+# Statements are put together once; what differs from call to call is bound.
+# By ids alone: SQLite looks up a list of pairs by reading the whole table. Channels rarely share an id.
+_BY_ID = select(conversation.c.version, conversation.c.body).where(
+    conversation.c.id.in_(bindparam("ids", type_=Text, expanding=True))
+)
+_NEWEST = (orders.c.created_at.desc(), orders.c.id)
+_PLACE = func.row_number().over(partition_by=orders.c.buyer_id, order_by=_NEWEST)
+_THEIRS = orders.c.buyer_id.in_(bindparam("buyers", type_=Text, expanding=True))
+_LATEST = select(orders.c.id, _PLACE.label("place")).where(_THEIRS).subquery()
+_ORDERS_OF = select(orders).join(_LATEST, _LATEST.c.id == orders.c.id).where(_LATEST.c.place <= _ORDERS)
+_ORDERS_NAMED = select(orders).where(orders.c.id.in_(bindparam("ids", type_=Text, expanding=True)))
+_ITEMS = select(items).where(items.c.id.in_(bindparam("ids", type_=Text, expanding=True)))
+_QUEUE = select(conversation.c.team, func.count()).where(conversation.c.queued_since.is_not(None))
+_QUEUE = _QUEUE.group_by(conversation.c.team).order_by(conversation.c.team)
+_KEY = (message.c.channel, message.c.conversation_id, message.c.id)
+_TOLD = select(*_KEY).where(
+    message.c.channel.in_(bindparam("channels", type_=Text, expanding=True)),
+    message.c.conversation_id.in_(bindparam("talks", type_=Text, expanding=True)),
+    message.c.id.in_(bindparam("ids", type_=Text, expanding=True)),
+)
+_IS_PAUSED = select(switch.c.is_on).where(switch.c.name == PAUSED)
+_PRESENCE = select(presence).order_by(presence.c.agent_id)
 
 
-def _conversations(
-    connection: Connection, claims: Sequence[Claim], events: Mapping[str, Sequence[Event]]
-) -> Mapping[str, Conversation]:
-    """By lane. A conversation's lane names it; an order's event names its buyer."""
-    places = sorted({place for claim in claims if (place := thread_of(claim))})
-    mine = _talks().where(tuple_(conversation.c.channel, conversation.c.id).in_(places))
-    rows = [conversation_of(row.version, row.body) for row in connection.execute(mine)] if places else []
-    found = {f"c:{one.channel}:{one.id}": one for one in rows}
-    for claim in claims:
-        if thread_of(claim) is None and (talk := _told_of(connection, events.get(claim.lane, ()))):
-            found[claim.lane] = talk
-    return found
+def _conversations(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Conversation]:
+    """By lane: the conversation that a lane names. Orders, items and agents need none to be kept."""
+    places = {place for claim in claims if (place := thread_of(claim))}
+    return {f"c:{one.channel}:{one.id}": one for one in _talks_at(connection, places)}
 
 
-def _told_of(connection: Connection, events: Sequence[Event]) -> Conversation | None:
-    for event in reversed(events):
-        if buyer := event.body.get("buyer_id"):
-            one = event.body.get("conversation_id")
-            return buyers_conversation(connection, str(buyer), str(one) if one else None)
-    return None
+def _talks_at(connection: Connection, places: set[tuple[str, str]]) -> Sequence[Conversation]:
+    """The conversations at these places (channel, id)."""
+    rows = connection.execute(_BY_ID, {"ids": sorted({one for _, one in places})}) if places else ()
+    found = [conversation_of(row.version, row.body) for row in rows]
+    return [one for one in found if (one.channel, one.id) in places]
 
 
 def _buyer_id(event: Event) -> str | None:
@@ -191,12 +205,14 @@ def _orders(connection: Connection, scopes: Sequence[_Scope]) -> Sequence[Sequen
         set[str]().union(*(one.buyers() for one in scopes)),
         set[str]().union(*(one.order_ids() for one in scopes)),
     )
-    newest = (orders.c.created_at.desc(), orders.c.id)
-    place = func.row_number().over(partition_by=orders.c.buyer_id, order_by=newest)
-    mine = select(orders.c.id, place.label("place")).where(orders.c.buyer_id.in_(sorted(buyers))).subquery()
-    which = or_(orders.c.id.in_(select(mine.c.id).where(mine.c.place <= _ORDERS)), orders.c.id.in_(sorted(told)))
-    rows = [order_of(row) for row in connection.execute(select(orders).where(which).order_by(*newest))]
+    found = {row.id: order_of(row) for row in _order_rows(connection, sorted(buyers), sorted(told))}
+    rows = sorted(found.values(), key=lambda one: (-one.created_at.timestamp(), one.id))
     return [_of_lane(rows, one.buyers(), one.order_ids()) for one in scopes]
+
+
+def _order_rows(connection: Connection, buyers: Sequence[str], told: Sequence[str]) -> Iterator[Row[Any]]:
+    yield from connection.execute(_ORDERS_OF, {"buyers": buyers}) if buyers else ()
+    yield from connection.execute(_ORDERS_NAMED, {"ids": told}) if told else ()
 
 
 def _of_lane(rows: Sequence[Order], buyers: set[str], told: set[str]) -> Sequence[Order]:
@@ -213,13 +229,12 @@ def _item_ids(scope: _Scope, known: Sequence[Order]) -> set[str]:
 def _items(connection: Connection, ids: set[str]) -> Mapping[str, Item]:
     if not ids:
         return {}
-    return {row.id: item_of(row) for row in connection.execute(select(items).where(items.c.id.in_(sorted(ids))))}
+    return {row.id: item_of(row) for row in connection.execute(_ITEMS, {"ids": sorted(ids)})}
 
 
 def _queue(connection: Connection) -> Mapping[str, int]:
     """How many wait, by group."""
-    waiting = select(conversation.c.team, func.count()).where(conversation.c.queued_since.is_not(None))
-    rows = connection.execute(waiting.group_by(conversation.c.team).order_by(conversation.c.team))
+    rows = connection.execute(_QUEUE)
     return {group or "": count for group, count in rows}
 
 
@@ -255,6 +270,6 @@ def _known(connection: Connection, scopes: Sequence[_Scope]) -> set[tuple[str, s
         for event in scope.events
         if event.type == "message.created"
     ]
-    key = (message.c.channel, message.c.conversation_id, message.c.id)
-    rows = connection.execute(select(*key).where(tuple_(*key).in_(told))) if told else ()
+    channels, talks, ids = (sorted(set(part)) for part in zip(*told, strict=True)) if told else ([], [], [])
+    rows = connection.execute(_TOLD, {"channels": channels, "talks": talks, "ids": ids}) if told else ()
     return {(row.channel, row.conversation_id, row.id) for row in rows}

@@ -5,8 +5,9 @@ answer before the event is on disk, a traceback, two events for one `webhook-id`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from math import ceil
 from typing import Any, Protocol
 
 from fastapi import APIRouter
@@ -30,7 +31,8 @@ CHANNEL = "webhook"
 _EVENT_ID_MAX = 128
 _HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _ERRORS: Mapping[int | str, dict[str, Any]] = {status: {"model": TroubleOut} for status in (401, 413, 422, 429, 503)}
-_FULL_SECONDS, _DOWN_SECONDS = "1", "5"
+_DOWN_SECONDS = "5"
+_ROOM = 1_000  # requests at once: their bodies are all that a flood can make this process hold
 
 
 class Accepting(Protocol):
@@ -60,9 +62,20 @@ class Door:
     secrets: Sequence[Secret]
     now: Now
     quiet: timedelta
+    room: int
+    inside: set[Request] = field(default_factory=set)
 
     async def take(self, request: Request) -> bool:
         """Keep the request's event; False if it was already known. Raises a `YebanError` for every refusal."""
+        if len(self.inside) >= self.room:
+            raise Overloaded
+        self.inside.add(request)
+        try:
+            return await self._keep(request)
+        finally:
+            self.inside.discard(request)
+
+    async def _keep(self, request: Request) -> bool:
         body, now = await read_body(request), self.now()
         event_id = _fitting(verify(self.secrets, request.headers, body, now))
         envelope = parse(body)
@@ -71,10 +84,15 @@ class Door:
 
 
 def hooks_router(
-    inbox: Accepting, secrets: Sequence[Secret], now: Now, quiet: timedelta, meter: Meter = SILENT
+    inbox: Accepting,
+    secrets: Sequence[Secret],
+    now: Now,
+    quiet: timedelta,
+    meter: Meter = SILENT,
+    room: int = _ROOM,
 ) -> APIRouter:
-    """`POST /hooks/webhook`."""
-    router, door = APIRouter(tags=["hooks"]), Door(inbox, secrets, now, quiet)
+    """`POST /hooks/webhook`; `room` requests at once, the rest are asked to come back."""
+    router, door = APIRouter(tags=["hooks"]), Door(inbox, secrets, now, quiet, room)
 
     @router.post("/hooks/webhook", response_model=Accepted, responses=dict(_ERRORS), openapi_extra=_described())
     async def webhook(request: Request) -> Response:
@@ -101,8 +119,8 @@ def refusal(error: YebanError) -> JSONResponse:
             return trouble_at(422, ("header", "webhook-id"), str(error))
         case BadBodyError():
             return trouble(422, error.points)
-        case Overloaded():
-            return trouble_at(429, ("server",), str(error), {"retry-after": _FULL_SECONDS})
+        case Overloaded(after=after):
+            return trouble_at(429, ("server",), str(error), {"retry-after": str(ceil(after))})
         case _:
             # The cause is for the log: it may name a host or a file.
             return trouble_at(503, ("server",), say("web.internal"), {"retry-after": _DOWN_SECONDS})

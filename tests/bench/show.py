@@ -23,10 +23,10 @@ def show(tables: Tables, as_json: bool, *, lines: bool = False) -> None:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """A Markdown table; the first row names the columns."""
+    """A Markdown table with a column for every name that a row has."""
     if not rows:
         return "(nothing)"
-    heads = list(rows[0])
+    heads = list(dict.fromkeys(head for row in rows for head in row))
     lines = [heads, ["---"] * len(heads), *([cell(row.get(head)) for head in heads] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

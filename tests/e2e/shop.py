@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -186,12 +186,17 @@ DAY: Rules = {"shifts": by_day, "reception": bot_first("presale", "aftersale"), 
 
 
 class Shop:
-    """One service over its whole life; `start`, `stop`, `kill` as often as a test likes."""
+    """One service over its whole life; `start`, `stop`, `kill` as often as a test likes.
+
+    `options` are further words after `serve`."""
+
+    options: Sequence[str] = ()
 
     def __init__(self, folder: Path, rules: Rules, receiver: Receiver) -> None:
         self.folder, self.receiver, self.port = folder, receiver, free_port()
         self.rules = rules_folder(folder / "rules", rules)
         self.replies = ROOT / "replies"
+        self.options: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
         self._ids = count(1)
 
@@ -214,7 +219,7 @@ class Shop:
         }
 
     def start(self) -> Self:
-        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *self.options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL

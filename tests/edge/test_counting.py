@@ -22,7 +22,7 @@ from tests.edge.happenings import wrote
 from tests.edge.nightshop import NightShop, in_the_shop
 from tests.edge.test_worker import broken_book
 from tests.edge.watching import Tally
-from tests.fakes import FakeChannel, buyer_event, order
+from tests.fakes import FREELY, FakeChannel, buyer_event, order
 
 
 def counting(shop: NightShop) -> Tally:
@@ -113,7 +113,7 @@ def test_a_store_that_is_down_is_told_by_whom_it_stops(tmp_path: Path) -> None:
 def test_an_event_is_counted_with_its_repetition(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> list[tuple[object, ...]]:
         tally = Tally()
-        inbox = Inbox(shop.store, LocalBell(), tally)
+        inbox = Inbox(shop.store, LocalBell(), FREELY, tally)
         assert [await inbox.accept(buyer_event(1)) for _ in range(2)] == [True, False]
         return tally.told
 

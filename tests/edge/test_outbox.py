@@ -21,7 +21,7 @@ from bot.inbox import Inbox, event_of
 from bot.outbox import Outbox, delay
 from bot.ports import ChannelOut, Command, Delivered, Later, Outcome, Refused
 from bot.store import SqlStore, open_store
-from tests.fakes import NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
+from tests.fakes import FREELY, NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
 
 SECRET = parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 Heard = tuple[dict[str, str], bytes]
@@ -74,7 +74,7 @@ def told(answer: str) -> Delivered | Later | Refused:
 
     async def send() -> Delivered | Later | Refused:
         async with receiving(answer) as receiver, httpx.AsyncClient(trust_env=False) as client:
-            return await WebhookChannel(receiver.url, SECRET, client).send(reply("r1"), NOON)
+            return await WebhookChannel(receiver.url, SECRET, [client]).send(reply("r1"), NOON)
 
     return asyncio.run(send())
 
@@ -104,7 +104,7 @@ def test_a_channel_that_is_away_is_tried_later() -> None:
         async with receiving() as receiver:
             url = receiver.url
         async with httpx.AsyncClient(trust_env=False) as client:
-            return await WebhookChannel(url, SECRET, client).send(reply("r1"), NOON)
+            return await WebhookChannel(url, SECRET, [client]).send(reply("r1"), NOON)
 
     assert asyncio.run(send()) == Later("ConnectError")
 
@@ -116,7 +116,7 @@ def test_any_retry_after_is_read_or_ignored(text: str) -> None:
 
     async def send() -> Delivered | Later | Refused:
         async with httpx.AsyncClient(transport=transport) as client:
-            return await WebhookChannel("http://channel.test/", SECRET, client).send(reply("r1"), NOON)
+            return await WebhookChannel("http://channel.test/", SECRET, [client]).send(reply("r1"), NOON)
 
     assert isinstance(asyncio.run(send()), Later)
 
@@ -150,7 +150,7 @@ class Lines:
 
 async def stored(store: SqlStore, *commands: Command) -> None:
     event = event_of("webhook", commands[0].id, "message.recalled", {"id": "x", "conversation_id": "z"}, at(0), QUIET)
-    assert await Inbox(store, LocalBell()).accept(event)
+    assert await Inbox(store, LocalBell(), FREELY).accept(event)
     [claim] = await store.claim(at(0), 10)
     assert await store.save(claim, Outcome(done=(1, 2), commands=commands), at(0))
 
@@ -192,7 +192,7 @@ def test_commands_arrive_signed_in_order_with_a_stable_id_over_retries(tmp_path:
             receiving("503 Busy", "200 OK", "200 OK", "500 Oh", HANG_UP) as receiver,
             httpx.AsyncClient(trust_env=False) as client,
         ):
-            channels: dict[str, ChannelOut] = {"webhook": WebhookChannel(receiver.url, SECRET, client)}
+            channels: dict[str, ChannelOut] = {"webhook": WebhookChannel(receiver.url, SECRET, [client])}
             commands = [fresh(one) for one in ("r1", "r2", "r3")]
             async with sending(tmp_path, channels, *commands) as (store, lines):
                 await lines.settled("r1", "r2", "r3")

@@ -1,5 +1,6 @@
 """What every store promises about events and lanes."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -111,11 +112,31 @@ async def test_a_conversation_that_moved_on_stops_the_save_and_the_lane_comes_up
     assert await store.claim_commands(at(4), 10) == []
 
 
-async def test_an_orders_lane_finds_the_buyers_conversation_and_the_order(store: SqlStore) -> None:
+async def test_an_orders_lane_finds_the_order(store: SqlStore) -> None:
     await store.accept(buyer_event(1))
     await store.save(await claim_one(store, 1), Outcome(done=(1,), conversation=talk(), orders=(order(),)), at(2))
     body = {"id": "o1", "buyer_id": "b1", "status": "paid"}
     await store.accept(instant_event(2, "o:o1", "order.updated", body, 3))
     work = await store.load(await claim_one(store, 3))
-    assert work.conversation == talk(version=1)
-    assert work.orders == (order(),)
+    assert (work.conversation, work.orders) == (None, (order(),))
+
+
+async def test_a_flood_in_one_lane_takes_one_place_and_a_turns_worth_at_a_time(store: SqlStore) -> None:
+    await asyncio.gather(*(store.accept(buyer_event(number, "flood")) for number in range(250)))
+    await store.accept(buyer_event(900, "c2", seconds=0.5))
+    first, other = await store.claim(at(5), 2)
+    assert {first.lane, other.lane} == {"c:webhook:flood", "c:webhook:c2"}
+    flood = first if first.lane.endswith("flood") else other
+    work = await store.load(flood)
+    assert len(work.events) == 100
+    await store.save(flood, Outcome(done=tuple(event.seq for event in work.events)), at(6))
+    assert [claim.lane for claim in await store.claim(at(6), 10)] == ["c:webhook:flood"]
+
+
+async def test_the_work_of_many_lanes_read_together_is_each_lanes_own(store: SqlStore) -> None:
+    for number in range(5):
+        await store.accept(replace(buyer_event(number, f"c{number}"), body={**buyer_event(number).body, "n": number}))
+    claims = await store.claim(at(1), 10)
+    works = await asyncio.gather(*(store.load(claim) for claim in claims))
+    assert [work.claim for work in works] == list(claims)
+    assert [[event.body["n"] for event in work.events] for work in works] == [[number] for number in range(5)]

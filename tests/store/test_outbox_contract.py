@@ -109,6 +109,33 @@ async def test_replies_that_surely_never_arrived_are_asked_for_anew_together(sto
     assert await store.lapsed(at(900)) == []
 
 
+async def test_what_comes_too_late_while_the_next_question_is_thought_about_keeps_its_place(store: SqlStore) -> None:
+    """Else the next answer, decided without it, would overtake it."""
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1), buyer_message(2))))
+    await queue(store, answering("r1", "m1"))
+    await store.accept(buyer_event(1000, "c1", seconds=594))
+    [busy] = await store.claim(at(595), 10)
+    seqs = tuple(event.seq for event in (await store.load(busy)).events)
+    assert await ids(store, 601) == []
+    assert await state(store, "r1") == ("pending", None)
+    second = replace(answering("r2", "m2"), deadline=at(1200))
+    assert await store.save(busy, Outcome(done=seqs, commands=(second,)), at(601))
+    assert await ids(store, 602) == []
+    [lane] = await store.claim(at(602), 10)
+    told = (await store.load(lane)).unsaid
+    assert [[message.text for message in one.messages] for one in told] == [["第1句", "第2句"]]
+
+
+async def test_a_dead_workers_lease_holds_nothing_back_for_ever(store: SqlStore) -> None:
+    await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),)))
+    await queue(store, answering("r1", "m1"))
+    await store.accept(buyer_event(1000, "c1", seconds=594))
+    assert len(await store.claim(at(595), 10)) == 1
+    assert await ids(store, 604) == []
+    assert await ids(store, 606) == []
+    assert await state(store, "r1") == ("unsaid", "deadline")
+
+
 async def test_what_the_buyer_took_back_is_not_asked_anew(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),), recalled=("m1",)))
     await queue(store, answering("r1", "m1"))
@@ -230,3 +257,16 @@ async def test_a_nudge_settled_as_cancelled_stays_so(store: SqlStore) -> None:
     gone = replace(DUE, state=NudgeState.CANCELLED, reason="handed_over")
     assert await store.settle_nudge(gone, None, at(10))
     assert not await store.settle_nudge(DUE, nudging(), at(11))
+
+
+async def test_a_due_nudge_comes_with_the_conversation_that_its_order_names_else_with_the_buyers_latest(
+    store: SqlStore,
+) -> None:
+    await do(store, Outcome(conversation=talk(one="c1")))
+    await do(store, Outcome(conversation=replace(talk(one="c2"), buyer_id="b2")))
+    named, other = order(), replace(order(one="o2", buyer="b2"), conversation_id="gone")
+    stranger = replace(order(one="o3", buyer="b9"), conversation_id=None)
+    plan = tuple(Nudge(one, "first", at(10)) for one in ("o1", "o2", "o3"))
+    await do(store, Outcome(orders=(named, other, stranger), plan=plan))
+    found = {one.order.id: one.conversation and one.conversation.id for one in await store.due_nudges(at(11), 10)}
+    assert found == {"o1": "c1", "o2": "c2", "o3": None}

@@ -1,7 +1,10 @@
 """The webhook over a real socket: who may send, what may be sent, what is answered."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -9,11 +12,14 @@ import pytest
 from fastapi import FastAPI
 from standardwebhooks import Webhook
 
+from bot.bell import LocalBell
 from bot.channels.signing import parse_secrets
 from bot.errors import YebanError
+from bot.floods import Floods
+from bot.inbox import Inbox
 from bot.ports import Overloaded, StoreDown
 from bot.web.errors import install_errors
-from bot.web.hooks import hooks_router
+from bot.web.hooks import Accepting, hooks_router
 from tests.web.fakes import NOW, FakeStore, serving
 
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
@@ -36,11 +42,17 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def client(store: FakeStore) -> Iterator[httpx.Client]:
+    with taking(store) as talking:
+        yield talking
+
+
+@contextmanager
+def taking(inbox: Accepting, room: int = 100) -> Iterator[httpx.Client]:
     app = FastAPI()
     secrets = parse_secrets(f"{SECRET},{OLD_SECRET}")
-    app.include_router(hooks_router(store, secrets, lambda: NOW, timedelta(seconds=1)))
+    app.include_router(hooks_router(inbox, secrets, lambda: NOW, timedelta(seconds=1), room=room))
     install_errors(app)
-    with serving(app) as address, httpx.Client(base_url=address) as talking:
+    with serving(app) as address, httpx.Client(base_url=address, trust_env=False) as talking:
         yield talking
 
 
@@ -162,6 +174,44 @@ def test_a_store_that_cannot_keep_it_asks_for_another_try(
     assert post(client, event()).json() == {"accepted": True, "duplicate": False}
 
 
+def test_when_there_is_no_room_for_another_body_the_sender_is_asked_to_come_back(store: FakeStore) -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def slowly() -> Iterator[bytes]:
+        yield event()[:10]
+        entered.set()
+        leave.wait(20)
+        yield event()[10:]
+
+    with taking(store, room=1) as client, ThreadPoolExecutor(1) as other:
+        slow = other.submit(client.post, "/hooks/webhook", content=slowly(), headers=signed(event()))
+        assert entered.wait(20)
+        refused = post_until(client, 429)
+        leave.set()
+        assert slow.result(20).status_code == 200
+        assert_refused(refused, 429)
+        assert int(refused.headers["retry-after"]) > 0
+        assert post(client, event(), "e2").status_code == 200
+
+
+def post_until(client: httpx.Client, status: int) -> httpx.Response:
+    """The slow one's first bytes may still be on their way."""
+    for number in range(1000):
+        if (answer := post(client, event(), f"t{number}")).status_code == status:
+            return answer
+    raise AssertionError(f"never {status}")
+
+
+def test_a_buyer_who_writes_faster_than_anybody_can_is_asked_to_wait_and_the_others_are_not(store: FakeStore) -> None:
+    inbox = Inbox(store, LocalBell(), Floods(2, timedelta(seconds=30)))
+    with taking(inbox) as client:
+        mine = [post(client, event(), f"e{number}") for number in range(4)]
+        other = post(client, event(buyer={"id": "b2"}), "e9")
+        agent = post(client, event(sender="seller"), "e10")
+    assert [answer.status_code for answer in (*mine, other, agent)] == [200, 200, 429, 429, 200, 200]
+    assert mine[2].headers["retry-after"] == "30"
+
+
 def test_the_interface_description_knows_types_headers_and_answers(client: httpx.Client) -> None:
     described = client.get("/openapi.json").json()["paths"]["/hooks/webhook"]["post"]
     kinds = described["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
@@ -177,3 +227,10 @@ def test_the_interface_description_knows_types_headers_and_answers(client: httpx
     assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     assert set(described["responses"]) == {"200", "401", "413", "422", "429", "503"}
     assert "$defs" not in json.dumps(described)
+
+
+def test_a_callers_trace_goes_on_with_the_event(client: httpx.Client, store: FakeStore) -> None:
+    caller = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    client.post("/hooks/webhook", content=event(), headers={**signed(event()), "traceparent": caller})
+    post(client, event(), "e2")
+    assert [one.trace for one in store.events.values()] == [caller, None]

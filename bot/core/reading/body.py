@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.core.reading.measures import FILLER
+from bot.core.reading.numerals import has_figures
 from bot.core.rules.shop import Sizes
 
 _KILO, _JIN_WORD = r"(?:公斤|kg|千克)", r"斤"
@@ -70,6 +71,8 @@ _Hits = dict[int, Decimal]
 
 def read_body(text: str, sizes: Sizes) -> Body:
     """Height (cm) and weight (kg) as said; what makes no body is no body data, and one of two people's is neither's."""
+    if not has_figures(text):
+        return None, None
     said = _exact(text)
     pairs = _pairs(said, sizes)
     height = _within(_height(said, pairs), sizes.height_cm)

@@ -4,10 +4,13 @@ In: a folded text, the shop's words, the item's colours. Out: one colour. Never:
 that the buyer refuses, a colour that only looks similar.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from bot.core.once import once
 from bot.core.reading.named import Mention, Vocabulary
 from bot.core.reading.routes import not_refused
 from bot.core.rules.shop import Sizes
@@ -15,11 +18,14 @@ from bot.core.rules.shop import Sizes
 _COLOUR_END = "色"
 _SHADES = frozenset("浅深淡暗亮")
 _MODIFIERS = _SHADES | frozenset("大小纯本正")
+_ITEMS = 256  # the colours of so many items are remembered
 _TOO_SHORT = 2  # 嘿色 may be any colour; such slips are words of rules/sizes.yaml
 
 
 def read_color(folded: str, sizes: Sizes) -> str | None:
     """The one colour that is named, by the shop's words."""
+    if not _shop_colors(folded, sizes):
+        return None
     open_part = _without_refused(folded, sizes, ())
     names = dict.fromkeys(one.name for one in _shop_colors(open_part, sizes))
     return next(iter(names)) if len(names) == 1 else None
@@ -49,8 +55,7 @@ def read_own_color(folded: str, sizes: Sizes, own: tuple[str, ...]) -> str | Non
 
 def _without_refused(folded: str, sizes: Sizes, own: tuple[str, ...]) -> str:
     """The text with a blank for each colour that the buyer refuses, shade and all (不要深蓝色, 除了黑色)."""
-    words = _shop_words(sizes) | _own_words(own)
-    said = tuple(_with_shade(one, folded) for one in Vocabulary(words, {}, sizes.not_colors).mentions(folded))
+    said = tuple(_with_shade(one, folded) for one in _colors(sizes)(own).mentions(folded))
     for one in set(said) - set(not_refused(folded, said)):
         folded = folded[: one.start] + " " * (one.end - one.start) + folded[one.end :]
     return folded
@@ -61,7 +66,19 @@ def _with_shade(one: Mention, folded: str) -> Mention:
 
 
 def _own_colors(folded: str, own: tuple[str, ...]) -> list[str]:
-    return [one.name for one in Vocabulary(_own_words(own), {}).mentions(folded)]
+    return [one.name for one in _own_vocabulary(own).mentions(folded)]
+
+
+@lru_cache(_ITEMS)
+def _own_vocabulary(own: tuple[str, ...]) -> Vocabulary:
+    return Vocabulary(_own_words(own), {})
+
+
+@once
+def _colors(sizes: Sizes) -> Callable[[tuple[str, ...]], Vocabulary]:
+    """The words for all colours, the shop's and an item's own."""
+    shop, decoys = _shop_words(sizes), sizes.not_colors
+    return lru_cache(_ITEMS)(lambda own: Vocabulary(shop | _own_words(own), {}, decoys))
 
 
 def _own_words(own: tuple[str, ...]) -> dict[str, str]:
@@ -70,7 +87,7 @@ def _own_words(own: tuple[str, ...]) -> dict[str, str]:
 
 
 def _shop_colors(folded: str, sizes: Sizes) -> tuple[Mention, ...]:
-    return Vocabulary(_shop_words(sizes), {}, sizes.not_colors).mentions(folded)
+    return _colors(sizes)(()).mentions(folded)
 
 
 def _shop_words(sizes: Sizes) -> dict[str, str]:
@@ -93,10 +110,16 @@ def _of_kind(one: Mention, folded: str, sizes: Sizes, own: tuple[str, ...]) -> l
 def _kind(color: str, sizes: Sizes) -> str | None:
     """The shop's colour for an item's: by any of its words, else by the last letter (雾霾蓝 is a 蓝色)."""
     stem = _stem(color)
-    for name, also in sizes.colors.items():
-        if stem in {_stem(word) for word in _lower(name, *also)}:
-            return name
+    if known := _kinds(sizes).get(stem):
+        return known
     return next((name for name in sizes.colors if len(_stem(name)) == 1 and stem.endswith(_stem(name))), None)
+
+
+@once
+def _kinds(sizes: Sizes) -> dict[str, str]:
+    """Each word's stem with the shop's colour; of two that share one the first."""
+    words = [(_stem(word), name) for name, also in sizes.colors.items() for word in _lower(name, *also)]
+    return dict(reversed(words))
 
 
 def _nearly(folded: str, sizes: Sizes, own: tuple[str, ...]) -> list[str]:
@@ -118,8 +141,13 @@ def _one_slip(window: str, name: str, letters: frozenset[str]) -> bool:
 
 
 def _letters(sizes: Sizes, own: tuple[str, ...]) -> frozenset[str]:
+    return _shop_letters(sizes).union(*own)
+
+
+@once
+def _shop_letters(sizes: Sizes) -> frozenset[str]:
     shop = (word for name, also in sizes.colors.items() for word in (name, *also))
-    return frozenset("".join((*shop, *own, *_MODIFIERS)))
+    return frozenset("".join((*shop, *_MODIFIERS)))
 
 
 def _stem(color: str) -> str:

@@ -6,18 +6,20 @@ may mean a past or a coming one; then only the words are kept.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.core.reading.named import places
-from bot.core.reading.numerals import arabic
-from bot.core.rules.shop import Occasion
+from bot.core.once import once
+from bot.core.reading.numerals import arabic, has_figures
+from bot.core.rules.shop import Carriers, Occasion
+from bot.core.wordlist import WordList
 
-_NEAR = {
+_DISTANCES = {
     "大后天": 3, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "今天": 0, "今日": 0, "今晚": 0,
     "今早": 0, "今儿": 0, "昨天": -1, "昨晚": -1, "昨日": -1, "前天": -2, "大前天": -3,
 }  # fmt: skip
+_NEAR = WordList(_DISTANCES.items())
 _WEEKDAYS = {char: number for number, char in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _WEEK = re.compile(r"(?:(下下|这|本|下|上)个?)?(?:周|星期|礼拜)([一二三四五六日天末])?(?![围岁])")
 _WEEKS_ON = {"下下": 2, "下": 1, "这": 0, "本": 0, "上": -1}
@@ -71,17 +73,23 @@ class _Hit:
         return self.text[self.start : self.end]
 
 
-def read_day(folded: str, today: date | None, occasions: Iterable[Occasion]) -> tuple[str | None, Day | None]:
+def read_day(folded: str, today: date | None, carriers: Carriers) -> tuple[str | None, Day | None]:
     """The first day named, as it is said, and what it means seen from `today`, the date when it was said."""
     text = arabic(folded)
-    found = (
-        *_named(folded, today, occasions), *_near(folded, today), *_weeks(folded, today),
-        *_month_days(text, today), *_months_days(text, today), *_month_ends(folded, today), *_in_days(text, today),
-    )  # fmt: skip
+    found = [
+        *_named(folded, today, carriers), *_near(folded, today), *_weeks(folded, today),
+        *_month_ends(folded, today), *(_figures(text, today) if has_figures(text) else ()),
+    ]  # fmt: skip
     if not found:
         return None, None
     first = min(found, key=lambda hit: (hit.start, -hit.end))
     return first.said, _meant(first, today)
+
+
+def _figures(text: str, today: date | None) -> Iterator[_Hit]:
+    yield from _month_days(text, today)
+    yield from _months_days(text, today)
+    yield from _in_days(text, today)
 
 
 def _meant(hit: _Hit, today: date | None) -> Day | None:
@@ -96,9 +104,8 @@ def _meant(hit: _Hit, today: date | None) -> Day | None:
 
 
 def _near(folded: str, today: date | None) -> Iterator[_Hit]:
-    for word, distance in _NEAR.items():
-        for start, end in places(word, folded):
-            yield _Hit(folded, start, end, _one(today, distance))
+    for start, end, distance in _NEAR.places(folded):
+        yield _Hit(folded, start, end, _one(today, distance))
 
 
 def _one(today: date | None, distance: int) -> tuple[date, date] | None:
@@ -156,12 +163,15 @@ def _in_days(text: str, today: date | None) -> Iterator[_Hit]:
         yield _Hit(text, *hit.span(), (first, then) if first and then else None)
 
 
-def _named(folded: str, today: date | None, occasions: Iterable[Occasion]) -> Iterator[_Hit]:
-    for one in occasions:
-        for word in (one.name, *one.also):
-            for start, end in places(word.lower(), folded):
-                if not _COUNTED.search(folded[:start]):
-                    yield _occasion(one, folded, (start, end), today)
+def _named(folded: str, today: date | None, carriers: Carriers) -> Iterator[_Hit]:
+    for start, end, one in _occasions(carriers).places(folded):
+        if not _COUNTED.search(folded[:start]):
+            yield _occasion(one, folded, (start, end), today)
+
+
+@once
+def _occasions(carriers: Carriers) -> WordList[Occasion]:
+    return WordList((word.lower(), one) for one in carriers.occasions for word in (one.name, *one.also))
 
 
 def _occasion(one: Occasion, folded: str, where: tuple[int, int], today: date | None) -> _Hit:

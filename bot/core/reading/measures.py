@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.core.once import once
+from bot.core.reading.numerals import has_figures
 from bot.core.rules.shop import Measure, Sizes
 
 #: Between a name and its figure.
@@ -21,16 +23,24 @@ _CHI = Decimal(100) / 3
 def read_measures(text: str, sizes: Sizes) -> tuple[Mapping[str, Decimal], str]:
     """Each measure that is named once with one figure, in cm."""
     found: dict[str, Decimal] = {}
-    for name, measure in sizes.measures.items():
-        value, text = _read(text, (name, *measure.also), measure)
+    for name, pattern in _patterns(sizes) if has_figures(text) else ():
+        value, text = _read(text, pattern, sizes.measures[name])
         if value is not None:
             found[name] = value
     return found, text
 
 
-def _read(text: str, words: tuple[str, ...], measure: Measure) -> tuple[Decimal | None, str]:
+@once
+def _patterns(sizes: Sizes) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, _pattern((name, *measure.also))) for name, measure in sizes.measures.items())
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     named = "|".join(re.escape(word.lower()) for word in sorted(words, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![上下])(?:{named}){FILLER}{_FIGURE}")
+    return re.compile(rf"(?<![上下])(?:{named}){FILLER}{_FIGURE}")
+
+
+def _read(text: str, pattern: re.Pattern[str], measure: Measure) -> tuple[Decimal | None, str]:
     values = {_centimetres(hit[1], hit[2], hit[3], measure) for hit in pattern.finditer(text)}
     value = values.pop() if len(values) == 1 else None
     return value, pattern.sub(" ", text)

@@ -7,6 +7,8 @@ taken for an order's, or a count of days, people or colours for pieces.
 import re
 from decimal import Decimal
 
+from bot.core.reading.numerals import has_figures
+
 _MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{9,11}|[48]00\d{7}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]")
@@ -45,12 +47,16 @@ def is_order_number(word: str) -> bool:
 
 def read_orders(folded: str) -> tuple[str, ...]:
     """Order numbers, without parcels' and people's."""
+    if not has_figures(folded):
+        return ()
     parcels = read_parcels(folded)
     return tuple(number for number in _ORDER.findall(folded) if number not in parcels and not is_phone(number))
 
 
 def read_parcels(folded: str) -> tuple[str, ...]:
     """Tracking numbers; bare figures of a carrier's shape only where a parcel is spoken of and no order."""
+    if not has_figures(folded):
+        return ()
     found = _PARCEL.findall(folded)
     if _PARCEL_SAID.search(folded) and "订单" not in folded:
         found += [number for number in _PARCEL_FIGURES.findall(folded) if not is_phone(number)]
@@ -59,6 +65,8 @@ def read_parcels(folded: str) -> tuple[str, ...]:
 
 def read_quantity(text: str) -> int | None:
     """Pieces that are wanted; "一个" is an article unless a verb of buying stands before it, 一箱24瓶 is a package."""
+    if not has_figures(text):
+        return None
     found = list(_PIECES.finditer(text))
     counts = {int(hit[1]) for hit in found}
     if len(counts) != 1 or (counts == {1} and not any(_ARTICLE.search(text[: hit.start()]) for hit in found)):
@@ -68,6 +76,8 @@ def read_quantity(text: str) -> int | None:
 
 def read_money(text: str) -> tuple[Decimal, ...]:
     """Sums in yuan, in their order; 3块5 is 3.5, and a bare 一块 means "together"."""
+    if not has_figures(text):
+        return ()
     found = ((next(filter(None, hit.groups())), hit) for hit in _SUM.finditer(text))
     sums = (Decimal(f"{hit[3]}.{hit[4]}") if hit[3] else Decimal(figure) for figure, hit in found if _is_sum(hit))
     return tuple(dict.fromkeys(sums))

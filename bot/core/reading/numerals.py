@@ -7,6 +7,9 @@ words.
 import re
 import unicodedata
 
+from bot.core.once import remembered
+
+_FIGURE = re.compile(r"\d")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _RUN = re.compile(r"(?<![\d.])[零〇一二两三四五六七八九十百千]+(?!\d)(?<!一(?=[般样下起些直定会共切旦律致边向来]))")
 _D = "[一二两三四五六七八九]"
@@ -19,11 +22,18 @@ _GLUED = re.compile(
 _POINTS = frozenset("米m点.")
 
 
+@remembered
 def fold(text: str) -> str:
     """One form of letters: NFKC, lower case."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def has_figures(text: str) -> bool:
+    """Whether there is anything to read for the readers of figures."""
+    return _FIGURE.search(text) is not None
+
+
+@remembered
 def arabic(folded: str) -> str:
     """Number words become digits where they mean one number; all else stays as written."""
     return _RUN.sub(_figure, _GLUED.sub(r"\1 ", folded))

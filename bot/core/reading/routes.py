@@ -5,10 +5,10 @@ buyer refuses, a place that parcels only come from, or one of two that were aske
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from bot.core.once import once
 from bot.core.reading.named import Mention, Vocabulary
 from bot.core.rules.shop import Area, Carrier, Carriers, OtherCarrier
 
@@ -37,17 +37,21 @@ Route = tuple[str | None, str | None]
 def read_area(folded: str, carriers: Carriers) -> str | None:
     """The area that the buyer's parcel goes to."""
     said = _places(carriers).mentions(folded)
+    if not said:
+        return None
     said = tuple(one for one in said if not _is_source(folded, one)) or said
     goals = _names(one for one in said if _GOAL.search(folded[: one.start]))
     if goals:
         return goals[0] if len(goals) == 1 else None
     apart = any(_AND.search(folded[one.end : other.start]) for one, other in pairwise(said))
-    return None if not said or (apart and len(_names(said)) > 1) else said[0].name
+    return None if apart and len(_names(said)) > 1 else said[0].name
 
 
 def read_carrier(folded: str, carriers: Carriers) -> Route:
     """The carrier that is meant, and the same again where the buyer wishes for it."""
     said = _known(carriers).mentions(folded)
+    if not said:
+        return None, None
     open_ones = not_refused(folded, said)
     wanted = [one for one in open_ones if _CHANGED_TO.search(folded[: one.start])] or open_ones
     if not wanted:
@@ -87,21 +91,17 @@ def _names(mentions: Iterable[Mention]) -> list[str]:
 Named = Carrier | OtherCarrier | Area
 
 
-def _vocabulary(named: Iterable[Named], decoys: tuple[str, ...]) -> Vocabulary:
-    known = list(named)
+def _vocabulary(known: Sequence[Named], decoys: tuple[str, ...]) -> Vocabulary:
     sure = {word.lower(): one.name for one in known for word in (one.name, *one.also)}
     unsure = {word.lower(): one.name for one in known for word in one.unsure}
     return Vocabulary(sure, unsure, tuple(word.lower() for word in decoys))
 
 
-@lru_cache(maxsize=8)
-def _tables(named: tuple[Named, ...], decoys: tuple[str, ...]) -> Vocabulary:
-    return _vocabulary(named, decoys)
-
-
+@once
 def _places(carriers: Carriers) -> Vocabulary:
-    return _tables(carriers.areas, carriers.not_names)
+    return _vocabulary(carriers.areas, carriers.not_names)
 
 
+@once
 def _known(carriers: Carriers) -> Vocabulary:
-    return _tables((*carriers.carriers, *carriers.others), carriers.not_names)
+    return _vocabulary((*carriers.carriers, *carriers.others), carriers.not_names)

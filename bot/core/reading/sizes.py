@@ -5,8 +5,10 @@ Never: one of two that are named alike.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
+from bot.core.once import once
 from bot.core.reading.named import Mention, Vocabulary
 from bot.core.rules.shop import Sizes
 
@@ -19,6 +21,7 @@ _OWN_SIZE = re.compile(
     rf"(?:鞋码|裤码|衣码|码数|鞋号|裤号|内衣码|我的码)\s*(?:是|:|为|大概)?\s*({_SIZE})(?![0-9a-z.])\s*(?:码|号)?"
 )
 _GARMENT = re.compile(rf"(?:裤子|鞋子|衣服|上衣|裙子|裤|鞋|牛仔裤)(?:是|穿)?\s*({_SIZE})\s*(?:码|号)的?(?=$|[\s,。;])")
+_LETTER = re.compile(r"[smlx\d]")  # without one there is no size
 _ASKING = re.compile(r"有|吗|么|还|呢|\?|换|要|货|几|多")
 _WEARS = re.compile(r"[穿码号鞋裤衣买选拍是]")
 _OR = re.compile(
@@ -30,11 +33,14 @@ _NO_NUMBER = re.compile(
     r"\s*(?:元|块|斤|公斤|kg|cm|厘米|天|个|件|双|条|岁|%|折|分|点|月|日|楼|年|包|盒|瓶|米|寸|到|-|~|以|左右|多|几|券|减)"
 )
 _HOW = frozenset("多最偏太")  # 穿多大码 asks for a size and names none
+_ITEMS = 256  # the sizes of so many items are remembered
 _LAST_OF_MONTH = 31  # 30号 is a day
 
 
 def read_usual(text: str, sizes: Sizes) -> tuple[str | None, str]:
     """The size that the buyer says to wear, and the text without that saying; two of them are none."""
+    if not _LETTER.search(text):
+        return None, text
     hits = [*_usual_hits(text), *((hit[1], hit) for hit in _OWN_SIZE.finditer(text)), *_garments(text)]
     either = {hit.end(): found.end() for _, hit in hits if (found := _OR.match(text, hit.end()))}
     rest = text
@@ -65,20 +71,31 @@ def _printed(token: str, sizes: Sizes) -> str:
 
 def is_size(word: str, sizes: Sizes) -> bool:
     """Whether a whole word is a size of the shop's."""
-    return any(word.lower() in _lower(name, *also) for name, also in sizes.words.items())
+    return word.lower() in _shop_words(sizes)
 
 
 def read_size(text: str, sizes: Sizes, own: tuple[str, ...] = ()) -> str | None:
     """The one size that is named: of the item's `own` where they are known, else of the shop's words."""
-    words = _size_words(sizes, own)
-    said = [one for one in Vocabulary(words, {}).mentions(text) if _stands(one, text, own)]
+    said = [one for one in _vocabulary(sizes)(own).mentions(text) if _stands(one, text, own)]
     names = dict.fromkeys(one.name for one in said)
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _size_words(sizes: Sizes, own: tuple[str, ...]) -> dict[str, str]:
+@once
+def _shop_words(sizes: Sizes) -> dict[str, str]:
+    return {word: name for name, also in sizes.words.items() for word in _lower(name, *also)}
+
+
+@once
+def _vocabulary(sizes: Sizes) -> Callable[[tuple[str, ...]], Vocabulary]:
+    """The words for all sizes, the shop's and an item's own."""
+    shop = _shop_words(sizes)
+    return lru_cache(_ITEMS)(lambda own: Vocabulary(_size_words(shop, own), {}))
+
+
+def _size_words(shop: Mapping[str, str], own: tuple[str, ...]) -> dict[str, str]:
     """Every word for a size; an item's own print wins over the shop's for the same size (XXL over 2XL)."""
-    words = {word: name for name, also in sizes.words.items() for word in _lower(name, *also)}
+    words = dict(shop)
     for printed in own:
         same = words.get(printed.lower())
         words |= {word: printed for word, name in words.items() if same and name == same}

@@ -7,9 +7,9 @@ from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, 
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
-    """All rules files together; the field names are the file names."""
+    """All rules files together; the field names are the file names. Without slots, for `once`."""
 
     shop: Shop
     shifts: Shifts

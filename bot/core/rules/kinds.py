@@ -7,7 +7,7 @@ understood raises `ValueError` with the remedy. Pydantic is the one library allo
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -157,3 +157,10 @@ class Rule(BaseModel):
     """One mapping of a rules file: unknown keys are faults, values never change, `from_` is written `from`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_yaml_name, populate_by_name=True)
+
+    def __copy__(self) -> Self:
+        """A copy is made to be changed: what was read off the original (`once`) is not taken along."""
+        copied = super().__copy__()
+        for name in vars(copied).keys() - type(copied).model_fields.keys():
+            del vars(copied)[name]
+        return copied

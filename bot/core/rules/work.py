@@ -167,6 +167,13 @@ class Limits(Rule):
     round: Lasting
 
 
+class Flood(Rule):
+    """How fast one buyer may write: so many messages at once, then one more `every` so often."""
+
+    burst: Some = 60
+    every: Lasting = timedelta(seconds=1)
+
+
 class Confidence(Rule):
     """Percent. At `sure` a reply is given, at `nearly` a choice is offered."""
 
@@ -192,6 +199,7 @@ class Reception(Rule):
     windows: tuple[ReceptionWindow, ...] = ()
     coalesce: Coalesce
     limits: Limits
+    flood: Flood = Flood()
     confidence: Confidence
     listening: Listening = Listening()
     reply_deadline: Lasting

@@ -10,10 +10,11 @@ does, with no worker behind it; `bare` keeps nothing.
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from inspect import signature
+from itertools import cycle, islice
 from typing import cast
 
 import httpx
@@ -24,6 +25,7 @@ from sqlalchemy import Connection, insert
 from bot import clock
 from bot.bell import LocalBell
 from bot.channels.signing import parse_secrets
+from bot.channels.webhook import open_clients
 from bot.inbox import Inbox
 from bot.outbox import Outbox
 from bot.ports import Event
@@ -34,11 +36,13 @@ from bot.store.rows import event_values
 from bot.store.schema import inbox
 from bot.web.errors import install_errors
 from bot.web.hooks import Accepting, hooks_router
-from tests.bench.live.wire import HOST
+from tests.bench.live.wire import HOST, event_id
 from tests.e2e.shop import SIGNING
+from tests.fakes import FREELY
 
 WIDTH: int = signature(Outbox).parameters["width"].default
 _GRACE_SECONDS = 10
+_AT_ONCE = 64  # accepted at one moment: enough to share commits
 
 
 class Bare:
@@ -59,7 +63,7 @@ class Kept:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
-        self._inbox = Inbox(store, LocalBell())
+        self._inbox = Inbox(store, LocalBell(), FREELY)
 
     async def accept(self, event: Event) -> bool:
         return await self._inbox.accept(event)
@@ -87,8 +91,8 @@ class Whole:
     @asynccontextmanager
     async def running(self, app: FastAPI) -> AsyncIterator[None]:
         del app
-        async with httpx.AsyncClient(trust_env=False) as client:
-            posts = [asyncio.create_task(self._post(client)) for _ in range(WIDTH)]
+        async with open_clients() as clients:
+            posts = [asyncio.create_task(self._post(one)) for one in islice(cycle(clients), WIDTH)]
             yield
             for _ in posts:
                 self._due.put_nowait(None)
@@ -120,11 +124,23 @@ def mode_of(name: str, database: str, url: str) -> Mode:
 
 
 def app_of(mode: Mode) -> FastAPI:
-    """The service's route over a mode."""
+    """The service's route over a mode; and one that makes events here, for what no webhook asks for."""
     app, door = FastAPI(title="ceiling", lifespan=mode.running), cast("Accepting", mode)
     app.include_router(hooks_router(door, parse_secrets(SIGNING), clock.utc_now, timedelta()))
     install_errors(app)
+
+    @app.post("/burst/{run}/{first}/{end}")
+    async def burst(run: str, first: int, end: int) -> None:
+        numbers = iter(range(first, end))
+        await asyncio.gather(*(_accept(mode, run, numbers) for _ in range(_AT_ONCE)))
+
     return app
+
+
+async def _accept(mode: Mode, run: str, numbers: Iterator[int]) -> None:
+    for number in numbers:
+        now, one = clock.utc_now(), event_id(run, number)
+        await mode.accept(Event("webhook", one, "burst", f"o:{one}", {"id": one}, now, now))
 
 
 def main(name: str, port: str, database: str, url: str) -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -18,52 +19,88 @@ from bot.core.book import Book
 from tests.bench.crowd import messages
 from tests.bench.data import BenchError, folder_of
 from tests.bench.live.contenders import Setting
+from tests.bench.live.growth import Sizes, growth
+from tests.bench.live.latency import latency
+from tests.bench.live.nudges import nudges
 from tests.bench.live.processes import gunner, receiver
 from tests.bench.live.runs import Range
 from tests.bench.live.stores import STORES, Fresh, chosen, databases
-from tests.bench.live.throughput import Plan, throughput
+from tests.bench.live.throughput import PARTS, Plan, throughput
 from tests.bench.peers import Example
 from tests.bench.show import Row, Tables
 
 POOL = 1_000
 _NIGHT = datetime(2026, 11, 23, 2, 13, tzinfo=ZoneInfo("Asia/Shanghai"))
-Measure = Callable[[Range, Setting, str, Fresh, argparse.Namespace], Iterator[Row]]
+Measure = Callable[[Range, Setting, str, Fresh], Iterator[Row]]
 
 
 def run_throughput(args: argparse.Namespace, book: Book) -> Tables:
     """Messages a second through the whole service and through its door, beside the ceiling."""
-    return {"throughput": _measured(args, book, _throughput)}
+    return _measured(args, book, partial(throughput, plan=_plan(args), only=args.only))
 
 
-def _throughput(place: Range, setting: Setting, store: str, fresh: Fresh, args: argparse.Namespace) -> Iterator[Row]:
-    yield from throughput(place, setting, store, fresh, Plan(args.messages, args.rounds))
+def run_latency(args: argparse.Namespace, book: Book) -> Tables:
+    """From webhook to command at low and half load, beside the ceiling at the same rates."""
+    return _measured(args, book, partial(latency, plan=_plan(args), seconds=args.seconds))
 
 
-LIVE: Mapping[str, Callable[[argparse.Namespace, Book], Tables]] = {"throughput": run_throughput}
-_MESSAGES: Mapping[str, int] = {"throughput": 2_000}
-_QUIET: Mapping[str, str] = {"throughput": "0s"}
+def run_growth(args: argparse.Namespace, book: Book) -> Tables:
+    """A big shop beside a small one: throughput, latency, memory."""
+    return _measured(args, book, partial(growth, plan=_plan(args), sizes=Sizes(book, args.small, args.big)))
+
+
+def run_nudges(args: argparse.Namespace, book: Book) -> Tables:
+    """Unpaid orders due at once: nudges a second, beside the ceiling's posts."""
+    return _measured(args, book, partial(nudges, plan=_plan(args), book=book))
+
+
+LIVE: Mapping[str, Callable[[argparse.Namespace, Book], Tables]] = {
+    "throughput": run_throughput,
+    "latency": run_latency,
+    "growth": run_growth,
+    "nudges": run_nudges,
+}
+_MESSAGES: Mapping[str, int] = {"throughput": 1_000, "latency": 1_000, "growth": 600, "nudges": 10_000}
+_ROUNDS: Mapping[str, int] = {"throughput": 5, "latency": 3, "growth": 3, "nudges": 1}
+_QUIET: Mapping[str, str] = {"throughput": "0s", "growth": "0s", "nudges": "0s"}
 
 
 def add_options(name: str, parser: argparse.ArgumentParser) -> None:
-    """What every live bench may be told."""
+    """What every live bench may be told, and what only this one."""
     parser.add_argument("--store", choices=(*STORES, "both"), default="sqlite")
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="of the service, and of the ceiling")
     parser.add_argument("--messages", type=int, default=_MESSAGES[name], metavar="N", help="a run")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of service and ceiling in turn")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS[name], metavar="N", help="of both contenders in turn")
     parser.add_argument("--connections", type=int, default=32, metavar="N", help="of the load generator")
     parser.add_argument("--each", type=int, default=1, metavar="N", help="messages a conversation")
     parser.add_argument("--quiet", default=_QUIET.get(name), metavar="SPAN", help="reception.yaml's coalesce.quiet")
+    _own_options(name, parser)
 
 
-def _measured(args: argparse.Namespace, book: Book, measure: Measure) -> list[Row]:
+def _own_options(name: str, parser: argparse.ArgumentParser) -> None:
+    if name == "throughput":
+        parser.add_argument("--only", choices=PARTS, help="one of the two figures")
+    elif name == "latency":
+        parser.add_argument("--seconds", type=float, default=10.0, metavar="S", help="a run")
+    elif name == "growth":
+        parser.add_argument("--small", type=int, default=1_000, metavar="N", help="stored conversations")
+        parser.add_argument("--big", type=int, default=1_000_000, metavar="N", help="stored conversations")
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    return Plan(args.messages, args.rounds)
+
+
+def _measured(args: argparse.Namespace, book: Book, measure: Measure) -> Tables:
     rows: list[Row] = []
     with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder, gunner() as gun, receiver() as shop:
         place = Range(gun, shop, answered(book, texts(args.data, book)), args.connections, args.each)
-        setting = Setting(shop.url, args.processes, args.quiet)
+        shipped = book.rules.reception.coalesce.quiet.total_seconds()
+        setting = Setting(shop.url, args.processes, args.quiet, shipped)
         for store in chosen(args.store):
             with databases(store, Path(folder)) as fresh:
-                rows += measure(place, setting, store, fresh, args)
-    return rows
+                rows += measure(place, setting, store, fresh)
+    return {args.command: rows}
 
 
 @contextmanager

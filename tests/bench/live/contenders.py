@@ -1,26 +1,39 @@
 """What is measured: the real service, and the ceiling beside it.
 
 In: a setting, a database. Out: a running thing with a port and its processes. Never: a part of the service in process.
+
+Contenders that are measured in turn run at the same time, but only one of them is awake: the others are stopped by a
+signal, so that their ticks cost it nothing.
 """
 
+import os
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
-from tests.bench.live.processes import cpu_seconds, resident_mib, started, wait_for
+from tests.bench.live.processes import cpu_seconds, family, resident_mib, started, wait_for
 from tests.bench.live.wire import HOST
 from tests.e2e.shop import NIGHT, ROOT, SIGNING, Change, Rules, change_rules, free_port, rules_folder
+
+SETTLE = 0.3  # seconds for the last command to be noted as sent, before its sender is stopped
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A contender that takes webhooks at `port`."""
+    """A contender that takes webhooks at `port`. `quiet`: seconds that it waits for a buyer to finish typing."""
 
     port: int
     pids: tuple[int, ...]
+    quiet: float = 0.0
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
 
     def cpu_s(self) -> float:
         return cpu_seconds(self.pids)
@@ -28,15 +41,34 @@ class Running:
     def mib(self) -> float:
         return resident_mib(self.pids)
 
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """Runs, and is stopped again."""
+        self._all(signal.SIGCONT)
+        try:
+            yield
+            sleep(SETTLE)
+        finally:
+            self._all(signal.SIGSTOP)
+
+    def _all(self, number: signal.Signals) -> None:
+        for pid in (one for first in self.pids for one in family(first)):
+            os.kill(pid, number)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How the contenders are started. `quiet` None: coalescing as shipped."""
+    """How the contenders are started. `quiet` None: coalescing as shipped, which is `shipped` seconds."""
 
     url: str
     processes: int = 1
     quiet: str | None = None
+    shipped: float = 1.0
     rules: Rules = field(default_factory=lambda: NIGHT)
+
+    @property
+    def seconds(self) -> float:
+        return self.shipped if self.quiet is None else float(self.quiet.removesuffix("s"))
 
 
 @contextmanager
@@ -48,7 +80,7 @@ def service(setting: Setting, database: str) -> Iterator[Running]:
         options = ["--port", str(port), *(("--workers", str(setting.processes)) if setting.processes > 1 else ())]
         with started("bot", "serve", *options, cwd=folder, env=_environment(setting, folder, database)) as process:
             wait_for(f"http://{HOST}:{port}/readyz", [process])
-            yield Running(port, (process.pid,))
+            yield Running(port, (process.pid,), setting.seconds)
 
 
 def _environment(setting: Setting, folder: Path, database: str) -> Mapping[str, str]:

@@ -5,12 +5,14 @@ In: command lines. Out: running processes and what /proc says of them. Never: a 
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 
 import httpx
@@ -21,8 +23,8 @@ from tests.bench.live.wire import HOST
 from tests.e2e.shop import ROOT, free_port
 
 PATIENCE = 60.0
+_LONGEST = 600.0  # for any job, beyond the time that its rate takes
 _TICK = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _USER, _SYSTEM = 11, 12  # fields of /proc/PID/stat after the command's name
 Process = subprocess.Popen[bytes]
 
@@ -47,7 +49,10 @@ def _end(process: Process) -> None:
     if process.stdin:
         with suppress(OSError):
             process.stdin.close()
-    process.terminate()
+    with suppress(ProcessLookupError):
+        process.terminate()
+        for pid in family(process.pid):  # they may have been stopped meanwhile
+            os.kill(pid, signal.SIGCONT)
     try:
         process.wait(PATIENCE / 2)
     except subprocess.TimeoutExpired:
@@ -81,7 +86,12 @@ class Gunner:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(asdict(job), ensure_ascii=False).encode() + b"\n")
         self._process.stdin.flush()
-        told = self._process.stdout.readline()
+        watch = Timer(len(job.lines) / job.rate + _LONGEST if job.rate else _LONGEST, self._process.kill)
+        watch.start()
+        try:
+            told = self._process.stdout.readline()
+        finally:
+            watch.cancel()
         if not told:
             raise BenchError("the load generator ended before its work was done")
         return Fired(**json.loads(told))
@@ -147,18 +157,24 @@ def cpu_seconds(pids: Sequence[int]) -> float:
 
 
 def resident_mib(pids: Sequence[int]) -> float:
-    """Memory of processes and all their descendants."""
-    pages = [int((Path("/proc") / str(one) / "statm").read_text("ascii").split()[1]) for p in pids for one in family(p)]
-    return sum(pages) * _PAGE / 2**20
+    """Memory of processes and all their descendants; what they share is counted once (PSS)."""
+    return sum(_kib(one) for pid in pids for one in family(pid)) / 2**10
 
 
 def family(pid: int) -> list[int]:
     """A process and its living descendants."""
-    children = Path("/proc") / str(pid) / "task" / str(pid) / "children"
-    found = children.read_text("ascii").split() if children.exists() else []
+    found: list[str] = []
+    for children in (Path("/proc") / str(pid) / "task").glob("*/children"):
+        with suppress(OSError):
+            found += children.read_text("ascii").split()
     return [pid, *(one for child in found for one in family(int(child)))]
 
 
 def _cpu(pid: int) -> float:
     fields = (Path("/proc") / str(pid) / "stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICK
+
+
+def _kib(pid: int) -> int:
+    lines = (Path("/proc") / str(pid) / "smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -4,37 +4,67 @@ In: moments and counts. Out: rates, percentiles, medians, ratios, rows. Never: a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from statistics import median
 
 from tests.bench.live.gun import Fired
 from tests.bench.live.processes import Arrival
 from tests.bench.live.wire import number_of
-from tests.bench.show import Row, rounded
+from tests.bench.show import rounded
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measured run. `waits` are seconds from a message's sending to its first command, in the messages' order."""
+    """One measured run. `waits` are seconds from a message's sending to its first command, without the wait for a buyer
+    to finish typing; `rate` leaves that wait out too. `lost`: messages not accepted, or not answered."""
 
     messages: int
     rate: float
-    accepted_rate: float
     waits: Sequence[float]
-    cpu_us: float
-    commands: int
+    lost: int
     twice: int
-    again: int = 0
+    again: int
+    cpu_us: float
+    gun_us: float
 
-    @property
-    def lost(self) -> int:
-        """Messages that nothing was said to."""
-        return self.messages - len(self.waits)
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Runs of a contender and of what stands beside it, round by round."""
+
+    runs: list[Run] = field(default_factory=list)
+    others: list[Run] = field(default_factory=list)
+
+
+def answered(fired: Fired, arrivals: Sequence[Arrival], run: str, cpu_s: float, quiet: float = 0.0) -> Run:
+    """A run that ends with the commands."""
+    return reckon(fired, first_commands(arrivals, run), twice(arrivals), cpu_s, quiet)
+
+
+def accepted(fired: Fired, cpu_s: float) -> Run:
+    """A run that ends when the webhooks are answered."""
+    kept = {number: at for number, at in enumerate(fired.accepted) if at and number not in fired.refused}
+    return reckon(fired, kept, 0, cpu_s, 0.0)
+
+
+def reckon(fired: Fired, ends: Mapping[int, float], again: int, cpu_s: float, quiet: float) -> Run:
+    """A run from what was sent, when each line was done with, and the time that the processes between took."""
+    count, start, end = len(fired.sent), min(fired.sent, default=0.0), max(ends.values(), default=0.0)
+    return Run(
+        messages=count,
+        rate=per_second(len(ends), end - start - quiet),
+        waits=[ends[number] - fired.sent[number] - quiet for number in sorted(ends)],
+        lost=count - len(ends),
+        twice=again,
+        again=fired.again,
+        cpu_us=cpu_s / max(1, count) * 1e6,
+        gun_us=fired.cpu_s / max(1, count) * 1e6,
+    )
 
 
 def first_commands(arrivals: Iterable[Arrival], run: str) -> dict[int, float]:
-    """By line of the run: when the first command that answers it came."""
+    """By line of the run: when the first command that answers it came. The ceiling's commands bear the line's id."""
     found: dict[int, float] = {}
     for arrival in arrivals:
         for one in arrival.answers or [arrival.id]:
@@ -44,26 +74,14 @@ def first_commands(arrivals: Iterable[Arrival], run: str) -> dict[int, float]:
     return found
 
 
-def reckon(run: str, fired: Fired, arrivals: Sequence[Arrival], cpu_s: float) -> Run:
-    """A run from what was sent, what came, and the time that the processes between took."""
-    first = first_commands(arrivals, run)
-    start, count = min(fired.sent, default=0.0), len(fired.sent)
-    ids = [arrival.id for arrival in arrivals]
-    return Run(
-        messages=count,
-        rate=per_second(len(first), start, max(first.values(), default=start)),
-        accepted_rate=per_second(count - len(fired.refused), start, max(fired.accepted, default=start)),
-        waits=[first[number] - fired.sent[number] for number in sorted(first)],
-        cpu_us=cpu_s / max(1, count) * 1e6,
-        commands=len(ids),
-        twice=len(ids) - len(set(ids)),
-        again=fired.again,
-    )
+def twice(arrivals: Sequence[Arrival]) -> int:
+    """How often a command came that had come before."""
+    return len(arrivals) - len({arrival.id for arrival in arrivals})
 
 
-def per_second(count: int, start: float, end: float) -> float:
+def per_second(count: int, seconds: float) -> float:
     """0 where no time has passed."""
-    return count / (end - start) if end > start else 0.0
+    return count / seconds if seconds > 0 else 0.0
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -83,30 +101,11 @@ def ratio(value: float, other: float) -> float | None:
     return rounded(value / other) if other else None
 
 
-def spread(values: Sequence[float], digits: int = 1) -> str:
-    """The least and the greatest, so that the noise is seen."""
-    return f"{min(values):.{digits}f}-{max(values):.{digits}f}" if values else "-"
+def rates(runs: Iterable[Run]) -> list[float]:
+    """Messages a second, round by round."""
+    return [run.rate for run in runs]
 
 
-def case(
-    name: str, store: str | None, unit: str, values: Sequence[float], others: Sequence[float], *, beside: str
-) -> Row:
-    """A measured case: medians over the rounds of it and of what stands beside it (`ceiling` or `peer`)."""
-    value, other = middle(values), middle(others)
-    return {
-        "name": name, "store": store, "value": rounded(value, 2), "unit": unit, beside: rounded(other, 2),
-        "ratio": ratio(value, other), "spread": spread(values), f"{beside}_spread": spread(others),
-        "rounds": len(values),
-    }  # fmt: skip
-
-
-def costs(runs: Sequence[Run], others: Sequence[Run], beside: str) -> Mapping[str, object]:
-    """What else is told of every case. CPU is the steadiest figure on a noisy machine."""
-    return {
-        "cpu_us": rounded(middle(run.cpu_us for run in runs), 0),
-        f"{beside}_cpu_us": rounded(middle(run.cpu_us for run in others), 0),
-        "messages": runs[0].messages if runs else 0,
-        "lost": sum(run.lost for run in runs),
-        "twice": sum(run.twice for run in runs),
-        "put_off": sum(run.again for run in runs),
-    }
+def late(runs: Iterable[Run], share: float) -> list[float]:
+    """A percentile of the waits in milliseconds, round by round."""
+    return [percentile(run.waits, share) * 1e3 for run in runs]

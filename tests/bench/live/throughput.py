@@ -3,84 +3,69 @@
 In: a range, settings. Out: rows. Never: a contender measured apart from its ceiling.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.bench.live.contenders import Setting, ceiling, service
-from tests.bench.live.runs import WARM, Range, knock, volley
+from tests.bench.live.contenders import Running, Setting, ceiling, service
+from tests.bench.live.rows import CEILING, PEER, Case, row
+from tests.bench.live.runs import WARM, Range, in_turn, knock, volley
 from tests.bench.live.stores import Fresh
-from tests.bench.live.sums import Run, case, costs
+from tests.bench.live.sums import Pair, Run, rates
 from tests.bench.show import Row
 
-KNOCKS = 5  # acceptance alone is so much faster that it needs more messages for a run of a second
+KNOCKS = 5  # acceptance alone is so much faster that a run of a second needs more messages
+PARTS = ("throughput", "acceptance")
+Shot = Callable[[Range, Running, int], Run]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured."""
+    """How much is measured: messages a run, rounds of both contenders."""
 
     messages: int
     rounds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Runs of a contender and of what stands beside it, round by round."""
-
-    runs: list[Run]
-    others: list[Run]
-
-
-def throughput(place: Range, setting: Setting, store: str, fresh: Fresh, plan: Plan) -> Iterator[Row]:
-    """The whole river, then the webhook's durable acceptance alone."""
-    river = rounds(place, setting, fresh, plan)
-    rates, tops = [run.rate for run in river.runs], [run.rate for run in river.others]
-    yield told(case("throughput", store, "messages/s", rates, tops, beside="ceiling"), river, "ceiling", setting)
-    door = doors(place, setting, fresh, plan)
-    kept, bare = [run.accepted_rate for run in door.runs], [run.accepted_rate for run in door.others]
-    yield told(case("acceptance", store, "messages/s", kept, bare, beside="peer"), door, "peer", setting)
+def throughput(
+    place: Range, setting: Setting, store: str, fresh: Fresh, plan: Plan, only: str | None = None
+) -> Iterator[Row]:
+    """The whole river, then the webhook's durable acceptance alone beside the same route without a store."""
+    parts = (only,) if only else PARTS
+    if "throughput" in parts:
+        yield _row("throughput", CEILING, rivers(place, setting, fresh, plan), store, setting)
+    if "acceptance" in parts:
+        yield _row("acceptance", PEER, doors(place, setting, fresh, plan), store, setting)
 
 
-def told(row: Row, pair: Pair, beside: str, setting: Setting) -> Row:
-    """A case with its costs."""
-    quiet = setting.quiet or "as shipped"
-    return {**row, **costs(pair.runs, pair.others, beside), "processes": setting.processes, "quiet": quiet}
+def _row(name: str, beside: str, pair: Pair, store: str, setting: Setting) -> Row:
+    return row(Case(name, "messages/s", rates(pair.runs), rates(pair.others), beside), store, pair, setting)
 
 
-def rounds(place: Range, setting: Setting, fresh: Fresh, plan: Plan) -> Pair:
-    """Service, ceiling, service, ceiling, ...: each on a new database, warmed up, at full speed."""
-    pair = Pair([], [])
-    for _ in range(plan.rounds):
-        pair.runs.append(river(place, setting, fresh(), plan.messages))
-        pair.others.append(top(place, setting, fresh(), plan.messages))
-    return pair
-
-
-def river(place: Range, setting: Setting, database: str, messages: int, rate: float | None = None) -> Run:
-    """The service, once."""
-    with service(setting, database) as running:
-        volley(place, running, WARM)
-        return volley(place, running, messages, rate)
-
-
-def top(place: Range, setting: Setting, database: str, messages: int, rate: float | None = None) -> Run:
-    """The ceiling, once."""
-    with ceiling("whole", setting, database) as running:
-        volley(place, running, WARM)
-        return volley(place, running, messages, rate)
+def rivers(place: Range, setting: Setting, fresh: Fresh, plan: Plan) -> Pair:
+    """Service and ceiling in turn, at full speed."""
+    with both(place, setting, fresh) as (one, top):
+        return duel(place, one, top, plan, volley)
 
 
 def doors(place: Range, setting: Setting, fresh: Fresh, plan: Plan) -> Pair:
     """The webhook with and without a store behind it."""
-    pair = Pair([], [])
-    for _ in range(plan.rounds):
-        pair.runs.append(door(place, setting, fresh(), "kept", plan.messages * KNOCKS))
-        pair.others.append(door(place, setting, fresh(), "bare", plan.messages * KNOCKS))
-    return pair
+    more = Plan(plan.messages * KNOCKS, plan.rounds)
+    with ceiling("kept", setting, fresh()) as kept, ceiling("bare", setting, fresh()) as bare:
+        for door in (kept, bare):
+            knock(place, door, WARM * KNOCKS)
+        return duel(place, kept, bare, more, knock)
 
 
-def door(place: Range, setting: Setting, database: str, mode: str, messages: int) -> Run:
-    """One webhook alone, once."""
-    with ceiling(mode, setting, database) as running:
-        knock(place, running, WARM * KNOCKS)
-        return knock(place, running, messages)
+@contextmanager
+def both(place: Range, setting: Setting, fresh: Fresh) -> Iterator[tuple[Running, Running]]:
+    """The service and the ceiling, each on a new database, warmed up."""
+    with ceiling("whole", setting, fresh()) as top, service(setting, fresh()) as one:
+        for contender in (top, one):
+            volley(place, contender, WARM)
+        yield one, top
+
+
+def duel(place: Range, one: Running, other: Running, plan: Plan, shot: Shot) -> Pair:
+    """The same shots at both, in turn."""
+    return in_turn(plan.rounds, lambda: shot(place, one, plan.messages), lambda: shot(place, other, plan.messages))
