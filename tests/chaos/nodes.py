@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.settings import PREFIX
 from tests.chaos.premises import Premises
 from tests.e2e.shop import ROOT, SIGNING, free_port
 
@@ -24,7 +25,8 @@ STOP_PATIENCE = 60.0
 
 def environment(premises: Premises, database_url: str, channel_url: str) -> Mapping[str, str]:
     """What every process of one shop is told."""
-    return os.environ | {
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return clean | {
         "PYTHONPATH": str(ROOT),
         "YEBAN_DATABASE_URL": database_url,
         "YEBAN_REPLIES_DIR": str(premises.replies),
