@@ -30,13 +30,13 @@ class HandOff:
         for late in await self._store.lapsed(now):
             await self._store.see_to(queued(late, "undelivered", book, now), now)
         live = live_groups(book.rules.shifts, await self._store.presence(), now, book.works)
+        there = {str(group): staffed(group, live, book.rules.routing) for group in book.rules.routing.groups}
+        reached = {group: other for group, other in there.items() if other in live}
         announced = 0
-        for waiting in await self._store.waiting() if live else ():
-            there = staffed(waiting.group or book.rules.routing.default, live, book.rules.routing)
-            if there in live:
-                told = replace(waiting, group=there)
-                command = hand_off(told, f"wait:{waiting.version}", now)
-                announced += await self._store.announce(told, command, now)
+        for waiting in await self._store.waiting(reached) if reached else ():
+            told = replace(waiting, group=reached[waiting.group or book.rules.routing.default])
+            command = hand_off(told, f"wait:{waiting.version}", now)
+            announced += await self._store.announce(told, command, now)
         if announced:
             self._bell.ring()
         return announced

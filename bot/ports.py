@@ -3,7 +3,7 @@
 In: nothing. Out: protocols and the values that cross them. Never: an implementation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -292,8 +292,9 @@ class Store(Protocol):
         """Move a planned nudge on (sent, cancelled, or planned anew for later); with a command, queue it in the same
         transaction. False: another process was faster, or the order changed."""
 
-    async def waiting(self) -> Sequence[Conversation]:
-        """Queued conversations that no hand-off command was issued for yet, hottest and oldest first."""
+    async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
+        """Queued conversations that no hand-off command was issued for yet, hottest and oldest first, a few hundred at
+        most; of these groups only, if any are named."""
 
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         """Issue the hand-off command of a waiting conversation, once."""

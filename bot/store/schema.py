@@ -85,6 +85,7 @@ conversation = Table(
 Index("conversation_id", conversation.c.id)
 Index("conversation_buyer", conversation.c.buyer_id)
 _partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
+_partial("conversation_team", "queued_since IS NOT NULL", conversation.c.team)
 
 message = Table(
     "message",

@@ -4,7 +4,7 @@ In: values and times. Out: values. Never: a row, a connection or a database's ow
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -82,8 +82,8 @@ class SqlStore:
     async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
         return await self._writer.run(partial(sql_nudges.settle, one=nudge, command=command, now=now))
 
-    async def waiting(self) -> Sequence[Conversation]:
-        return await self._read(sql_work.waiting)
+    async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
+        return await self._read(partial(sql_work.waiting, groups=groups))
 
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.announce, one=conversation, command=command, now=now))

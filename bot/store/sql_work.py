@@ -3,7 +3,7 @@
 In: a connection inside one snapshot. Out: a `Work`. Never: a write.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
-from bot.ports import Claim, Event, Purpose, Spoken, Work
+from bot.ports import Claim, Event, Purpose, Spoken, Unsaid, Work
 from bot.store import sql_inbox
 from bot.store.rows import BOT, conversation_of, item_of, order_of, presence_of, spoken_of
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch
@@ -22,7 +22,7 @@ _ORDERS = 20
 _ECHOES = 20
 _ECHO = timedelta(minutes=2)
 _AGAIN = timedelta(minutes=1)
-_LAPSED = 200
+_LAPSED, _WAITING = 200, 500
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 UNDELIVERED = outbox.c.state.in_((literal_column("'dead'"), literal_column("'expired'")))
 
@@ -33,10 +33,11 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     talks = _conversations(connection, claims)
     scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
     known = _orders(connection, scopes)
-    wanted = [_item_ids(scope, orders) for scope, orders in zip(scopes, known, strict=True)]
+    unsaid = read_unsaid(connection, events, talks)
+    shown = [_shown(unsaid.get(one.lane, ())) for one in claims]
+    wanted = [_item_ids(scope, mine) | cards for scope, mine, cards in zip(scopes, known, shown, strict=True)]
     catalogue, common = _items(connection, set().union(*wanted)), _Common.read(connection)
     echoes, told = _echoes(connection, scopes), _known(connection, scopes)
-    unsaid = read_unsaid(connection, events, talks)
     return [
         Work(
             claim=scope.claim,
@@ -122,10 +123,12 @@ def all_presence(connection: Connection) -> Sequence[Presence]:
     return [presence_of(row) for row in connection.execute(_PRESENCE)]
 
 
-def waiting(connection: Connection) -> Sequence[Conversation]:
-    """The hottest first, then whoever has waited the longest."""
+def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[Conversation]:
+    """The hottest first, then whoever has waited the longest; of very many those first who have waited the longest."""
     unannounced = _talks().where(conversation.c.queued_since.is_not(None), conversation.c.announced.is_(False))
-    rows = connection.execute(unannounced.order_by(conversation.c.queued_since, conversation.c.id))
+    if groups is not None:
+        unannounced = unannounced.where(conversation.c.team.in_(sorted(groups)))
+    rows = connection.execute(unannounced.order_by(conversation.c.queued_since, conversation.c.id).limit(_WAITING))
     return sorted((conversation_of(row.version, row.body) for row in rows), key=lambda one: one.urgency)
 
 
@@ -217,6 +220,11 @@ def _order_rows(connection: Connection, buyers: Sequence[str], told: Sequence[st
 
 def _of_lane(rows: Sequence[Order], buyers: set[str], told: set[str]) -> Sequence[Order]:
     return [one for one in rows if one.buyer_id in buyers or one.id in told][:_ORDERS] if buyers or told else []
+
+
+def _shown(unsaid: Sequence[Unsaid]) -> set[str]:
+    """The items of cards in messages that are decided anew."""
+    return {message.item_id for one in unsaid for message in one.messages if message.item_id}
 
 
 def _item_ids(scope: _Scope, known: Sequence[Order]) -> set[str]:

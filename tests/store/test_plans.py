@@ -13,7 +13,7 @@ from bot.store.engine import Engines, open_engines
 from tests.fakes import QUIET, at, buyer_event, buyer_message, instant_event, order, reply, talk
 
 #: Small tables of which all is wanted, and what a partial index holds whole.
-WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue")
+WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue", "conversation_team")
 Told = list[tuple[str, Any]]
 
 
@@ -58,7 +58,7 @@ def river(engines: Engines) -> None:
     with engines.read.begin() as connection:
         assert sql_nudges.due(connection, at(9), 10)
         sql_work.lapsed(connection, at(9))
-        sql_work.waiting(connection)
+        sql_work.waiting(connection, ["presale"])
 
 
 def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
