@@ -53,8 +53,8 @@ class Crew(Generic[T]):
     async def _start(self, room: int) -> int:
         try:
             claimed = await self._claim(room)
-        except TROUBLE as down:
-            self._trouble(str(down))
+        except Exception as error:  # a defect of the claim is told and tried again: the crew never goes home
+            self._trouble(str(error) if isinstance(error, TROUBLE) else f"defect: {type(error).__name__}: {error}")
             await asyncio.sleep(_DOWN_SECONDS)
             return 0
         for one in claimed:

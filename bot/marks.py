@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.core.turn import Turn
 from bot.meter import Meter
-from bot.ports import ClaimedCommand, Command, Delivered, Event, Later, NudgeState, Outcome, Refused, Work
+from bot.ports import UNSAID, ClaimedCommand, Command, Delivered, Event, Later, NudgeState, Outcome, Refused, Work
 from bot.tracer import Span, Tracer
 
 Answer = Delivered | Later | Refused
@@ -37,7 +37,9 @@ def _answers(command: Command) -> frozenset[str]:
 
 def _asked_at(command: Command, work: Work) -> datetime | None:
     ids = _answers(command)
-    return min((event.received_at for event in work.events if event.body.get("id") in ids), default=None)
+    first = [event.received_at for event in work.events if event.body.get("id") in ids]
+    anew = [datetime.fromisoformat(str(event.body["asked_at"])) for event in work.events if event.type == UNSAID]
+    return min((*first, *anew), default=None)
 
 
 def accept_span(tracer: Tracer, event: Event) -> AbstractContextManager[Span]:

@@ -70,7 +70,11 @@ class Nudging:
         """Whether the line was ours to move, and whether a command goes out for it."""
         await asyncio.sleep(0)  # others may be waiting for the wire
         now = self._now()
-        nudge, command = settled(due, self._book(), now)
+        try:
+            nudge, command = settled(due, self._book(), now)
+        except Exception as defect:
+            self._log.exception("nudge.defect", order=due.nudge.order_id, kind=type(defect).__name__)
+            nudge, command = replace(due.nudge, state=NudgeState.NEEDS_REVIEW, reason="defect"), None
         kept = await self._store.settle_nudge(nudge, command, now)
         if kept:
             order, state = nudge.order_id, nudge.state.value

@@ -19,6 +19,7 @@ _BASE_SECONDS = 0.5
 _CAP_SECONDS = 5.0
 _LONGEST_WISH_SECONDS = 3600.0
 _DOUBLINGS = 16
+_AFTER_DEADLINE = timedelta(milliseconds=1)
 
 Answer = Delivered | Later | Refused
 
@@ -91,16 +92,18 @@ class Outbox:
             return answer
         # A channel's own defect must not stop the others; the deadline ends the tries.
         self._meter.defect("channel")
-        return Later(f"defect: {type(answer).__name__}")
+        return Later(f"defect: {type(answer).__name__}", unsure=True)
 
     async def _mark(self, claimed: ClaimedCommand, answer: Answer) -> bool:
         match answer:
             case Delivered():
                 return await self._store.mark_sent(claimed, self._now())
             case Later():
-                wait = delay(claimed.tries, answer.after, self._chance())
-                self._bell.ring(after=wait)
-                return await self._store.mark_retry(claimed, self._now() + timedelta(seconds=wait), answer)
+                now, wait = self._now(), timedelta(seconds=delay(claimed.tries, answer.after, self._chance()))
+                # At its deadline a reply is looked at again, however long the channel wishes to be left alone.
+                due = min(now + wait, max(now, claimed.command.deadline) + _AFTER_DEADLINE)
+                self._bell.ring(after=(due - now).total_seconds())
+                return await self._store.mark_retry(claimed, due, answer)
             case Refused(error=error):
                 return await self._store.mark_dead(claimed, error)
 

@@ -151,6 +151,24 @@ class ClaimedCommand:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A command that did not arrive, or may not have. `state`: `dead` (refused), `expired` (too late), `seen` (people
+    have been told of it) or `needs_review` (a nudge of which only a person can tell). `error`: the last one."""
+
+    id: str
+    created_at: datetime
+    channel: str
+    type: str
+    purpose: Purpose
+    conversation_id: str
+    order_id: str | None
+    state: str
+    tries: int
+    error: str | None
+    text: str
+
+
 class NudgeState(StrEnum):
     PLANNED = "planned"
     SENDING = "sending"
@@ -307,6 +325,16 @@ class Store(Protocol):
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""
+
+    async def letters(self, limit: int) -> Sequence[Letter]:
+        """What did not arrive, newest first."""
+
+    async def retry_letter(self, command_id: str, now: datetime) -> bool:
+        """Put a letter back into its lane, under its id, due now, its deadline anew; a nudge's line is `sending` again.
+        The last look before a send is taken as ever. False: no such letter."""
+
+    async def drop_letter(self, command_id: str, now: datetime) -> bool:
+        """Settle a letter as `dropped`, its nudge's line as cancelled. False: no such letter."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

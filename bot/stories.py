@@ -15,7 +15,7 @@ def story_of(turn: Turn, messages: Sequence[Message]) -> Mapping[str, object]:
     case, decision, reply = turn.case, turn.decision, turn.reply
     order, item = case.scene.focus.order, case.scene.focus.item
     return {
-        "messages": [{"id": message.id, "kind": message.kind.value, "text": message.text} for message in messages],
+        "messages": [_heard(message) for message in messages],
         "intents": [claim.intent for claim in turn.meaning.claims],
         "candidates": [_told(claim) for claim in turn.meaning.candidates],
         "slots": turn.meaning.slots.filled(),
@@ -37,6 +37,12 @@ def story_of(turn: Turn, messages: Sequence[Message]) -> Mapping[str, object]:
         "commit": case.book.commit,
         "now": case.now.isoformat(),
     }
+
+
+def _heard(message: Message) -> dict[str, str]:
+    cards = {"item_id": message.item_id, "order_id": message.order_id, "media_url": message.media_url}
+    words = {"id": message.id, "kind": message.kind.value, "text": message.text}
+    return words | {name: value for name, value in cards.items() if value}
 
 
 def _told(claim: Claim) -> dict[str, object]:

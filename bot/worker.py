@@ -17,12 +17,12 @@ from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
 from bot.marks import count_turn, marked, turn_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Claim, Outcome, Store, Work
+from bot.ports import Bell, Claim, Event, Outcome, Store, Work
 from bot.rescue import rescued
 from bot.tracer import UNSEEN, Tracer
 from bot.turns import outcome_of
 
-_AT_ONCE = 200  # characters
+_AT_ONCE, _A_TURN = 200, 4_000  # characters
 
 
 class Worker:
@@ -59,7 +59,7 @@ class Worker:
     async def work(self, claim: Claim) -> None:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again."""
         try:
-            work = await self._store.load(claim)
+            work = bounded(await self._store.load(claim))
             with turn_span(self._tracer, work) as span:
                 outcome, turn, now = await self._decide(work)
                 outcome = marked(outcome, work, span)
@@ -122,6 +122,17 @@ def _decided(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | Non
     except Exception as defect:
         structlog.get_logger().exception("turn.defect", lane=work.claim.lane, kind=type(defect).__name__)
         return replace(rescued(work, book, now), done=tuple(event.seq for event in work.events)), None
+
+
+def bounded(work: Work) -> Work:
+    """As much of a lane's events as one turn can think about long before its lease ends; the rest comes up again."""
+    room, kept = _A_TURN, list[Event]()
+    for event in work.events:
+        room -= len(str(event.body.get("text") or ""))
+        if kept and room < 0:
+            break
+        kept.append(event)
+    return work if len(kept) == len(work.events) else replace(work, events=tuple(kept))
 
 
 def _length(work: Work) -> int:

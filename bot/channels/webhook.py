@@ -51,7 +51,7 @@ class WebhookChannel:
             return Later(type(error).__name__)
         except (TimeoutError, httpx.TimeoutException):
             return Later("timeout", unsure=True)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             return Later(type(error).__name__, unsure=True)
         except (httpx.InvalidURL, httpx.RequestError) as error:
             return Refused(type(error).__name__)
@@ -61,6 +61,7 @@ class WebhookChannel:
         seconds = int(now.timestamp())
         return {
             "content-type": "application/json; charset=utf-8",
+            "accept-encoding": "identity",
             "webhook-id": command.id,
             "webhook-timestamp": str(seconds),
             "webhook-signature": sign(self._secret, command.id, seconds, body),
@@ -89,7 +90,7 @@ def _retry_after(text: str, now: datetime) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())

@@ -27,9 +27,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),
+    "outbox": ("bot.cli.letters", "run_outbox"),
+    "outbox retry": ("bot.cli.letters", "run_retry"),
+    "outbox drop": ("bot.cli.letters", "run_drop"),
     "db upgrade": ("bot.cli.database", "run_upgrade"),
     "db backup": ("bot.cli.database", "run_backup"),
     "db restore": ("bot.cli.database", "run_restore"),
+    "db prune": ("bot.cli.database", "run_prune"),
 }
 
 

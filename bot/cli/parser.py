@@ -16,18 +16,23 @@ from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
+_SOME = range(1, 100_001)
+_OLDEST = timedelta(days=36500)
 _LOOK_AHEAD = range(1, 367)
 
 
 def age(text: str) -> timedelta:
     """A span like `90d`; a `ValueError` is misuse."""
-    return parse_duration(text)
+    found = parse_duration(text)
+    if found > _OLDEST:
+        raise ValueError(text)
+    return found
 
 
 def some(text: str) -> int:
-    """How many at most, at least one; a `ValueError` is misuse."""
+    """How many at most; a `ValueError` is misuse."""
     count = int(text)
-    if count < 1:
+    if count not in _SOME:
         raise ValueError(text)
     return count
 
@@ -73,12 +78,19 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
     "schema": [(("name",), {"metavar": "NAME"})],
+    "outbox": [(("--limit",), {"type": some, "metavar": "N", "default": 50}), _JSON],
+    "outbox retry": [(("id",), {"metavar": "ID"})],
+    "outbox drop": [(("id",), {"metavar": "ID"})],
     "db upgrade": [],
     "db backup": [
         (("file",), {"metavar": "FILE"}),
         (("--force",), {"action": "store_true", "help": say("cli.db_backup_force")}),
     ],
     "db restore": [(("file",), {"metavar": "FILE"})],
+    "db prune": [
+        (("--older-than",), {"metavar": "AGE", "type": age, "default": "90d", "help": say("cli.db_prune_age")}),
+        (("--dry-run",), {"action": "store_true", "help": say("cli.db_prune_dry")}),
+    ],
 }
 
 

@@ -7,7 +7,7 @@ crash could take back.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
@@ -28,7 +28,8 @@ _HARMLESS = (IntegrityError, DataError)
 # PostgreSQL gave way to another transaction: 40001 could not serialize, 40P01 deadlock. Nothing was kept; try again.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 _ATTEMPTS = 5
-_REST_SECONDS = 0.05
+_REST_SECONDS, _LOOK_SECONDS = 0.05, 0.001
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +51,14 @@ _Results = dict[_Job, _Result]
 
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
-    alone. Whoever comes after a while of rest is served at once; under load the thread rests as long as it worked, so
-    that each transaction serves many callers and leaves the processor to them."""
+    alone. After each the thread rests as long as it worked, so that under load a transaction serves many callers and
+    leaves the processor to them; it rests no longer once as many wait again. `apart`: each kind of work is a
+    transaction of its own, so that two processes never lock the same rows in different orders."""
 
-    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256) -> None:
+    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256, *, apart: bool = False) -> None:
         self._engine = engine
         self._batch = batch
+        self._apart = apart
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
         self._gate = threading.Lock()
@@ -98,13 +101,20 @@ class Batches:
             self._thread.join()
 
     def _serve(self) -> None:
-        rested = 0.0
         while (job := self._jobs.get()) is not None:
-            sleep(max(0.0, rested - monotonic()))
-            begun = monotonic()
-            _tell(_committed(self._engine, [job, *self._more()]))
-            ended = monotonic()
-            rested = ended + min(ended - begun, _REST_SECONDS)
+            batch, begun = [job, *self._more()], monotonic()
+            for part in self._parts(batch):
+                _tell(_committed(self._engine, part))
+            self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
+
+    def _parts(self, batch: Sequence[_Job]) -> Iterable[Sequence[_Job]]:
+        return _groups(batch).values() if self._apart else [batch]
+
+    def _rest(self, seconds: float, enough: int) -> None:
+        """So long, or until as many wait as were served last."""
+        ends = monotonic() + seconds
+        while self._jobs.qsize() < enough and monotonic() < ends:
+            sleep(_LOOK_SECONDS)
 
     def _more(self) -> Sequence[_Job]:
         """What already waits, up to a batch. The closing mark comes last of all and is put back for `_serve`."""

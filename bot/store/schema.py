@@ -197,6 +197,7 @@ turn = Table(
     Column("story", JSON, nullable=False),
     Column("before", Text),
 )
+Index("turn_at", turn.c.at)
 
 switch = Table(
     "switch",

@@ -12,8 +12,21 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import Claim, ClaimedCommand, Command, DueNudge, Event, Later, Nudge, Outcome, Spoken, Vitals, Work
-from bot.store import sql_explain, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_vitals, sql_work
+from bot.ports import (
+    Claim,
+    ClaimedCommand,
+    Command,
+    DueNudge,
+    Event,
+    Later,
+    Letter,
+    Nudge,
+    Outcome,
+    Spoken,
+    Vitals,
+    Work,
+)
+from bot.store import sql_explain, sql_inbox, sql_letters, sql_nudges, sql_outbox, sql_save, sql_vitals, sql_work
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
 
@@ -27,7 +40,7 @@ class SqlStore:
         self._engines = engines
         self._new_id = new_id
         self._accept = partial(sql_inbox.accept, longest=longest)
-        self._writer = Batches(engines.write, "store-writer")
+        self._writer = Batches(engines.write, "store-writer", apart=engines.write.dialect.name == "postgresql")
         self._reader = Batches(engines.read, "store-reader")
 
     async def close(self) -> None:
@@ -105,6 +118,15 @@ class SqlStore:
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
+
+    async def letters(self, limit: int) -> Sequence[Letter]:
+        return await self._read(partial(sql_letters.letters, limit=limit))
+
+    async def retry_letter(self, command_id: str, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_letters.retry, one=command_id, now=now))
+
+    async def drop_letter(self, command_id: str, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_letters.drop, one=command_id, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

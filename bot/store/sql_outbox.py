@@ -24,7 +24,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -41,6 +40,7 @@ from bot.store.upsert import add_new
 LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
 _ROUNDS = 10
 _FINAL = {"due_at": None, "token": None}
+_PURPOSES = frozenset(one.value for one in Purpose)
 
 
 def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequence[ClaimedCommand]:
@@ -62,13 +62,26 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
 def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]]) -> Sequence[bool]:
     """The success of each send, and the line that the buyer now reads. False: the lease was lost."""
     now = max(moment for _, moment in marks)
-    mine = [(one.command.id, one.token) for one, _ in marks]
-    turns = {row.id: row.turn_id for row in connection.execute(_SENT, {"mine": mine, "now": now})}
-    sent = [one.command for one, _ in marks if one.command.id in turns]
-    _say(connection, [one for one in sent if one.type == "message.send"], turns, now)
+    turns = _settle_sent(connection, marks, now)
+    sent = [one.command for one, _ in marks if (one.command.id, one.token) in turns]
+    told = {command_id: turn_id for (command_id, _), turn_id in turns.items()}
+    _say(connection, [one for one in sent if one.type == "message.send"], told, now)
     nudges = [one.id for one in sent if one.purpose is Purpose.NUDGE]
     sql_nudges.settle_command(connection, nudges, NudgeState.SENT, None)
-    return [one.command.id in turns for one, _ in marks]
+    return [(one.command.id, one.token) in turns for one, _ in marks]
+
+
+def _settle_sent(
+    connection: Connection, marks: Sequence[tuple[ClaimedCommand, datetime]], now: datetime
+) -> Mapping[tuple[str, str], str | None]:
+    """By id and token of those whose lease still held, the turn that made them; a statement a token, for SQLite looks
+    up a list of pairs by reading the whole table."""
+    turns: dict[tuple[str, str], str | None] = {}
+    for token in sorted({one.token for one, _ in marks}):
+        ids = [one.command.id for one, _ in marks if one.token == token]
+        rows = connection.execute(_SENT, {"ids": ids, "holder": token, "now": now})
+        turns |= {(row.id, token): row.turn_id for row in rows}
+    return turns
 
 
 def mark_retry(connection: Connection, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
@@ -88,10 +101,10 @@ def mark_dead(connection: Connection, claimed: ClaimedCommand, error: str) -> bo
 
 
 def silence(connection: Connection, one: Conversation) -> None:
-    """A human has taken the conversation: what the bot still meant to say there is cancelled."""
+    """People have taken or closed the conversation: what the bot still meant to say there is cancelled."""
     thread = and_(outbox.c.conversation_id == one.id, outbox.c.channel == one.channel)
     waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.by_bot)
-    sql_nudges.cancel_commands(connection, and_(thread, waiting), Holder.HUMAN.value)
+    sql_nudges.cancel_commands(connection, and_(thread, waiting), one.holder.value)
 
 
 @cache
@@ -121,7 +134,8 @@ _TAKE = _TAKE.values(
     due_at=bindparam("until", type_=UtcMicros),
     unsure=or_(outbox.c.unsure, outbox.c.state == "sending"),
 )
-_MINE = tuple_(outbox.c.id, outbox.c.token).in_(bindparam("mine", expanding=True))
+_IDS = bindparam("ids", type_=Text, expanding=True)
+_MINE = and_(outbox.c.id.in_(_IDS), outbox.c.token == bindparam("holder", type_=Text))
 _SENT = (
     update(outbox).where(_MINE).values(state="sent", sent_at=bindparam("now", type_=UtcMicros), error=None, **_FINAL)
 )
@@ -129,7 +143,10 @@ _SENT = _SENT.returning(outbox.c.id, outbox.c.turn_id)
 
 
 def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
-    """The state in which a row ends unsent, and why; None where it may go."""
+    """The state in which a row ends unsent, and why; None where it may go. What a newer version has written and this
+    one cannot read is for people, not for a loop."""
+    if row.purpose not in _PURPOSES:
+        return "dead", "unreadable"
     if row.by_bot and row.holder == Holder.HUMAN:
         return "cancelled", Holder.HUMAN.value
     if row.purpose == Purpose.NUDGE and row.order_status != OrderStatus.UNPAID:
@@ -153,6 +170,8 @@ def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: d
     if state == "expired" and not unsure and row.by_bot and row.purpose in ANSWERS:
         unsaid(connection, row, now)
         return
+    if state == "expired" and row.purpose == Purpose.NUDGE and not unsure:
+        state = "cancelled"  # past its time, and nobody's loss
     end = {"state": state, "error": reason, "unsure": unsure, **_FINAL}
     connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))
     of_nudge = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED

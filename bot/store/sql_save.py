@@ -30,6 +30,7 @@ from bot.store.upsert import Condition, New, add, add_new, put, put_if
 
 T = TypeVar("T")
 Place = tuple[str, str]
+_SETTLED = frozenset({Holder.HUMAN, Holder.CLOSED})
 Saving = tuple[Claim, Outcome]
 
 
@@ -50,14 +51,14 @@ def save(connection: Connection, asked: Sequence[tuple[Claim, Outcome, datetime]
 
 
 def put_conversations(connection: Connection, talks: Sequence[Conversation], now: datetime) -> set[Place]:
-    """Store the next version of each; the places of those that nobody else has moved on. Once a human holds one, no
-    word of the bot leaves there any more."""
+    """Store the next version of each; the places of those that nobody else has moved on. Once a human holds one, or
+    people have closed it, no word of the bot leaves there any more."""
     rows = [conversation_values(one, one.version + 1, now) for one in sorted(talks, key=_place)]
     key = [conversation.c.channel, conversation.c.id]
     done = put_if(connection, conversation, key, rows, _is_next)
     stored = {(row.channel, row.id) for row in done}
     for one in talks:
-        if one.holder is Holder.HUMAN and _place(one) in stored:
+        if one.holder in _SETTLED and _place(one) in stored:
             sql_outbox.silence(connection, one)
     return stored
 

@@ -5,12 +5,13 @@ have arrived, for then another would be the second.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
-from bot.core.model import Conversation, Kind, Message, Sender
+from bot.core.model import Conversation, Holder, Kind, Message, Sender
 from bot.ports import UNSAID, Event, Purpose, Unsaid
 from bot.store.rows import CONVERSATION
 from bot.store.schema import lane, message, outbox, turn
@@ -30,12 +31,13 @@ def unsaid(connection: Connection, head: Row[Any], now: datetime) -> None:
     here = and_(outbox.c.lane == head.lane, outbox.c.due_at.is_not(None), outbox.c.purpose.in_(sorted(ANSWERS)))
     gone = update(outbox).where(or_(outbox.c.seq == head.seq, and_(here, behind)))
     out = gone.values(state="unsaid", error="deadline", due_at=None, token=None)
-    rows = connection.execute(out.returning(outbox.c.seq, outbox.c.data, outbox.c.turn_id)).all()
-    told = sorted(rows, key=lambda row: row.seq)
+    kept = (outbox.c.seq, outbox.c.data, outbox.c.turn_id, outbox.c.asked_at, outbox.c.created_at)
+    told = sorted(connection.execute(out.returning(*kept)).all(), key=lambda row: row.seq)
     body = {
         "conversation_id": head.conversation_id,
         "messages": [one for row in told for one in row.data.get("in_reply_to", ())],
         "turns": [row.turn_id for row in told],
+        "asked_at": min(row.asked_at or row.created_at for row in told).isoformat(),
     }
     event = Event(head.channel, f"unsaid:{head.id}", UNSAID, head.lane, body, now, now)
     accept(connection, [event], longest=timedelta(0))
@@ -62,15 +64,35 @@ def read_unsaid(
 
 
 def _about(connection: Connection, event: Event, talk: Conversation) -> Unsaid:
-    ids, turns = event.body.get("messages"), event.body.get("turns")
-    messages = _messages(connection, talk, ids if isinstance(ids, list) else [])
-    return Unsaid(messages, _before(connection, talk, turns if isinstance(turns, list) else []))
+    """A conversation that people have closed meanwhile needs no answer any more."""
+    ids, turns = _listed(event, "messages"), _listed(event, "turns")
+    if talk.holder is Holder.CLOSED:
+        return Unsaid(())
+    cards = _cards(connection, turns)
+    messages = _messages(connection, talk, ids)
+    carded = tuple(_carded(one, cards.get(one.id, {})) for one in messages)
+    return Unsaid(carded, _before(connection, talk, turns))
+
+
+def _carded(one: Message, card: Mapping[str, str]) -> Message:
+    return replace(one, item_id=card.get("item_id"), order_id=card.get("order_id"), media_url=card.get("media_url"))
+
+
+def _listed(event: Event, name: str) -> Sequence[str]:
+    found = event.body.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _cards(connection: Connection, turns: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """By message, the item, order or picture that it carried; the transcript has only words."""
+    stories = connection.scalars(select(turn.c.story).where(turn.c.id.in_(turns)))
+    told = [one for story in stories for one in story.get("messages", ())]
+    return {one["id"]: one for one in told}
 
 
 def _messages(connection: Connection, talk: Conversation, ids: Sequence[str]) -> tuple[Message, ...]:
     """As the transcript has them; what was taken back is not answered."""
-    key = tuple_(message.c.channel, message.c.conversation_id, message.c.id)
-    mine = key.in_([(talk.channel, talk.id, one) for one in ids])
+    mine = and_(message.c.channel == talk.channel, message.c.conversation_id == talk.id, message.c.id.in_(ids))
     found = select(message).where(mine, message.c.recalled.is_(False)).order_by(message.c.seq)
     rows = connection.execute(found) if ids else ()
     return tuple(

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import Column, Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence, Sender
 from bot.ports import Claim, Event, Purpose, Spoken, Work
 from bot.store import sql_inbox
-from bot.store.rows import conversation_of, item_of, order_of, presence_of, spoken_of
+from bot.store.rows import BOT, conversation_of, item_of, order_of, presence_of, spoken_of
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch
 from bot.store.sql_unsaid import read_unsaid
 
@@ -141,9 +141,9 @@ def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
     answer = and_(outbox.c.type == "message.send", outbox.c.purpose.in_((Purpose.REPLY, Purpose.HANDOFF)))
     call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
     failed = select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(answer, call)).distinct()
-    places = [(row.channel, row.conversation_id) for row in connection.execute(failed.limit(_LAPSED))]
-    here = _talks().where(tuple_(conversation.c.channel, conversation.c.id).in_(places)) if places else None
-    return [] if here is None else [conversation_of(row.version, row.body) for row in connection.execute(here)]
+    return _talks_at(
+        connection, {(row.channel, row.conversation_id) for row in connection.execute(failed.limit(_LAPSED))}
+    )
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
@@ -156,8 +156,9 @@ def _talks() -> Select[tuple[int, str]]:
 
 
 # Statements are put together once; what differs from call to call is bound.
-_BY_PLACE = select(conversation.c.version, conversation.c.body).where(
-    tuple_(conversation.c.channel, conversation.c.id).in_(bindparam("places", expanding=True))
+# By ids alone: SQLite looks up a list of pairs by reading the whole table. Channels rarely share an id.
+_BY_ID = select(conversation.c.version, conversation.c.body).where(
+    conversation.c.id.in_(bindparam("ids", type_=Text, expanding=True))
 )
 _NEWEST = (orders.c.created_at.desc(), orders.c.id)
 _PLACE = func.row_number().over(partition_by=orders.c.buyer_id, order_by=_NEWEST)
@@ -169,17 +170,26 @@ _ITEMS = select(items).where(items.c.id.in_(bindparam("ids", type_=Text, expandi
 _QUEUE = select(conversation.c.team, func.count()).where(conversation.c.queued_since.is_not(None))
 _QUEUE = _QUEUE.group_by(conversation.c.team).order_by(conversation.c.team)
 _KEY = (message.c.channel, message.c.conversation_id, message.c.id)
-_TOLD = select(*_KEY).where(tuple_(*_KEY).in_(bindparam("told", expanding=True)))
+_TOLD = select(*_KEY).where(
+    message.c.channel.in_(bindparam("channels", type_=Text, expanding=True)),
+    message.c.conversation_id.in_(bindparam("talks", type_=Text, expanding=True)),
+    message.c.id.in_(bindparam("ids", type_=Text, expanding=True)),
+)
 _IS_PAUSED = select(switch.c.is_on).where(switch.c.name == PAUSED)
 _PRESENCE = select(presence).order_by(presence.c.agent_id)
 
 
 def _conversations(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Conversation]:
     """By lane: the conversation that a lane names. Orders, items and agents need none to be kept."""
-    places = sorted({place for claim in claims if (place := thread_of(claim))})
-    here = connection.execute(_BY_PLACE, {"places": places}) if places else ()
-    rows = [conversation_of(row.version, row.body) for row in here]
-    return {f"c:{one.channel}:{one.id}": one for one in rows}
+    places = {place for claim in claims if (place := thread_of(claim))}
+    return {f"c:{one.channel}:{one.id}": one for one in _talks_at(connection, places)}
+
+
+def _talks_at(connection: Connection, places: set[tuple[str, str]]) -> Sequence[Conversation]:
+    """The conversations at these places (channel, id)."""
+    rows = connection.execute(_BY_ID, {"ids": sorted({one for _, one in places})}) if places else ()
+    found = [conversation_of(row.version, row.body) for row in rows]
+    return [one for one in found if (one.channel, one.id) in places]
 
 
 def _buyer_id(event: Event) -> str | None:
@@ -235,20 +245,28 @@ def _echoes(connection: Connection, scopes: Sequence[_Scope]) -> Mapping[str, fr
 
 
 def _echoed(connection: Connection, claim: Claim, told: Sequence[Event]) -> frozenset[str]:
-    """By their id, or by their words where the channel made an id of its own."""
+    """By their id, or by their words where the channel made an id of its own: words on their way, or said minutes ago;
+    later the same words are a person's own."""
     place = thread_of(claim)
     if place is None:
         return frozenset()
-    sent = select(outbox.c.id, outbox.c.data, outbox.c.created_at)
-    here = sent.where(outbox.c.channel == place[0], outbox.c.conversation_id == place[1], outbox.c.by_bot)
-    recent = connection.execute(here.order_by(outbox.c.seq.desc()).limit(_ECHOES)).all()
-    return frozenset(str(event.body["id"]) for event in told if any(_is_echo(event, row) for row in recent))
+    ids = [str(event.body["id"]) for event in told]
+    ours = set(connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(ids))))
+    live = select(outbox.c.data).where(outbox.c.conversation_id == place[1], outbox.c.channel == place[0])
+    going = [
+        row.data.get("text") for row in connection.execute(live.where(outbox.c.due_at.is_not(None), outbox.c.by_bot))
+    ]
+    said = select(message.c.text, message.c.at).where(
+        message.c.channel == place[0], message.c.conversation_id == place[1]
+    )
+    lately = said.where(message.c.author == BOT).order_by(message.c.seq.desc()).limit(_ECHOES)
+    spoken = [(row.text, row.at) for row in connection.execute(lately)]
+    return frozenset(str(one.body["id"]) for one in told if one.body["id"] in ours or _is_echo(one, going, spoken))
 
 
-def _is_echo(event: Event, row: Row[Any, Any, Any]) -> bool:
-    """The same id, or the same words within minutes: later the same words are a person's own."""
-    same_words = event.body.get("text") == row.data.get("text")
-    return bool(event.body["id"] == row.id or (same_words and event.received_at - row.created_at < _ECHO))
+def _is_echo(event: Event, going: Sequence[object], spoken: Sequence[tuple[str, datetime]]) -> bool:
+    text = event.body.get("text")
+    return text in going or any(text == said and event.received_at - at < _ECHO for said, at in spoken)
 
 
 def _known(connection: Connection, scopes: Sequence[_Scope]) -> set[tuple[str, str, str]]:
@@ -260,5 +278,6 @@ def _known(connection: Connection, scopes: Sequence[_Scope]) -> set[tuple[str, s
         for event in scope.events
         if event.type == "message.created"
     ]
-    rows = connection.execute(_TOLD, {"told": told}) if told else ()
+    channels, talks, ids = (sorted(set(part)) for part in zip(*told, strict=True)) if told else ([], [], [])
+    rows = connection.execute(_TOLD, {"channels": channels, "talks": talks, "ids": ids}) if told else ()
     return {(row.channel, row.conversation_id, row.id) for row in rows}

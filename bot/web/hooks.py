@@ -10,6 +10,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any, Protocol
 
+from anyio import fail_after
 from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from bot.errors import YebanError
 from bot.inbox import event_of
 from bot.meter import SILENT, Meter
 from bot.ports import Event, Overloaded
-from bot.web.body import BadBodyError, parse
+from bot.web.body import BadBodyError, Loc, parse
 from bot.web.errors import TroubleOut, trouble, trouble_at
 from bot.web.limits import TooLargeError, read_body
 from bot.words import say
@@ -30,8 +31,10 @@ from bot.words import say
 CHANNEL = "webhook"
 _EVENT_ID_MAX = 128
 _HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
-_ERRORS: Mapping[int | str, dict[str, Any]] = {status: {"model": TroubleOut} for status in (401, 413, 422, 429, 503)}
-_DOWN_SECONDS = "5"
+_ERRORS: Mapping[int | str, dict[str, Any]] = {
+    status: {"model": TroubleOut} for status in (401, 408, 413, 422, 429, 503)
+}
+_DOWN_SECONDS, _BODY_SECONDS = "5", 10.0
 _ROOM = 1_000  # requests at once: their bodies are all that a flood can make this process hold
 
 
@@ -52,6 +55,21 @@ class BadEventIdError(YebanError):
 
     def __init__(self) -> None:
         super().__init__("web.bad_event_id")
+
+
+class TooSlowError(YebanError):
+    """The body did not come within the time that a body may take."""
+
+    def __init__(self) -> None:
+        super().__init__("web.too_slow")
+
+
+_REASONS: Mapping[type[YebanError], tuple[int, Loc]] = {
+    BadEventIdError: (422, ("header", "webhook-id")),
+    BadSignature: (401, ("header", "webhook-signature")),
+    TooLargeError: (413, ("body",)),
+    TooSlowError: (408, ("body",)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,7 @@ class Door:
             self.inside.discard(request)
 
     async def _keep(self, request: Request) -> bool:
-        body, now = await read_body(request), self.now()
+        body, now = await _in_time(request), self.now()
         event_id = _fitting(verify(self.secrets, request.headers, body, now))
         envelope = parse(body)
         event = event_of(CHANNEL, event_id, envelope.type, envelope.data, now, self.quiet)
@@ -111,19 +129,24 @@ def hooks_router(
 def refusal(error: YebanError) -> JSONResponse:
     """Each reason's own status; whatever is not the sender's fault is worth another try."""
     match error:
-        case TooLargeError():
-            return trouble_at(413, ("body",), str(error))
-        case BadSignature():
-            return trouble_at(401, ("header", "webhook-signature"), str(error))
-        case BadEventIdError():
-            return trouble_at(422, ("header", "webhook-id"), str(error))
         case BadBodyError():
             return trouble(422, error.points)
         case Overloaded(after=after):
             return trouble_at(429, ("server",), str(error), {"retry-after": str(ceil(after))})
-        case _:
-            # The cause is for the log: it may name a host or a file.
-            return trouble_at(503, ("server",), say("web.internal"), {"retry-after": _DOWN_SECONDS})
+    if type(error) in _REASONS:
+        status, place = _REASONS[type(error)]
+        return trouble_at(status, place, str(error))
+    # The cause is for the log: it may name a host or a file.
+    return trouble_at(503, ("server",), say("web.internal"), {"retry-after": _DOWN_SECONDS})
+
+
+async def _in_time(request: Request) -> bytes:
+    """The body; who keeps a place without sending gives it up."""
+    try:
+        with fail_after(_BODY_SECONDS):
+            return await read_body(request)
+    except TimeoutError:
+        raise TooSlowError from None
 
 
 def _fitting(event_id: str) -> str:

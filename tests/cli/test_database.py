@@ -1,14 +1,17 @@
 """`db upgrade`, `backup`, `restore`: one file moves a shop, each said in one line."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
-from bot.store import versions
+from bot.store import open_store, versions
 from bot.store.engine import as_it_is
 from bot.store.schema import metadata
-from bot.words import catalogue
+from bot.words import catalogue, say
+from tests.fakes import counting_ids
+from tests.store.shoplife import DAY, Life
 
 from .terminal import Printed, inside, refused_in_one_line
 
@@ -82,3 +85,36 @@ def test_half_a_command_is_misuse(capsys: Capture, words: list[str]) -> None:
 
 def test_every_table_has_a_name_for_people() -> None:
     assert {f"tables.{name}" for name in metadata.tables} <= set(catalogue())
+
+
+async def _lived(seconds: float) -> None:
+    store = open_store("sqlite:///yeban.db", new_id=counting_ids())
+    life = Life(store)
+    life.seconds = seconds
+    await life.run([("writes", 0), ("turns", 0), ("sends", 5)])
+    await store.close()
+
+
+def test_a_prune_forgets_the_old_and_tells_what(capsys: Capture) -> None:
+    """In the year of 2026 what lies long before it is old."""
+    asyncio.run(_lived(-40 * 365 * DAY))
+    dry = inside(capsys, "db", "prune", "--older-than", "7d", "--dry-run")
+    done = inside(capsys, "db", "prune", "--older-than", "7d")
+    again = inside(capsys, "db", "prune")
+    assert [one.code for one in (dry, done, again)] == [0, 0, 0]
+    assert all(say("db.count", table=say("tables.inbox"), count=1) in one.out for one in (dry, done))
+    assert noted(done) == {"event": "db.pruned", "rows": 7, "days": 7}
+    assert (dry.err, noted(again)["rows"]) == ("", 0)
+    assert say("db.nothing") in again.out
+
+
+@pytest.mark.parametrize("age", ["6d", "167h", "0d", "soon", "-9d", "", "999999d"])
+def test_what_a_channel_may_still_tell_again_is_not_forgotten(capsys: Capture, age: str) -> None:
+    inside(capsys, "db", "upgrade")
+    assert refused_in_one_line(inside(capsys, "db", "prune", f"--older-than={age}"), 2)
+
+
+def test_there_must_be_something_to_prune(capsys: Capture, folder: Path) -> None:
+    for more in ((), ("--dry-run",)):
+        assert refused_in_one_line(inside(capsys, "db", "prune", *more), 1)
+    assert list(folder.iterdir()) == []

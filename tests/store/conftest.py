@@ -23,6 +23,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return maker(request, tmp_path, request.param)()
 
 
+@pytest.fixture(params=KINDS)
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
+    """How to get empty databases of each kind, as many as a test likes."""
+    return maker(request, tmp_path, request.param)
+
+
 @pytest.fixture(params=[(one, other) for one in KINDS for other in KINDS], ids=" to ".join)
 def makers(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[NewUrl, NewUrl]:
     """From a database of each kind to one of each: how to get empty ones, as many as a test likes."""

@@ -130,6 +130,31 @@ async def test_a_commit_that_fails_fails_everyone_and_keeps_nothing(engine: Engi
     await writer.close()
 
 
+class DeadlockError(Exception):
+    """What the driver raises when PostgreSQL ends a deadlock."""
+
+    sqlstate = "40P01"
+
+
+async def test_who_gave_way_to_another_transaction_is_tried_again_with_all_others(engine: Engine) -> None:
+    writer, tries = Batches(engine, "test"), list[int]()
+    gate, first = await held(writer)
+
+    def gives_way_twice(connection: Connection) -> int:
+        tries.append(insert(9)(connection))
+        if len(tries) < 3:
+            raise OperationalError("update", None, DeadlockError())
+        return 9
+
+    tasks = [asyncio.create_task(writer.run(work)) for work in (insert(1), gives_way_twice)]
+    await asyncio.sleep(0)
+    gate.open.set()
+    await first
+    assert await asyncio.gather(*tasks) == [1, 9]
+    await writer.close()
+    assert (rows(engine), len(tries)) == ([1, 9], 3)
+
+
 async def test_a_full_queue_refuses_and_goes_on(engine: Engine) -> None:
     writer = Batches(engine, "test", bound=2)
     gate, first = await held(writer)

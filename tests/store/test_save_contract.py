@@ -110,11 +110,12 @@ async def test_an_echo_under_the_channels_own_id_is_known_by_its_words(store: Sq
 
 async def test_the_same_words_minutes_later_are_a_persons_own(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), commands=(reply("r1"),)))
+    await send_all(store, 2)
     about = {"conversation_id": "c1", "sender": "seller", "buyer": {"id": "b1"}, "kind": "text", "text": "答r1"}
-    for number, seconds in enumerate((119, 121), 2):
+    for number, seconds in enumerate((121, 123), 2):
         body = {"id": f"x{number}", **about}
         await store.accept(instant_event(number, "c:webhook:c1", "message.created", body, seconds))
-    [claim] = await store.claim(at(122), 10)
+    [claim] = await store.claim(at(124), 10)
     assert (await store.load(claim)).ours == frozenset({"x2"})
 
 

@@ -225,7 +225,7 @@ def test_the_interface_description_knows_types_headers_and_answers(client: httpx
         "conversation.closed",
     }
     assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
-    assert set(described["responses"]) == {"200", "401", "413", "422", "429", "503"}
+    assert set(described["responses"]) == {"200", "401", "408", "413", "422", "429", "503"}
     assert "$defs" not in json.dumps(described)
 
 

@@ -8,6 +8,7 @@ slow the clock that measures it.
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -140,11 +141,13 @@ async def _fired(job: Job) -> Fired:
 
 
 def main() -> None:
-    """Jobs until stdin ends."""
-    for line in sys.stdin:
-        job = Job(**json.loads(line))
-        sys.stdout.write(json.dumps(asdict(uvloop.run(_fired(job)))) + "\n")
-        sys.stdout.flush()
+    """Jobs until stdin ends. Written by a writer of our own: an unbuffered `sys.stdout` (PYTHONUNBUFFERED) loses what a
+    full pipe does not take at once."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+        for line in sys.stdin:
+            fired = uvloop.run(_fired(Job(**json.loads(line))))
+            out.write(json.dumps(asdict(fired)).encode() + b"\n")
+            out.flush()
 
 
 if __name__ == "__main__":

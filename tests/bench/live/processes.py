@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 
 import httpx
@@ -22,6 +23,7 @@ from tests.bench.live.wire import HOST
 from tests.e2e.shop import ROOT, free_port
 
 PATIENCE = 60.0
+_LONGEST = 600.0  # for any job, beyond the time that its rate takes
 _TICK = os.sysconf("SC_CLK_TCK")
 _USER, _SYSTEM = 11, 12  # fields of /proc/PID/stat after the command's name
 Process = subprocess.Popen[bytes]
@@ -84,7 +86,12 @@ class Gunner:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(asdict(job), ensure_ascii=False).encode() + b"\n")
         self._process.stdin.flush()
-        told = self._process.stdout.readline()
+        watch = Timer(len(job.lines) / job.rate + _LONGEST if job.rate else _LONGEST, self._process.kill)
+        watch.start()
+        try:
+            told = self._process.stdout.readline()
+        finally:
+            watch.cancel()
         if not told:
             raise BenchError("the load generator ended before its work was done")
         return Fired(**json.loads(told))

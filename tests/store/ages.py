@@ -1,0 +1,111 @@
+"""Rows of every age and state, and in plain words which of them a prune must take.
+
+In: hypothesis; rows as they are stored. Out: databases in a small world, where everything refers to everything; the
+rows that must stay. Never: the store's own conditions.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.fakes import at
+from tests.store.copies import Rows
+
+Row = Mapping[str, Any]
+Field = st.SearchStrategy[Any]
+DAY = 86400
+BEFORE = at(-90 * DAY)
+_TIMES = st.sampled_from([at(days * DAY) for days in (-300, -200, -91, -90, -89, 0)])
+_CHANNELS, _TALKS = st.sampled_from(["webhook", "page"]), st.sampled_from(["c1", "c2", "c:3"])
+_ORDERS, _BUYERS = st.sampled_from(["o1", "o2"]), st.sampled_from(["b1", "b2"])
+_COMMANDS = st.sampled_from([f"k{number}" for number in range(6)])
+_LANES = st.builds("c:{}:{}".format, _CHANNELS, _TALKS) | st.sampled_from(["o:o1", "o:o2", "i:i1", "i:i2", "a:a1", "x"])
+_LETTERS = ("dead", "expired", "seen")
+_STATES = st.sampled_from(["sent", "cancelled", "unsaid", "dropped", *_LETTERS])
+
+
+def _maybe(found: Field) -> Field:
+    return st.none() | found
+
+
+@st.composite
+def _command(draw: st.DrawFn) -> Row:
+    waits = draw(st.sampled_from([True, False, False, False]))
+    row = {
+        "id": draw(_COMMANDS), "channel": draw(_CHANNELS), "conversation_id": draw(_TALKS), "lane": "any",
+        "type": "message.send", "data": {}, "by_bot": True, "tries": 0, "unsure": False, "turn_id": None,
+        "purpose": draw(st.sampled_from(["reply", "handoff", "nudge", "care"])), "order_id": draw(_maybe(_ORDERS)),
+        "state": "pending" if waits else draw(_STATES), "due_at": draw(_TIMES) if waits else None,
+        "created_at": draw(_TIMES), "deadline": draw(_TIMES), "sent_at": draw(_maybe(_TIMES)),
+    }  # fmt: skip
+    return {**row, "token": None, "error": None, "asked_at": None, "trace": None}
+
+
+@st.composite
+def _talk(draw: st.DrawFn) -> Row:
+    holder = draw(st.sampled_from(["bot", "closed", "human", "queued"]))
+    return {
+        "channel": draw(_CHANNELS), "id": draw(_TALKS), "version": 1, "buyer_id": draw(_BUYERS), "holder": holder,
+        "team": None, "queued_since": at(0) if holder == "queued" else None, "announced": False,
+        "updated_at": draw(_TIMES), "body": "{}",
+    }  # fmt: skip
+
+
+def _of(**fields: Field | object) -> st.SearchStrategy[Row]:
+    drawn = {name: one if isinstance(one, st.SearchStrategy) else st.just(one) for name, one in fields.items()}
+    return st.fixed_dictionaries(drawn)
+
+
+_TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] = {
+    "inbox": (
+        _of(channel="webhook", event_id=st.uuids().map(str), type="t", lane=_LANES, body={}, received_at=_TIMES,
+            ready_at=at(0), done_at=_maybe(_TIMES), trace=None),
+        ["event_id"], "received_at",
+    ),
+    "outbox": (_command(), ["id"], "created_at"),
+    "message": (
+        _of(channel=_CHANNELS, conversation_id=_TALKS, id=st.uuids().map(str), author="buyer", kind="text", text="在吗",
+            at=_TIMES, source=None, recalled=False, turn_id=None, command_id=None),
+        ["id"], "at",
+    ),
+    "turn": (
+        _of(id=st.uuids().map(str), conversation_id=_TALKS, at=_TIMES, decision="answer", reason="sure",
+            command_ids=[], story={}, before=None),
+        ["id"], None,
+    ),
+    "conversation": (_talk(), ["channel", "id"], None),
+    "nudge": (
+        _of(order_id=_ORDERS, step=st.sampled_from(["first", "second"]), due_at=_TIMES, reason=None,
+            state=st.sampled_from(["planned", "sending", "sent", "cancelled", "needs_review"]),
+            command_id=_maybe(_COMMANDS)),
+        ["order_id", "step"], None,
+    ),
+    "orders": (
+        _of(id=_ORDERS, buyer_id=_BUYERS, status=st.sampled_from(["unpaid", "shipped", "finished", "closed"]),
+            created_at=at(-300 * DAY), updated_at=_TIMES, body="{}"),
+        ["id"], None,
+    ),
+    "lane": (
+        _of(id=_LANES, ready_at=_maybe(_TIMES), first_at=None, token=_maybe(st.just("t")), lease_until=None),
+        ["id"], None,
+    ),
+    "items": (_of(id=st.just("i1"), updated_at=at(-300 * DAY), body="{}"), ["id"], None),
+    "presence": (_of(agent_id="a1", state="online", since=at(-300 * DAY)), ["agent_id"], None),
+    "switch": (_of(name="paused", is_on=True, at=at(-300 * DAY)), ["name"], None),
+}  # fmt: skip
+
+
+def databases() -> st.SearchStrategy[Rows]:
+    """Numbered rows have numbers that grow with their time."""
+    return st.fixed_dictionaries({name: _table(*told) for name, told in _TABLES.items()})
+
+
+def _table(row: st.SearchStrategy[Row], key: Sequence[str], grows: str | None) -> st.SearchStrategy[Sequence[Row]]:
+    rows = st.lists(row, max_size=7, unique_by=lambda one: tuple(one[name] for name in key))
+    return rows.map(lambda some: _numbered(some, grows)) if grows else rows
+
+
+def _numbered(rows: Sequence[Row], grows: str) -> Sequence[Row]:
+    ordered = sorted(rows, key=lambda one: one[grows])
+    return [{**row, "seq": number} for number, row in enumerate(ordered, 1)]

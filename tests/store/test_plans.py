@@ -1,0 +1,83 @@
+"""What is on the way of a message is found through an index, however much is stored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.ports import Claim, Event, Nudge, Outcome
+from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_work
+from bot.store.engine import Engines, open_engines
+from tests.fakes import QUIET, at, buyer_event, buyer_message, instant_event, order, reply, talk
+
+#: Small tables of which all is wanted, and what a partial index holds whole.
+WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue")
+Told = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def engines(tmp_path: Path) -> Iterator[Engines]:
+    opened = open_engines(f"sqlite:///{tmp_path / 'plans.db'}")
+    yield opened
+    opened.dispose()
+
+
+def listen(engines: Engines) -> Told:
+    told: Told = []
+    for engine in (engines.read, engines.write):
+        event.listen(engine, "before_cursor_execute", lambda *seen: told.append((seen[2], seen[3])))
+    return told
+
+
+def events() -> list[Event]:
+    paid = {"id": "o1", "buyer_id": "b1", "status": "paid"}
+    return [buyer_event(1), buyer_event(2, "c2"), instant_event(3, "o:o1", "order.updated", paid)]
+
+
+def outcome(claim: Claim) -> Outcome:
+    name = claim.lane.rpartition(":")[2]
+    if not claim.lane.startswith("c:"):
+        return Outcome(done=(3,), orders=(order(),), plan=(Nudge("o1", "first", at(7)),), cancel_nudges={"o2": "paid"})
+    message, command = buyer_message(1, name), reply(f"r-{name}", lane=claim.lane)
+    return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,))
+
+
+def river(engines: Engines) -> None:
+    """Accept, claim, load, save, send, mark; a nudge; what the ticks look for."""
+    with engines.write.begin() as connection:
+        sql_inbox.accept(connection, events(), QUIET)
+        claims = sql_inbox.claim(connection, at(5), 10, "t1")
+    with engines.read.begin() as connection:
+        sql_work.load(connection, claims)
+    with engines.write.begin() as connection:
+        sql_save.save(connection, [(claim, outcome(claim), at(6)) for claim in claims])
+        claimed = sql_outbox.claim(connection, at(7), 10, "t2")
+        sql_outbox.mark_sent(connection, [(one, at(8)) for one in claimed])
+    with engines.read.begin() as connection:
+        assert sql_nudges.due(connection, at(9), 10)
+        sql_work.lapsed(connection, at(9))
+        sql_work.waiting(connection)
+
+
+def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
+    with engines.read.connect() as connection:
+        for statement, values in told:
+            if statement.startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
+                first = values[0] if isinstance(values, list) else values
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", first):
+                    yield statement, str(row[3])
+
+
+def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None:
+    told = listen(engines)
+    river(engines)
+    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn")
+    scans = [
+        (plan, statement)
+        for statement, plan in plans(engines, list(told))
+        if plan.startswith(tuple(f"SCAN {table}" for table in tables)) and not any(one in plan for one in WHOLE)
+    ]
+    assert len(told) > 30
+    assert scans == []
