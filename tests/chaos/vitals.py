@@ -35,7 +35,8 @@ def sampled(node: Node, taken: int) -> Sample:
 
 
 def trend(samples: Sequence[Sample]) -> dict[str, object]:
-    """After the warm-up: memory along the way, first and last of the rest, growth an hour, and memory by events, which is what should not cost any."""
+    """After the warm-up: memory along the way, first and last of the rest; growth an hour, and memory by events, which
+    should cost none."""
     warm = samples[int(len(samples) * WARM_UP) :]
     hours = [one.at / _HOUR for one in warm]
     first, last = warm[0], warm[-1]
