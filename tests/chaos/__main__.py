@@ -29,7 +29,7 @@ def options_of(args: argparse.Namespace, folder: Path) -> Iterator[Options]:
     with postgres(durable=True) as server:
         yield Options(
             **common, database_url=server.fresh(), machines=MACHINES, crash=server.restart,
-            crashes=max(1, args.rounds // 10), crowd=args.crowd,
+            crashes=max(1, args.rounds // 10) if args.crashes is None else args.crashes, crowd=args.crowd,
         )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=100, help="kills")
+    parser.add_argument("--crashes", type=int, help="restarts of PostgreSQL as after a crash; a tenth of the kills")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--deadline", default="10m", help="how long a reply may wait to be delivered")
     parser.add_argument("--crowd", type=int, default=64, help="conversations at once")

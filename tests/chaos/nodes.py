@@ -10,6 +10,7 @@ import sys
 from asyncio import sleep, to_thread
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 
 import httpx
@@ -100,10 +101,16 @@ class Node:
 
 
 def complaints(nodes: Sequence[Node]) -> list[str]:
-    """Lines of the logs that tell of a failure of our own; a store or a channel that is down is none."""
-    return [line for node in nodes for line in node.log.read_text(encoding="utf-8").splitlines() if _complains(line)]
+    """What the logs tell of failures of our own, a traceback with the line before it; a store that is down is none."""
+    return [told for node in nodes for told in complaints_of(node.log.read_text(encoding="utf-8"))]
 
 
-def _complains(line: str) -> bool:
-    failed = any(word in line for word in ('.defect"', "Traceback", "tick.failed", "never retrieved"))
-    return failed and "StoreDown" not in line
+def complaints_of(log: str) -> list[str]:
+    found, before, lines = list[str](), "", iter(log.splitlines())
+    for line in lines:
+        if "Traceback" in line:
+            found.append("\n".join((before, line, *takewhile(lambda one: not one.startswith("{"), lines))))
+        elif any(word in line for word in ('.defect"', "tick.failed", "never retrieved")) and "StoreDown" not in line:
+            found.append(line)
+        before = line
+    return found

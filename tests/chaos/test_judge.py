@@ -7,6 +7,7 @@ import pytest
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.judge import judge, outcome_of
+from tests.chaos.nodes import complaints_of
 from tests.chaos.records import Arrival, CommandRow, EventRow, Kept, NudgeRow, Told, TurnRow
 from tests.chaos.script import Step, script, spoken
 
@@ -175,3 +176,10 @@ def test_a_script_is_the_same_for_the_same_seed_and_holds_so_many_messages() -> 
 
 def _positions(steps: Sequence[Step]) -> list[int]:
     return [step.position for step in steps if step.talk == "c3" and step.position >= 0]
+
+
+def test_a_log_complains_of_our_own_failures_only() -> None:
+    fine = '{"tick": "front", "kind": "StoreDown", "event": "tick.failed"}\n{"intents": ["defective_item"]}'
+    broken = 'ERROR asyncio\nTraceback (most recent call last):\n  File "a.py"\nKeyError: 1'
+    defect = '{"lane": "c1", "event": "worker.defect"}'
+    assert complaints_of(f"{fine}\n{broken}\n{fine}\n{defect}\n") == [broken, defect]

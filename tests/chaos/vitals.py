@@ -35,13 +35,14 @@ def sampled(node: Node, taken: int) -> Sample:
 
 
 def trend(samples: Sequence[Sample]) -> dict[str, object]:
-    """First and last after the warm-up, growth an hour, and memory by events, which is what should not cost any."""
+    """After the warm-up: memory along the way, first and last of the rest; growth an hour, and memory by events, which
+    should cost none."""
     warm = samples[int(len(samples) * WARM_UP) :]
     hours = [one.at / _HOUR for one in warm]
     first, last = warm[0], warm[-1]
     per_event = slope([float(one.taken) for one in warm], [one.rss_mb for one in warm])
     return {
-        "rss_mb": [round(first.rss_mb, 1), round(last.rss_mb, 1)],
+        "rss_mb": [round(one.rss_mb, 1) for one in (*warm[:: max(1, len(warm) // 6)], last)],
         "files": [first.files, last.files],
         "threads": [first.threads, last.threads],
         "rss_mb_per_hour": round(slope(hours, [one.rss_mb for one in warm]), 2),
