@@ -5,7 +5,7 @@ In: a reply, a hand-off, a nudge. Out: `Command` values with ids that follow fro
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.compose import Reply
@@ -13,10 +13,9 @@ from bot.core.model import Conversation, Holder
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
 from bot.ids import derived
-from bot.ports import Command, Purpose
+from bot.records import CALL_SPAN, Command, Purpose
 
 BOT_ID = "yeban"
-_HAND_OFF_DEADLINE = timedelta(days=7)  # a person must learn of it, however long the channel is down
 
 
 def lane_of(conversation: Conversation) -> str:
@@ -70,7 +69,7 @@ def hand_off(conversation: Conversation, cause: str, now: datetime) -> Command:
     command_id = derived("hand_off", conversation.channel, conversation.id, cause)
     return Command(
         command_id, conversation.channel, "conversation.hand_off", lane_of(conversation),
-        conversation.id, data, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + _HAND_OFF_DEADLINE,
+        conversation.id, data, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + CALL_SPAN,
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from typing import Protocol
 from bot.floods import Floods
 from bot.marks import accept_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Event, Flooded, StoreDown
+from bot.ports import Bell, Flooded, StoreDown
+from bot.records import Event
 from bot.tracer import UNSEEN, Tracer
 
 _OWN_LANES = {"order": "o", "item": "i", "agent": "a"}

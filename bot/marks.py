@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot.core.turn import Turn
 from bot.meter import Meter
-from bot.ports import UNSAID, ClaimedCommand, Command, Delivered, Event, Later, NudgeState, Outcome, Refused, Work
+from bot.ports import Delivered, Later, Refused
+from bot.records import UNSAID, ClaimedCommand, Command, Event, NudgeState, Outcome, Work
 from bot.tracer import Span, Tracer
 
 Answer = Delivered | Later | Refused

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from bot import settings
 from bot.meter import Meter
-from bot.ports import Vitals
+from bot.records import Vitals
 
 #: What shops are measured by, in seconds.
 FIRST_RESPONSE = (0.5, 1, 2, 3, 5, 8, 15, 30, 60, 180, 600, 3600)

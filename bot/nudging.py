@@ -7,7 +7,7 @@ for the same order and step; the ledger's key and the command's id both forbid i
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -26,10 +26,10 @@ from bot.core.slots import Slots
 from bot.core.view import Scene, build_view
 from bot.marks import NUDGES
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Command, DueNudge, Nudge, NudgeState, Purpose, Store
+from bot.ports import Bell, Store
+from bot.records import NUDGE_SPAN, Command, DueNudge, Nudge, NudgeState, Purpose
 
 _LIMIT = 200
-_DEADLINE = timedelta(minutes=30)
 _CHANNEL = "webhook"  # an order whose buyer never wrote came in there
 
 
@@ -107,7 +107,7 @@ def _sending(due: DueNudge, book: Book, now: datetime) -> tuple[Nudge, Command |
         return replace(due.nudge, state=NudgeState.CANCELLED, reason=reason), None
     command = send_message(
         conversation, reply, Purpose.NUDGE, f"nudge:{due.order.id}:{due.nudge.step}", now,
-        deadline=now + _DEADLINE, commit=book.commit, order_id=due.order.id,
+        deadline=now + NUDGE_SPAN, commit=book.commit, order_id=due.order.id,
     )  # fmt: skip
     return replace(due.nudge, state=NudgeState.SENDING, command_id=command.id), command
 

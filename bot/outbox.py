@@ -12,7 +12,8 @@ from bot.clock import Chance, Now
 from bot.crew import TROUBLE, Crew
 from bot.marks import OUTCOMES, count_sent, send_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, ChannelOut, ClaimedCommand, Delivered, Later, Refused, Store
+from bot.ports import Bell, ChannelOut, Delivered, Later, Refused, Store
+from bot.records import ClaimedCommand
 from bot.tracer import UNSEEN, Tracer
 
 _BASE_SECONDS = 0.5

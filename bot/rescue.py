@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.commands import queued
 from bot.core.book import Book
 from bot.ids import derived
-from bot.ports import Outcome, TurnRecord, Work
+from bot.records import Outcome, TurnRecord, Work
 from bot.turns import cause_of, hear
 from bot.words import say
 

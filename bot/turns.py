@@ -18,7 +18,7 @@ from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, take_turn
 from bot.ids import derived
-from bot.ports import UNSAID, Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
+from bot.records import UNSAID, Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
 

@@ -17,7 +17,8 @@ from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
 from bot.marks import count_turn, marked, turn_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Claim, Event, Outcome, Store, Work
+from bot.ports import Bell, Store
+from bot.records import Claim, Event, Outcome, Work
 from bot.rescue import rescued
 from bot.tracer import UNSEEN, Tracer
 from bot.turns import outcome_of

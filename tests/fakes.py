@@ -11,7 +11,8 @@ from itertools import count
 
 from bot.core.model import Conversation, Holder, Kind, Message, Order, OrderLine, OrderStatus, Sender
 from bot.floods import Floods
-from bot.ports import Command, Delivered, Event, Later, Purpose, Refused
+from bot.ports import Delivered, Later, Refused
+from bot.records import Command, Event, Purpose
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 QUIET = timedelta(seconds=1)

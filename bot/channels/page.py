@@ -5,7 +5,8 @@ In: commands of the channel `page`. Out: delivered. Never: a network.
 
 from datetime import datetime
 
-from bot.ports import Command, Delivered
+from bot.ports import Delivered
+from bot.records import Command
 
 
 class PageChannel:

@@ -14,7 +14,8 @@ from itertools import cycle
 import httpx
 
 from bot.channels.signing import Secret, sign
-from bot.ports import Command, Delivered, Later, Refused
+from bot.ports import Delivered, Later, Refused
+from bot.records import Command
 
 _TIMEOUT_SECONDS = 10.0
 _CLIENTS, _CONNECTIONS = 8, 8

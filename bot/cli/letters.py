@@ -13,7 +13,8 @@ from bot.cli.parser import SHOP_ZONE
 from bot.cli.stored import with_store
 from bot.clock import utc_now
 from bot.errors import YebanError
-from bot.ports import Letter, Store
+from bot.ports import Store
+from bot.records import Letter
 from bot.settings import Settings
 from bot.words import say
 

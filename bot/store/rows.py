@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bot.core.model import AgentState, Conversation, Holder, Item, Message, Order, Presence
-from bot.ports import Command, Event, Nudge, NudgeState, Purpose, Spoken, TurnRecord
+from bot.records import Command, Event, Nudge, NudgeState, Purpose, Spoken, TurnRecord
 
 Values = dict[str, Any]
 AnyRow = Row[Any]

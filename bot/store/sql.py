@@ -12,21 +12,19 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import (
-    Claim,
-    ClaimedCommand,
-    Command,
-    DueNudge,
-    Event,
-    Later,
-    Letter,
-    Nudge,
-    Outcome,
-    Spoken,
-    Vitals,
-    Work,
+from bot.ports import Later
+from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
+from bot.store import (
+    sql_explain,
+    sql_inbox,
+    sql_letters,
+    sql_nudges,
+    sql_outbox,
+    sql_save,
+    sql_talks,
+    sql_vitals,
+    sql_work,
 )
-from bot.store import sql_explain, sql_inbox, sql_letters, sql_nudges, sql_outbox, sql_save, sql_vitals, sql_work
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
 
@@ -80,25 +78,22 @@ class SqlStore:
         return await self._read(partial(sql_nudges.due, now=now, limit=limit))
 
     async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        return await self._writer.run(partial(sql_nudges.settle, one=nudge, command=command, now=now))
+        return await self._writer.run_together(sql_nudges.settle, (nudge, command, now))
 
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
-        return await self._read(partial(sql_work.waiting, groups=groups))
+        return await self._read(partial(sql_talks.waiting, groups=groups))
 
     async def announce(self, conversation: Conversation, command: Command, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.announce, one=conversation, command=command, now=now))
 
     async def lapsed(self, now: datetime) -> Sequence[Conversation]:
-        return await self._read(partial(sql_work.lapsed, now=now))
+        return await self._read(partial(sql_talks.lapsed, now=now))
 
     async def see_to(self, conversation: Conversation, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.see_to, one=conversation, now=now))
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
-
-    async def paused(self) -> bool:
-        return await self._read(sql_work.is_paused)
 
     async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
         def both(connection: Connection) -> None:

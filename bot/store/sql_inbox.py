@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.ports import Claim, Event
+from bot.records import Claim, Event
 from bot.store.rows import event_of, event_values
 from bot.store.schema import inbox, lane
 from bot.store.times import UtcMicros, micros

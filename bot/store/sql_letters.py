@@ -10,12 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Text, and_, literal_column, or_, select, update
 
-from bot.ports import Letter, NudgeState, Purpose
+from bot.records import CALL_SPAN, NUDGE_SPAN, Letter, NudgeState, Purpose
 from bot.store.schema import nudge, outbox
 
 _REPLY_SPAN = timedelta(minutes=10)
-_NUDGE_SPAN = timedelta(minutes=30)
-_CALL_SPAN = timedelta(days=7)  # as long as a call for people is tried the first time
 _CALL = "conversation.hand_off"
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 LETTERS: tuple[ColumnElement[str], ...] = tuple(
@@ -66,8 +64,8 @@ def _is_letter(one: str) -> ColumnElement[bool]:
 
 def _span(kind: str, purpose: str) -> timedelta:
     if kind == _CALL:
-        return _CALL_SPAN
-    return _NUDGE_SPAN if purpose == Purpose.NUDGE else _REPLY_SPAN
+        return CALL_SPAN
+    return NUDGE_SPAN if purpose == Purpose.NUDGE else _REPLY_SPAN
 
 
 def _letter(row: Row[Any]) -> Letter:

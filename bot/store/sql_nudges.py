@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, select, update
 
 from bot.core.model import OrderStatus
-from bot.ports import Command, DueNudge, Nudge, NudgeState, Purpose
+from bot.records import Command, DueNudge, Nudge, NudgeState, Purpose
 from bot.store.rows import command_values, nudge_of, nudge_values, order_of
 from bot.store.schema import nudge, orders, outbox
-from bot.store.sql_work import buyers_conversations, is_paused
-from bot.store.upsert import add_new
+from bot.store.sql_talks import buyers_conversations
+from bot.store.sql_work import is_paused
+from bot.store.upsert import add
 
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 _PLANNED = nudge.c.state == literal_column("'planned'")
@@ -29,12 +30,12 @@ def due(connection: Connection, now: datetime, limit: int) -> Sequence[DueNudge]
     return [DueNudge(one, order, talks.get(order.id), paused) for one, order in found]
 
 
-def settle(connection: Connection, one: Nudge, command: Command | None, now: datetime) -> bool:
-    """Move a due line on; with a command only while its order is still unpaid."""
-    after = one if command is None else replace(one, state=NudgeState.SENDING, command_id=command.id)
-    if not _move(connection, after, now, unpaid=command is not None):
-        return False
-    return command is None or bool(add_new(connection, outbox, [command_values(command, None)], outbox.c.id))
+def settle(connection: Connection, moves: Sequence[tuple[Nudge, Command | None, datetime]]) -> Sequence[bool]:
+    """Move due lines on, each with its command only while its order is still unpaid; whether each was ours to move."""
+    kept = [_move(connection, *move) for move in moves]
+    commands = [command for (_, command, _), ours in zip(moves, kept, strict=True) if ours and command]
+    add(connection, outbox, *(command_values(command, None) for command in commands))
+    return kept
 
 
 def cancel(connection: Connection, order_id: str, reason: str) -> None:
@@ -61,9 +62,10 @@ def settle_command(connection: Connection, ids: Sequence[str], state: NudgeState
         connection.execute(update(nudge).where(on_its_way).values(state=state.value, reason=reason))
 
 
-def _move(connection: Connection, after: Nudge, now: datetime, *, unpaid: bool) -> bool:
+def _move(connection: Connection, one: Nudge, command: Command | None, now: datetime) -> bool:
+    after = one if command is None else replace(one, state=NudgeState.SENDING, command_id=command.id)
     line = and_(nudge.c.order_id == after.order_id, nudge.c.step == after.step)
     still_due = and_(line, _PLANNED, nudge.c.due_at <= now)
     order = and_(orders.c.id == after.order_id, orders.c.status == OrderStatus.UNPAID.value)
-    guard = and_(still_due, exists().where(order)) if unpaid else still_due
+    guard = and_(still_due, exists().where(order)) if command else still_due
     return connection.execute(update(nudge).where(guard).values(nudge_values(after))).rowcount == 1

@@ -12,10 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, Text, and_, exists, func, literal_column, or_, select, true
 
 from bot.core.model import Holder, OrderStatus
-from bot.ports import NudgeState
+from bot.records import ANSWERS, NudgeState
 from bot.store.schema import conversation, inbox, items, lane, message, nudge, orders, outbox, presence, turn
 from bot.store.sql_letters import LETTERS
-from bot.store.sql_unsaid import ANSWERS
 
 Condition = ColumnElement[bool]
 _FREE = (Holder.BOT.value, Holder.CLOSED.value)

@@ -6,33 +6,28 @@ that a human holds, a nudge for an order that is no longer unpaid, a reply past 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
-    Integer,
     Row,
-    Select,
     Text,
     and_,
     bindparam,
-    exists,
     literal,
-    not_,
     or_,
-    select,
     update,
 )
 
 from bot.core.model import Conversation, Holder, OrderStatus
-from bot.ports import ClaimedCommand, Command, Later, NudgeState, Purpose
+from bot.ports import Later
+from bot.records import ANSWERS, ClaimedCommand, Command, NudgeState, Purpose
 from bot.store import sql_nudges
 from bot.store.rows import command_of, spoken_values
-from bot.store.schema import conversation, message, orders, outbox
-from bot.store.sql_unsaid import ANSWERS, unsaid
+from bot.store.schema import message, outbox
+from bot.store.sql_heads import SEQS, heads
+from bot.store.sql_unsaid import unsaid
 from bot.store.sql_work import is_paused
 from bot.store.times import UtcMicros
 from bot.store.upsert import add_new
@@ -48,7 +43,7 @@ def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequ
     claimed: list[ClaimedCommand] = []
     paused = is_paused(connection)
     for _ in range(_ROUNDS):
-        rows = connection.execute(_heads(paused), {"now": now, "room": limit - len(claimed)}).all()
+        rows = heads(connection, paused, now, limit - len(claimed))
         looks = [(row, *_last_look(row, now)) for row in rows]
         claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
         for row, state, reason in looks:
@@ -107,26 +102,8 @@ def silence(connection: Connection, one: Conversation) -> None:
     sql_nudges.cancel_commands(connection, and_(thread, waiting), one.holder.value)
 
 
-@cache
-def _heads(paused: bool) -> Select[Any]:
-    """Due rows without an earlier live row in their lane. While paused, the bot's waiting rows are as if not there, so
-    that people's words pass them; one already on its way still keeps its place."""
-    earlier = outbox.alias("earlier")
-    ahead = [earlier.c.lane == outbox.c.lane, earlier.c.seq < outbox.c.seq, earlier.c.due_at.is_not(None)]
-    ready = [outbox.c.due_at <= bindparam("now", type_=UtcMicros)]
-    if paused:
-        ahead.append(not_(and_(earlier.c.by_bot, earlier.c.state == "pending")))
-        ready.append(not_(outbox.c.by_bot))
-    talk = and_(conversation.c.channel == outbox.c.channel, conversation.c.id == outbox.c.conversation_id)
-    joined = outbox.outerjoin(conversation, talk).outerjoin(orders, orders.c.id == outbox.c.order_id)
-    facts = (conversation.c.holder.label("holder"), orders.c.status.label("order_status"))
-    heads = select(outbox, *facts).select_from(joined).where(*ready, ~exists(literal(1)).where(*ahead))
-    oldest = heads.order_by(outbox.c.due_at, outbox.c.seq).limit(bindparam("room", type_=Integer))
-    return oldest.with_for_update(of=outbox, skip_locked=True)
-
-
 # Statements are put together once; what differs from call to call is bound.
-_TAKE = update(outbox).where(outbox.c.seq.in_(bindparam("seqs", type_=BigInteger, expanding=True)))
+_TAKE = update(outbox).where(SEQS)
 _TAKE = _TAKE.values(
     state="sending",
     token=bindparam("holder", type_=Text),

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence
-from bot.ports import Claim, Command, Outcome
+from bot.records import Claim, Command, Outcome
 from bot.store import sql_inbox, sql_nudges, sql_outbox
 from bot.store.rows import (
     command_values,
@@ -25,11 +25,11 @@ from bot.store.rows import (
     turn_values,
 )
 from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
-from bot.store.sql_work import PAUSED, UNDELIVERED, thread_of
+from bot.store.sql_talks import UNDELIVERED, Place, thread_of
+from bot.store.sql_work import PAUSED
 from bot.store.upsert import Condition, New, add, add_new, put, put_if
 
 T = TypeVar("T")
-Place = tuple[str, str]
 _SETTLED = frozenset({Holder.HUMAN, Holder.CLOSED})
 Saving = tuple[Claim, Outcome]
 
@@ -156,7 +156,7 @@ def _commands(outcome: Outcome) -> Iterator[Mapping[str, object]]:
 
 def _thread(claim: Claim, outcome: Outcome) -> Place | None:
     talk = outcome.conversation
-    return _place(talk) if talk else thread_of(claim)
+    return _place(talk) if talk else thread_of(claim.lane)
 
 
 def _lines(claim: Claim, outcome: Outcome) -> Iterator[Mapping[str, object]]:

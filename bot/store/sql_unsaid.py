@@ -12,13 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from bot.core.model import Conversation, Holder, Kind, Message, Sender
-from bot.ports import UNSAID, Event, Purpose, Unsaid
+from bot.records import ANSWERS, UNSAID, Event, Unsaid
 from bot.store.rows import CONVERSATION
 from bot.store.schema import lane, message, outbox, turn
 from bot.store.sql_inbox import accept
 
 _AGAIN = timedelta(seconds=0.2)
-ANSWERS = frozenset({Purpose.REPLY.value, Purpose.HANDOFF.value})
 
 
 def unsaid(connection: Connection, head: Row[Any], now: datetime) -> None:

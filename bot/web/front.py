@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Item
-from bot.ports import Spoken
+from bot.records import Spoken
 from bot.web.pages import stamp
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 from bot.clock import Now
 from bot.errors import YebanError
-from bot.ports import Vitals
+from bot.records import Vitals
 
 _PATIENCE_SECONDS = 2.0
 

@@ -22,7 +22,8 @@ from bot.clock import Now
 from bot.errors import YebanError
 from bot.inbox import event_of
 from bot.meter import SILENT, Meter
-from bot.ports import Event, Overloaded
+from bot.ports import Overloaded
+from bot.records import Event
 from bot.web.body import BadBodyError, Loc, parse
 from bot.web.errors import TroubleOut, trouble, trouble_at
 from bot.web.limits import TooLargeError, read_body

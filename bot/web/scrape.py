@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.ports import Vitals
+from bot.records import Vitals
 from bot.web.health import Pulse
 
 Expose = Callable[[Vitals | None, str], tuple[bytes, str]]

@@ -12,7 +12,7 @@ from typing import Protocol
 from fastapi.sse import format_sse_event
 
 from bot.errors import YebanError
-from bot.ports import Spoken
+from bot.records import Spoken
 
 STEP_SECONDS = 0.3
 HEARTBEAT_SECONDS = 15.0

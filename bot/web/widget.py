@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from bot.clock import NewId, Now
 from bot.errors import YebanError
 from bot.inbox import event_of
-from bot.ports import Event, Overloaded, Spoken
+from bot.ports import Overloaded
+from bot.records import Event, Spoken
 from bot.web.chat import CHANNEL, COOKIE, FORM_MAX, RefusedError, Sending, Visitor, from_own_page
 from bot.web.errors import trouble_at
 from bot.web.front import Shopfront, seen

@@ -18,7 +18,8 @@ from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.nudging import Nudging
 from bot.outbox import Outbox
-from bot.ports import Delivered, Event, Later
+from bot.ports import Delivered, Later
+from bot.records import Event
 from bot.worker import Worker
 from tests.chaos.mortal import Fuse, MortalChannel, MortalStore
 from tests.core.book import small_book

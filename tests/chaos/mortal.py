@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.ports import Claim, Command, Delivered, DueNudge, Later, Work
+from bot.ports import Delivered, Later
+from bot.records import Claim, Command, DueNudge, Work
 from bot.store import LONGEST, SqlStore
 from bot.store.batches import Batches
 from bot.store.engine import open_engines

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Event
+from bot.records import Event
 from bot.store.engine import open_engines
 from tests.chaos.books import Books
 from tests.chaos.evidence import Evidence

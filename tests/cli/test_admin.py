@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.ports import Outcome, TurnRecord
+from bot.records import Outcome, TurnRecord
 from bot.store import SqlStore, open_store
 from tests.fakes import at, buyer_event, buyer_message, counting_ids, reply, talk
 
@@ -82,9 +82,9 @@ def test_a_file_that_is_not_there_is_an_expected_failure(capsys: Capture) -> Non
 
 def test_paused_stays_paused_until_resumed(capsys: Capture) -> None:
     assert inside(capsys, "pause").code == 0
-    assert _in_store(lambda store: store.paused())
+    assert _in_store(lambda store: store.vitals(at(0))).paused
     assert inside(capsys, "resume").code == 0
-    assert not _in_store(lambda store: store.paused())
+    assert not _in_store(lambda store: store.vitals(at(0))).paused
 
 
 @pytest.mark.parametrize(("url", "code"), [("sqlite:////nowhere/at/all/x.db", 1), ("mysql://localhost/x", 2), ("", 0)])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Command, Outcome, Purpose
+from bot.records import Command, Outcome, Purpose
 from bot.store import SqlStore, open_store
 from bot.words import catalogue, say
 from tests.fakes import at, buyer_event, counting_ids, reply

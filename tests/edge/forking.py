@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.metrics import forget, open_metrics, prepare_shared
-from bot.ports import Vitals
+from bot.records import Vitals
 
 CHILDREN = 2
 

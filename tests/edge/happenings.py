@@ -6,7 +6,7 @@ In: words, senders, snapshots. Out: events and `Work`. Never: a store.
 from collections.abc import Mapping, Sequence
 
 from bot.core.model import AgentState, Conversation, Order, Presence
-from bot.ports import Claim, Event, Work
+from bot.records import Claim, Event, Work
 from bot.shop.snapshots import order_to
 from tests.core.book import GROUPS, NIGHT
 

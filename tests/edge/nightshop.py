@@ -18,7 +18,8 @@ from bot.bell import LocalBell
 from bot.core.book import Book
 from bot.core.model import Conversation
 from bot.handoff import HandOff
-from bot.ports import Claim, Command, Event, Outcome, StoreDown, Work
+from bot.ports import StoreDown
+from bot.records import Claim, Command, Event, Outcome, Work
 from bot.store import LONGEST, SqlStore
 from bot.store.engine import open_engines
 from bot.worker import Worker

@@ -14,7 +14,8 @@ from bot.core.model import Order
 from bot.inbox import Inbox
 from bot.nudging import Nudging
 from bot.outbox import Outbox
-from bot.ports import ChannelOut, Command, Delivered, Later, Nudge, Outcome, Refused, StoreDown
+from bot.ports import ChannelOut, Delivered, Later, Refused, StoreDown
+from bot.records import Command, Nudge, Outcome
 from bot.timers import Timers
 from bot.worker import Worker
 from tests.core.book import DAY, NIGHT, small_book

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bot.core.model import Holder
-from bot.ports import Event, Later
+from bot.ports import Later
+from bot.records import Event
 from tests.core.book import local
 from tests.edge.happenings import happened, told, wrote
 from tests.edge.nightshop import NightShop, in_the_shop

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from bot.metrics import Metrics, forget
-from bot.ports import Vitals
+from bot.records import Vitals
 from tests.edge.watching import Scraped
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from bot.core.book import Book
 from bot.core.model import Conversation, Holder, Order, OrderStatus
 from bot.nudging import settled
-from bot.ports import Command, DueNudge, Nudge, NudgeState, Purpose
+from bot.records import Command, DueNudge, Nudge, NudgeState, Purpose
 from tests.core.book import DAY, TOPICS, book_of, local, rules, small_book
 from tests.core.cases import conversation, order
 

@@ -18,7 +18,7 @@ from bot.bell import LocalBell
 from bot.inbox import Inbox
 from bot.otel import OtelTracer
 from bot.outbox import Outbox
-from bot.ports import Event
+from bot.records import Event
 from bot.settings import traces_wanted
 from bot.tracer import UNSEEN
 from bot.tracing import open_tracer

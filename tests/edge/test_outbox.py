@@ -19,7 +19,8 @@ from bot.channels.webhook import WebhookChannel
 from bot.clock import utc_now
 from bot.inbox import Inbox, event_of
 from bot.outbox import Outbox, delay
-from bot.ports import ChannelOut, Command, Delivered, Later, Outcome, Refused
+from bot.ports import ChannelOut, Delivered, Later, Refused
+from bot.records import Command, Outcome
 from bot.store import SqlStore, open_store
 from tests.fakes import FREELY, NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
 

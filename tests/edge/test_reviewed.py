@@ -13,11 +13,13 @@ from structlog.testing import capture_logs
 
 from bot.bell import LocalBell
 from bot.channels.webhook import WebhookChannel
+from bot.core.book import Book, Topic, Variant, View, Wording
 from bot.core.model import Holder
 from bot.nudging import Nudging
-from bot.ports import Command, DueNudge, Event, Later, Nudge, Outcome, Purpose, Work
+from bot.ports import Later
+from bot.records import Command, Event, Nudge, Outcome, Work
 from bot.worker import bounded
-from tests.core.book import NIGHT
+from tests.core.book import DAY, TOPICS, book_of, rules
 from tests.core.cases import item
 from tests.edge.happenings import told, work, wrote
 from tests.edge.nightshop import NightShop, in_the_shop
@@ -98,33 +100,35 @@ def test_an_odd_wish_of_a_channel_is_no_reason_to_doubt_less(wish: str) -> None:
     assert answer.unsure
 
 
-def test_a_nudge_that_cannot_be_judged_is_for_people_and_stops_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judged: list[str] = []
+def speaks(view: View) -> str:
+    """A wording that fails on some orders."""
+    title = str(view["order"]["title"])
+    if title.startswith("坏"):
+        raise ZeroDivisionError(title)
+    return f"亲，「{title}」还没付款。"
 
-    def settled(due: DueNudge, *_: object) -> tuple[Nudge, None]:
-        if due.order.id != "good":
-            raise ZeroDivisionError
-        judged.append(due.order.id)
-        return replace(due.nudge, due_at=NOON.replace(year=2030)), None
 
-    monkeypatch.setattr("bot.nudging.settled", settled)
-    monkeypatch.setattr("bot.nudging._LIMIT", 5)
+def half_broken() -> Book:
+    wording = Wording("亲", "replies/a.md:1", frozenset({"order.title"}), speaks)
+    nudge = Topic("system/nudge", "催付", "replies/a.md:1", {"unpaid": Variant("unpaid", (wording,))})
+    return book_of([*(one for one in TOPICS if one.name != nudge.name), nudge], rules())
 
-    async def story(shop: NightShop) -> tuple[list[str], int]:
-        names = [*(f"bad{number}" for number in range(5)), "good"]
-        await shop.store.import_snapshots([], [replace(order(), id=one) for one in names])
+
+def test_a_nudge_that_cannot_be_said_is_for_people_and_stops_no_other(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[list[str | None], int]:
+        shop.clock.moment, shop.book[0] = DAY, half_broken()
+        titles = [*(f"坏{number}" for number in range(5)), "卫衣"]
+        mine = [replace(order(), id=one, lines=(replace(order().lines[0], title=one),)) for one in titles]
+        await shop.store.import_snapshots([], [replace(one, created_at=DAY, updated_at=DAY) for one in mine])
         await shop.hears(told(1, "x"))
         [claim] = await shop.store.claim(shop.clock(), 1)
-        lines = [Nudge(one, "first", NIGHT.replace(microsecond=number)) for number, one in enumerate(names)]
-        assert await shop.store.save(claim, Outcome(plan=tuple(lines)), shop.clock())
+        assert await shop.store.save(claim, Outcome(plan=tuple(Nudge(one, "首次催付", DAY) for one in titles)), DAY)
         shop.clock.turn(60)
         with capture_logs():
             await Nudging(shop.store, LocalBell(), lambda: shop.book[0], shop.clock, structlog.get_logger()).tick()
-        return judged, (await shop.store.vitals(shop.clock())).review
+        return [one.order_id for one in await shop.sending()], (await shop.store.vitals(shop.clock())).review
 
-    assert in_the_shop(tmp_path, story) == (["good"], 5)
+    assert in_the_shop(tmp_path, story) == (["卫衣"], 5)
 
 
 def lengthy(lengths: list[int]) -> tuple[Event, ...]:
@@ -138,21 +142,3 @@ def test_a_turn_thinks_about_no_more_than_its_lease_has_time_for(lengths: list[i
     assert kept == events[: len(kept)]
     assert len(kept) == 1 or sum(lengths[: len(kept)]) <= 4_000
     assert len(kept) == len(events) or sum(lengths[: len(kept) + 1]) > 4_000
-
-
-def test_a_row_of_a_newer_version_is_for_people_and_stops_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.store.sql_outbox._PURPOSES", frozenset({"reply"}))  # an older version's
-
-    async def story(shop: NightShop) -> tuple[list[str], int]:
-        far = NIGHT.replace(year=2030)
-        odd = replace(reply("r1"), purpose=Purpose.CARE, lane="l1", deadline=far)
-        fine = replace(reply("r2"), lane="l2", deadline=far)
-        await shop.hears(told(1, "x"))
-        [claim] = await shop.store.claim(shop.clock(), 1)
-        assert await shop.store.save(claim, Outcome(commands=(odd, fine)), shop.clock())
-        shop.clock.turn(5)
-        return [one.id for one in await shop.sending()], (await shop.store.vitals(shop.clock())).commands["dead"]
-
-    assert in_the_shop(tmp_path, story) == (["r2"], 1)

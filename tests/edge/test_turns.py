@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.model import AgentState, Conversation, Holder, OrderStatus
-from bot.ports import Event, Nudge, Outcome, Purpose, Work
+from bot.records import Event, Nudge, Outcome, Purpose, Work
 from bot.turns import outcome_of
 from tests.core.book import DAY, NIGHT, small_book
 from tests.core.cases import conversation, order

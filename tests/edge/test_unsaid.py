@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.ports import Command, Later
+from bot.ports import Later
+from bot.records import Command
 from tests.core.book import TOPICS, book_of, rules, topic
 from tests.edge.happenings import wrote
 from tests.edge.nightshop import NightShop, in_the_shop

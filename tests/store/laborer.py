@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import replace
 
-from bot.ports import Claim, Event, Outcome
+from bot.records import Claim, Event, Outcome
 from bot.store import SqlStore, open_store
 from tests.fakes import at, buyer_event, reply, talk
 

@@ -12,7 +12,8 @@ from itertools import count
 from hypothesis import strategies as st
 
 from bot.core.model import Conversation, Holder, OrderStatus
-from bot.ports import Claim, Command, DueNudge, Later, Nudge, NudgeState, Outcome, Purpose, TurnRecord, Vitals
+from bot.ports import Later
+from bot.records import Claim, Command, DueNudge, Nudge, NudgeState, Outcome, Purpose, TurnRecord, Vitals
 from bot.store import SqlStore
 from tests.fakes import at, buyer_event, buyer_message, order, reply, talk
 

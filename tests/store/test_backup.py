@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, insert, select
 
 from bot.errors import YebanError
-from bot.ports import Outcome
+from bot.records import Outcome
 from bot.store import SqlStore, archive, care, open_store, versions
 from bot.store.dump import Dump
 from bot.store.engine import as_it_is, open_engines, read

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import Claim, Outcome
+from bot.records import Claim, Outcome
 from bot.store import SqlStore
 from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
 

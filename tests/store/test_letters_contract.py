@@ -6,7 +6,8 @@ from itertools import count
 import pytest
 
 from bot.core.model import Holder, OrderStatus
-from bot.ports import Command, Later, Letter, Nudge, NudgeState, Outcome, Purpose
+from bot.ports import Later
+from bot.records import Command, Letter, Nudge, NudgeState, Outcome, Purpose
 from bot.store import SqlStore
 from tests.fakes import at, buyer_event, order, reply, talk
 

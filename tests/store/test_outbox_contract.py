@@ -4,10 +4,14 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.model import Conversation, Holder, OrderStatus
-from bot.ports import Command, Later, Nudge, NudgeState, Outcome, Purpose, TurnRecord
+from bot.ports import Later
+from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, TurnRecord
 from bot.store import SqlStore
+from bot.store.engine import open_engines
+from bot.store.schema import outbox
 from tests.fakes import at, buyer_event, buyer_message, order, reply, talk
 
 pytestmark = pytest.mark.anyio
@@ -270,3 +274,13 @@ async def test_a_due_nudge_comes_with_the_conversation_that_its_order_names_else
     await do(store, Outcome(orders=(named, other, stranger), plan=plan))
     found = {one.order.id: one.conversation and one.conversation.id for one in await store.due_nudges(at(11), 10)}
     assert found == {"o1": "c1", "o2": "c2", "o3": None}
+
+
+async def test_a_row_of_a_newer_version_is_for_people_and_stops_nobody(store: SqlStore, database_url: str) -> None:
+    await queue(store, reply("r1"), reply("r2"))
+    engines = open_engines(database_url)
+    with engines.write.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == "r1").values(purpose="a purpose of tomorrow"))
+    engines.dispose()
+    assert await ids(store, 2) == ["r2"]
+    assert await state(store, "r1") == ("dead", "unreadable")

@@ -1,16 +1,19 @@
 """What is on the way of a message is found through an index, however much is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, update
 
-from bot.ports import Claim, Event, Nudge, Outcome
-from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_work
+from bot.records import Claim, Event, Nudge, Outcome
+from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
+from bot.store.rows import command_values
+from bot.store.schema import outbox
 from tests.fakes import QUIET, at, buyer_event, buyer_message, instant_event, order, reply, talk
+from tests.postgres import Postgres
 
 #: Small tables of which all is wanted, and what a partial index holds whole.
 WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue", "conversation_team")
@@ -57,8 +60,8 @@ def river(engines: Engines) -> None:
         sql_outbox.mark_sent(connection, [(one, at(8)) for one in claimed])
     with engines.read.begin() as connection:
         assert sql_nudges.due(connection, at(9), 10)
-        sql_work.lapsed(connection, at(9))
-        sql_work.waiting(connection, ["presale"])
+        sql_talks.lapsed(connection, at(9))
+        sql_talks.waiting(connection, ["presale"])
 
 
 def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
@@ -81,3 +84,44 @@ def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None
     ]
     assert len(told) > 30
     assert scans == []
+
+
+def live(engines: Engines, prefix: str, count: int) -> None:
+    """So many commands, each in a lane of its own."""
+    with engines.write.begin() as connection:
+        for number in range(count):
+            row = command_values(reply(f"{prefix}{number}", lane=f"l{number}"), None)
+            connection.execute(insert(outbox), row)
+
+
+def pages_read(url: str, count: int) -> int:
+    """What one claim reads with so many waiting, where the statistics are of an hour in which nothing did."""
+    engines = open_engines(url)
+    live(engines, "old", 1000)
+    with engines.write.begin() as connection:
+        connection.execute(update(outbox).values(state="sent", due_at=None))
+        connection.exec_driver_sql("ANALYZE")
+    live(engines, "new", count)
+    told = listen(engines)
+    with engines.write.begin() as connection:
+        assert len(sql_outbox.claim(connection, at(2), 10, "t1")) == 10
+        connection.rollback()
+    pages = sum(_pages(engines, statement, values) for statement, values in told if "outbox.due_at" in statement)
+    engines.dispose()
+    return pages
+
+
+def _pages(engines: Engines, statement: str, values: Mapping[str, object]) -> int:
+    if not statement.startswith("SELECT"):
+        return 0
+    with engines.write.connect() as connection:
+        told = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values).scalar_one()
+    return int(told[0]["Plan"]["Shared Hit Blocks"])
+
+
+def test_a_claim_costs_no_more_than_its_share_where_the_statistics_are_of_a_quieter_hour(
+    postgres_server: Postgres,
+) -> None:
+    """With the square of what waits it would be sixteen times as much."""
+    few, many = (pages_read(postgres_server.fresh(), count) for count in (200, 800))
+    assert many < 8 * few

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import AgentState, Holder, OrderStatus, Presence
-from bot.ports import Command, Later, Outcome, Purpose, Spoken, TurnRecord
+from bot.ports import Later
+from bot.records import Command, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
 from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
 
@@ -231,7 +232,7 @@ async def test_every_message_has_its_story(store: SqlStore) -> None:
 async def test_the_kill_switch_survives_a_restart(store: SqlStore, database_url: str) -> None:
     await store.set_paused(True, at(0))
     second = open_store(database_url, new_id=lambda: "x")
-    assert await second.paused()
+    assert (await second.vitals(at(0))).paused
     await second.set_paused(False, at(1))
     await second.close()
-    assert not await store.paused()
+    assert not (await store.vitals(at(2))).paused

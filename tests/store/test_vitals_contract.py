@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Index, event
 
 from bot.core.model import Conversation, Holder
-from bot.ports import Command, Nudge, NudgeState, Outcome, Purpose, Vitals
+from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, Vitals
 from bot.store import SqlStore, sql_vitals
 from bot.store.engine import open_engines, read
 from bot.store.schema import metadata

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import uvicorn
 from fastapi import FastAPI
 
-from bot.ports import Event, Spoken, Vitals
+from bot.records import Event, Spoken, Vitals
 from bot.web.stream import Poll
 
 NOW = datetime(2026, 11, 11, 13, 3, tzinfo=UTC)

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.ports import StoreDown, Vitals
+from bot.ports import StoreDown
+from bot.records import Vitals
 from bot.web.errors import install_errors
 from bot.web.health import Pulse, health_router
 from bot.web.limits import SECURITY_HEADERS

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from bot.channels.signing import parse_secrets
 from bot.metrics import Metrics
-from bot.ports import Overloaded, StoreDown, Vitals
+from bot.ports import Overloaded, StoreDown
+from bot.records import Vitals
 from bot.web.errors import install_errors
 from bot.web.health import Pulse
 from bot.web.hooks import hooks_router

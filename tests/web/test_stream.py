@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import anyio
 
-from bot.ports import Spoken, StoreDown
+from bot.ports import StoreDown
+from bot.records import Spoken
 from bot.web.stream import STEP_SECONDS, Poll, frames, number
 from tests.web.fakes import FakeStore
 

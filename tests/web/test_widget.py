@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from bot.ports import Event, Overloaded
+from bot.ports import Overloaded
+from bot.records import Event
 from bot.web.chat import COOKIE
 from tests.web.fakes import FakeStore
 from tests.web.shopfloor import TITLES, buyer_page

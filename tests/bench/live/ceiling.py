@@ -28,7 +28,7 @@ from bot.channels.signing import parse_secrets
 from bot.channels.webhook import open_clients
 from bot.inbox import Inbox
 from bot.outbox import Outbox
-from bot.ports import Event
+from bot.records import Event
 from bot.store import SqlStore, open_store
 from bot.store.batches import Batches
 from bot.store.engine import Engines, open_engines

@@ -15,7 +15,7 @@ from bot.cli.simulate import Simulation
 from bot.core.book import Book
 from bot.core.model import DecisionKind, Order, OrderLine, OrderStatus
 from bot.inbox import event_of
-from bot.ports import Claim, Event, Nudge, Outcome, Work
+from bot.records import Claim, Event, Nudge, Outcome, Work
 from bot.store import rows, schema
 from bot.turns import outcome_of
 from tests.bench.data import BenchError
