@@ -130,30 +130,33 @@ def build_app(service: Service) -> FastAPI:
 @asynccontextmanager
 async def running(service: Service) -> AsyncIterator[None]:
     """Worker, outbox and timers; on the way out what was claimed is finished and every write is on disk."""
-    stop = asyncio.Event()
     async with open_clients() as clients:
         timers = Timers(_ticks(service), log.get(), service.metrics)
-        work = [asyncio.create_task(part.run(stop)) for part in _loops(service, clients)]
+        loops = [(part, asyncio.Event()) for part in _loops(service, clients)]
+        work = [asyncio.create_task(part.run(stop)) for part, stop in loops]
         timers.start()
         try:
             yield
         finally:
             timers.stop()
-            stop.set()
-            service.work_bell.ring()
-            service.send_bell.ring()
-            await asyncio.gather(*work, return_exceptions=True)
+            for task, (_, stop) in zip(work, loops, strict=True):
+                stop.set()
+                service.work_bell.ring()
+                service.send_bell.ring()
+                await asyncio.gather(task, return_exceptions=True)
             await service.store.close()
             await asyncio.to_thread(service.tracer.close)
 
 
 def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire]:
+    """In the order in which they stop: the worker hands over to the outbox until its last turn."""
     bells = (service.work_bell, service.send_bell)
-    worker = Worker(
-        service.store, bells, service.shelf.book, clock.utc_now, log.get(), meter=service.metrics, tracer=service.tracer
-    )
     outbox = Outbox(
         service.store, _channels(service, clients), clock.utc_now, clock.chance, log.get().info, bell=service.send_bell,
+        meter=service.metrics, tracer=service.tracer,
+    )  # fmt: skip
+    worker = Worker(
+        service.store, bells, service.shelf.book, clock.utc_now, log.get(), sender=outbox,
         meter=service.metrics, tracer=service.tracer,
     )  # fmt: skip
     return [worker, outbox, *([service.wire] if service.wire else [])]

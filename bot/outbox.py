@@ -62,6 +62,14 @@ class Outbox:
         """Send until told to stop, then finish what is on its way."""
         await self._crew.run(stop)
 
+    def has_room(self) -> bool:
+        """Whether another command would start at once."""
+        return self._crew.room() > 0
+
+    def take(self, leased: Sequence[ClaimedCommand]) -> None:
+        """Start sending what was leased where it was saved. It is finished too, if it is taken before `run` ends."""
+        self._crew.begin(leased)
+
     async def _claim(self, room: int) -> Sequence[ClaimedCommand]:
         return await self._store.claim_commands(self._now(), room)
 
@@ -69,7 +77,8 @@ class Outbox:
         self._meter.store_down("outbox")
         self._log("outbox.store_down", error=error, **where)
 
-    async def _carry(self, claimed: ClaimedCommand) -> None:
+    async def _carry(self, claimed: ClaimedCommand) -> bool:
+        """Whether others may wait behind it."""
         start = self._now()
         with send_span(self._tracer, claimed) as span:
             answer = await self._ask(claimed)
@@ -80,14 +89,16 @@ class Outbox:
         except TROUBLE as down:
             # The lease ends by itself; the command goes out again under the same id.
             self._down(str(down), command=claimed.command.id)
-            return
+            return True
         self._note(claimed, answer, ms, kept)
         count_sent(self._meter, claimed, answer, ms, self._now() if kept else None)
+        return not claimed.alone
 
     async def _ask(self, claimed: ClaimedCommand) -> Answer:
         channel = self._channels.get(claimed.command.channel)
         if channel is None:
-            return Refused("unknown channel")
+            # Of another process's kind (a demo page beside the shop's own); its deadline ends the tries.
+            return Later("unknown channel")
         [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
         if not isinstance(answer, BaseException):
             return answer

@@ -51,6 +51,10 @@ class Store(Protocol):
         """Apply an outcome and free the lane. False: the lease or the conversation's version is no longer ours, nothing
         was written and the lane will come up again."""
 
+    async def save_to_send(self, claim: Claim, outcome: Outcome, now: datetime) -> Sequence[ClaimedCommand] | None:
+        """The same, and of its answers lease those that are the only ones in their lane and may go out now. None: not
+        saved."""
+
     async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
         """Lease the heads of up to `limit` sending lanes. The last look before a send is here: a bot's message in a
         conversation that a human holds is cancelled, a nudge for an order no longer unpaid too; when paused, bot
@@ -117,6 +121,16 @@ class Store(Protocol):
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""
+
+
+class Sender(Protocol):
+    """Sends what was leased where it was saved."""
+
+    def has_room(self) -> bool:
+        """Whether another command would start at once."""
+
+    def take(self, leased: Sequence[ClaimedCommand]) -> None:
+        """Start sending them."""
 
 
 class Bell(Protocol):

@@ -133,9 +133,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCommand:
+    """The right to send a command until the lease ends. `alone`: surely nothing waited behind it when it was leased."""
+
     command: Command
     token: str
     tries: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
 from bot.marks import count_turn, marked, turn_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Store
+from bot.ports import Bell, Sender, Store
 from bot.records import Claim, Event, Outcome, Work
 from bot.rescue import rescued
 from bot.tracer import UNSEEN, Tracer
@@ -28,7 +28,7 @@ _AT_ONCE, _A_TURN = 200, 4_000  # characters
 
 class Worker:
     """`width` lanes are worked on at once; `book` gives the current operators' files; of the `bells` the first calls
-    this worker and the second the outbox.
+    this worker and the second the outbox. A `sender` in the same process begins with what was saved at once.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Worker:
         now: Now,
         log: structlog.typing.FilteringBoundLogger,
         *,
+        sender: Sender | None = None,
         width: int = 32,
         meter: Meter = SILENT,
         tracer: Tracer = UNSEEN,
@@ -46,7 +47,8 @@ class Worker:
         self._meter = meter
         self._tracer = tracer
         self._store = store
-        self._sender = bells[1]
+        self._send_bell = bells[1]
+        self._sender = sender
         self._book = book
         self._now = now
         self._log = log
@@ -57,23 +59,38 @@ class Worker:
         """Work until told to stop; what was claimed is finished."""
         await self._crew.run(stop)
 
-    async def work(self, claim: Claim) -> None:
-        """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again."""
+    async def work(self, claim: Claim) -> bool:
+        """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again. Whether more may
+        wait in the lane."""
         try:
-            work = bounded(await self._store.load(claim))
+            waiting = await self._store.load(claim)
+            work = bounded(waiting)
             with turn_span(self._tracer, work) as span:
                 outcome, turn, now = await self._decide(work)
                 outcome = marked(outcome, work, span)
-                saved = await self._store.save(claim, outcome, now)
+                saved = await self._save(claim, outcome, now)
         except TROUBLE as down:
             self._down(str(down), lane=claim.lane)
-            return
+            return True
         except Exception as defect:
             self._meter.defect("worker")
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
-            return
-        self._sender.ring()
+            return True
         self._note(work, outcome, turn, saved=saved, now=now)
+        return not saved or len(waiting.events) > 1
+
+    async def _save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+        """What may go out at once begins here; the outbox looks for the rest by itself."""
+        if self._sender is None or not self._sender.has_room():
+            saved = await self._store.save(claim, outcome, now)
+            self._send_bell.ring()
+            return saved
+        leased = await self._store.save_to_send(claim, outcome, now)
+        if leased is not None:
+            self._sender.take(leased)
+        if len(leased or ()) < len(outcome.commands):
+            self._send_bell.ring()
+        return leased is not None
 
     async def _decide(self, work: Work) -> tuple[Outcome, Turn | None, datetime]:
         """A short message is thought over at once, one at a time, with a look at the wire in between; a long one in a

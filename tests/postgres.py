@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -47,9 +47,17 @@ class Postgres:
 
     def restart(self, mode: str = "immediate") -> None:
         """As a crash does (`immediate`) or as an operator does (`fast`); returns when it takes connections again."""
-        command: list[str | Path] = [BIN / "pg_ctl", "-D", self.server.pgdata, "-w", "-m", mode, "-l", self.server.log]
+        self._control("restart", "-m", mode, "-l", self.server.log)
+
+    def stop(self) -> None:
+        """A server that was restarted is not the library's child any more, and would outlive it."""
+        with suppress(subprocess.SubprocessError):  # it has stopped already
+            self._control("stop", "-m", "immediate")
+
+    def _control(self, *what: str | Path) -> None:
+        command = [BIN / "pg_ctl", "-D", self.server.pgdata, "-w", *what]
         with self.server.log.open("ab") as log:
-            subprocess.run([*command, "restart"], user=_user(), stdout=log, stderr=log, check=True, timeout=60)
+            subprocess.run(command, user=_user(), stdout=log, stderr=log, check=True, timeout=60)
 
 
 @contextmanager
@@ -65,6 +73,7 @@ def postgres(durable: bool = False) -> Iterator[Postgres]:
     try:
         yield found
     finally:
+        found.stop()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 

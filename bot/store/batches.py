@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from time import sleep
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from bot.clock import monotonic
 from bot.ports import Overloaded, StoreDown
+from bot.store.hold import Hold
 
 T = TypeVar("T")
 Piece = TypeVar("Piece")
@@ -28,7 +28,7 @@ _HARMLESS = (IntegrityError, DataError)
 # PostgreSQL gave way to another transaction: 40001 could not serialize, 40P01 deadlock. Nothing was kept; try again.
 _GAVE_WAY = frozenset({"40001", "40P01"})
 _ATTEMPTS = 5
-_REST_SECONDS, _LOOK_SECONDS = 0.05, 0.001
+_REST_SECONDS = 0.05
 _FEW = 8
 
 
@@ -61,6 +61,7 @@ class Batches:
         self._apart = apart
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
+        self._enough, self._plenty = 0, threading.Event()
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
@@ -94,6 +95,8 @@ class Batches:
                 self._jobs.put_nowait(job)
             except queue.Full as full:
                 raise Overloaded from full
+        if self._jobs.qsize() >= self._enough:
+            self._plenty.set()
 
     def _finish(self) -> None:
         if self._thread.is_alive():
@@ -101,20 +104,22 @@ class Batches:
             self._thread.join()
 
     def _serve(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            batch, begun = [job, *self._more()], monotonic()
-            for part in self._parts(batch):
-                _tell(_committed(self._engine, part))
-            self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
+        with Hold(self._engine) as hold:
+            while (job := self._jobs.get()) is not None:
+                batch, begun = [job, *self._more()], monotonic()
+                for part in self._parts(batch):
+                    _tell(_committed(hold, part))
+                self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
 
     def _parts(self, batch: Sequence[_Job]) -> Iterable[Sequence[_Job]]:
         return _groups(batch).values() if self._apart else [batch]
 
     def _rest(self, seconds: float, enough: int) -> None:
-        """So long, or until as many wait as were served last."""
-        ends = monotonic() + seconds
-        while self._jobs.qsize() < enough and monotonic() < ends:
-            sleep(_LOOK_SECONDS)
+        """So long, or until enough wait."""
+        self._enough = enough
+        self._plenty.clear()
+        if self._jobs.qsize() < enough:
+            self._plenty.wait(seconds)
 
     def _more(self) -> Sequence[_Job]:
         """What already waits, up to a batch. The closing mark comes last of all and is put back for `_serve`."""
@@ -128,11 +133,11 @@ class Batches:
         return found
 
 
-def _committed(engine: Engine, batch: Sequence[_Job]) -> _Results:
+def _committed(hold: Hold, batch: Sequence[_Job]) -> _Results:
     """What became of each job once the transaction ended. An exception must not end the thread: it is a result."""
     for left in reversed(range(_ATTEMPTS)):
         try:
-            return _transacted(engine, batch)
+            return _transacted(hold, batch)
         except Exception as error:
             if not left or not _gave_way(error):
                 down = StoreDown(type(error).__name__)
@@ -141,15 +146,15 @@ def _committed(engine: Engine, batch: Sequence[_Job]) -> _Results:
     return {}
 
 
-def _transacted(engine: Engine, batch: Sequence[_Job]) -> _Results:
+def _transacted(hold: Hold, batch: Sequence[_Job]) -> _Results:
     """As if nothing could fail; and if something did, once more with a savepoint around each."""
     try:
-        with engine.begin() as connection:
+        with hold.begin() as connection:
             return _attempt(connection, batch)
     except Exception as error:
         if _is_fatal(error):
             raise
-    with engine.begin() as connection:
+    with hold.begin() as connection:
         return _attempt_apart(connection, batch)
 
 

@@ -27,6 +27,7 @@ from bot.store import (
 )
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
+from bot.store.sql_save import Saving
 
 T = TypeVar("T")
 
@@ -60,7 +61,10 @@ class SqlStore:
         return await self._reader.run_together(sql_work.load, claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-        return await self._writer.run_together(sql_save.save, (claim, outcome, now))
+        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
+
+    async def save_to_send(self, claim: Claim, outcome: Outcome, now: datetime) -> Sequence[ClaimedCommand] | None:
+        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now, self._new_id()))
 
     async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
         return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=self._new_id()))

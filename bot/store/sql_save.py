@@ -4,7 +4,7 @@ In: a connection inside a transaction, a claim, an outcome. Out: whether it was 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
@@ -12,8 +12,8 @@ from typing import TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence
-from bot.records import Claim, Command, Outcome
-from bot.store import sql_inbox, sql_nudges, sql_outbox
+from bot.records import Claim, ClaimedCommand, Command, Outcome
+from bot.store import sql_inbox, sql_issue, sql_nudges, sql_outbox
 from bot.store.rows import (
     command_values,
     conversation_values,
@@ -25,29 +25,43 @@ from bot.store.rows import (
     turn_values,
 )
 from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
+from bot.store.sql_issue import Issue
 from bot.store.sql_talks import UNDELIVERED, Place, thread_of
 from bot.store.sql_work import PAUSED
 from bot.store.upsert import Condition, New, add, add_new, put, put_if
 
 T = TypeVar("T")
 _SETTLED = frozenset({Holder.HUMAN, Holder.CLOSED})
-Saving = tuple[Claim, Outcome]
+Leased = tuple[ClaimedCommand, ...]
 
 
-def save(connection: Connection, asked: Sequence[tuple[Claim, Outcome, datetime]]) -> Sequence[bool]:
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """An outcome to be applied under a claim. With a `sender`, whoever holds that token sends at once what may go."""
+
+    claim: Claim
+    outcome: Outcome
+    now: datetime
+    sender: str | None = None
+
+
+def save(connection: Connection, asked: Sequence[Saving]) -> Sequence[Leased | None]:
     """Each guarded twice: by the lane's token and by the conversation's version. A version that has moved on frees the
-    lane, so that the work is taken up anew at once."""
-    now = max(moment for _, _, moment in asked)
-    held = sql_inbox.held(connection, [claim for claim, _, _ in asked])
-    mine = [(claim, outcome) for claim, outcome, _ in asked if claim in held]
-    talks = [outcome.conversation for _, outcome in mine if outcome.conversation]
-    stored = put_conversations(connection, talks, now)
-    kept = [one for one in mine if one[1].conversation is None or _place(one[1].conversation) in stored]
-    _apply(connection, kept, now)
+    lane, so that the work is taken up anew at once. None: not applied."""
+    now = max(one.now for one in asked)
+    held = sql_inbox.held(connection, [one.claim for one in asked])
+    mine = [one for one in asked if one.claim in held]
+    stored = put_conversations(connection, [talk for one in mine if (talk := one.outcome.conversation)], now)
+    kept = [one for one in mine if (talk := one.outcome.conversation) is None or _place(talk) in stored]
+    leased = _apply(connection, kept, now)
     if held:
         sql_inbox.free(connection, held, now)
-    applied = {claim for claim, _ in kept}
-    return [claim in applied for claim, _, _ in asked]
+    told = {one.claim: _leased(one, leased) for one in kept}
+    return [told.get(one.claim) for one in asked]
+
+
+def _leased(one: Saving, leased: Mapping[str, ClaimedCommand]) -> Leased:
+    return tuple(leased[command.id] for command in one.outcome.commands if command.id in leased)
 
 
 def put_conversations(connection: Connection, talks: Sequence[Conversation], now: datetime) -> set[Place]:
@@ -125,15 +139,16 @@ def set_paused(connection: Connection, paused: bool, now: datetime) -> None:
     put(connection, switch, [switch.c.name], {"name": PAUSED, "is_on": paused, "at": now})
 
 
-def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> None:
-    outcomes = [outcome for _, outcome in savings]
-    add(connection, message, *(row for claim, outcome in savings for row in _lines(claim, outcome)))
-    for claim, outcome in savings:
-        _take_back(connection, claim, outcome, now)
+def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> Mapping[str, ClaimedCommand]:
+    outcomes = [one.outcome for one in savings]
+    add(connection, message, *(row for one in savings for row in _lines(one.claim, one.outcome)))
+    for one in savings:
+        _take_back(connection, one.claim, one.outcome, now)
     _know(connection, outcomes)
-    add(connection, outbox, *(row for outcome in outcomes for row in _commands(outcome)))
+    leased = sql_issue.issue(connection, [command for one in savings for command in _issues(one)], now)
     add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
     sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
+    return leased
 
 
 def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
@@ -149,9 +164,12 @@ def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     add(connection, nudge, *(nudge_values(one) for one in planned))
 
 
-def _commands(outcome: Outcome) -> Iterator[Mapping[str, object]]:
-    turn_id = outcome.turn.id if outcome.turn else None
-    return (command_values(command, turn_id) for command in outcome.commands)
+def _issues(one: Saving) -> Iterator[Issue]:
+    turn, talk = one.outcome.turn, one.outcome.conversation
+    return (
+        Issue(command, turn.id if turn else None, talk.holder if talk else None, one.sender)
+        for command in one.outcome.commands
+    )
 
 
 def _thread(claim: Claim, outcome: Outcome) -> Place | None:

@@ -3,10 +3,13 @@
 In: a connection inside one snapshot. Out: conversations, counts. Never: a write, a search through the settled ones.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, Connection, Text, and_, bindparam, func, literal_column, or_, select
+from pydantic import ValidationError
+from sqlalchemy import Column, Connection, Row, Text, and_, bindparam, func, literal_column, or_, select
 
 from bot.core.model import Conversation, Order
 from bot.records import ANSWERS
@@ -35,9 +38,12 @@ def thread_of(lane: str) -> Place | None:
 
 def talks_at(connection: Connection, places: set[Place]) -> Sequence[Conversation]:
     """The conversations at these places (channel, id)."""
-    rows = connection.execute(_BY_ID, {"ids": sorted({one for _, one in places})}) if places else ()
-    found = [conversation_of(row.version, row.body) for row in rows]
+    found = [conversation_of(row.version, row.body) for row in _rows_at(connection, places)]
     return [one for one in found if (one.channel, one.id) in places]
+
+
+def _rows_at(connection: Connection, places: set[Place]) -> Iterable[Row[Any]]:
+    return connection.execute(_BY_ID, {"ids": sorted({one for _, one in places})}) if places else ()
 
 
 def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mapping[str, Conversation]:
@@ -61,7 +67,14 @@ def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[
     if groups is not None:
         unannounced = unannounced.where(conversation.c.team.in_(sorted(groups)))
     rows = connection.execute(unannounced.order_by(conversation.c.queued_since, conversation.c.id).limit(_WAITING))
-    return sorted((conversation_of(row.version, row.body) for row in rows), key=lambda one: one.urgency)
+    return sorted(_readable(rows), key=lambda one: one.urgency)
+
+
+def _readable(rows: Iterable[Any]) -> Iterator[Conversation]:
+    """Without those that a newer version has written, which are not to keep the others waiting."""
+    for row in rows:
+        with suppress(ValidationError):
+            yield conversation_of(row.version, row.body)
 
 
 def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
@@ -70,7 +83,8 @@ def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
     call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
     failed = select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(IS_ANSWER, call)).distinct()
     rows = connection.execute(failed.limit(_LAPSED))
-    return talks_at(connection, {(row.channel, row.conversation_id) for row in rows})
+    places = {(row.channel, row.conversation_id) for row in rows}
+    return [one for one in _readable(_rows_at(connection, places)) if (one.channel, one.id) in places]
 
 
 def queue(connection: Connection) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ In: what they share, a folder for their logs. Out: processes. Never: one left ru
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from tests.e2e.shop import ROOT, SIGNING, free_port
 START_PATIENCE = 120.0
 LOOK_SECONDS = 0.1
 STOP_PATIENCE = 60.0
+#: Whoever is killed takes the machines along (util-linux).
+MORTAL = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
 def environment(premises: Premises, database_url: str, channel_url: str) -> Mapping[str, str]:
@@ -58,7 +61,7 @@ class Node:
         return self.folder / f"log-{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
+        command = [*MORTAL, sys.executable, "-m", "bot", "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL

@@ -30,6 +30,7 @@ SENDING = ["sql_outbox.claim committed", "send", "send done", "sql_outbox.mark_s
 #: `send done` is after the channel has acted and before its answer is read, `sql_outbox.mark_sent` after that.
 POINTS = {
     ("reply", ""): [*commit("sql_inbox.accept"), *THINKING, *SENDING],
+    ("straight", ""): [*commit("sql_save.save"), *SENDING[1:]],
     ("again", ""): commit("sql_outbox.mark_retry"),
     ("nudge", ""): commit("sql_save.save"),
     ("nudge", "due"): ["due_nudges done", *commit("sql_nudges.settle"), *SENDING],
@@ -40,6 +41,7 @@ CASES = [(plot, stage, point) for (plot, stage), points in POINTS.items() for po
 #: What the channel must have acted on at the end: kind and purpose of each command.
 HEARD = {
     "reply": [("message.send", "reply")],
+    "straight": [("message.send", "reply")],
     "again": [("message.send", "reply")],
     "nudge": [("message.send", "nudge")],
     "call": [("message.send", "handoff"), ("conversation.hand_off", "")],

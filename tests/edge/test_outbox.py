@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -143,8 +143,15 @@ class Lines:
         self._more.set()
 
     async def settled(self, *ids: str) -> None:
+        done = {"command.sent", "command.dead"}
+        await self._until(lambda: not set(ids) - {one for event, one in self.events if event in done})
+
+    async def told(self, event: str, one: str) -> None:
+        await self._until(lambda: (event, one) in self.events)
+
+    async def _until(self, when: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
-            while set(ids) - {one for event, one in self.events if event in {"command.sent", "command.dead"}}:
+            while not when():
                 self._more.clear()
                 await self._more.wait()
 
@@ -220,14 +227,16 @@ def test_a_refused_command_is_dead_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert asyncio.run(run()) == [("command.dead", "r1"), ("command.sent", "r2")]
 
 
-def test_a_command_for_an_unknown_channel_is_dead(tmp_path: Path) -> None:
-    async def run() -> object:
-        async with sending(tmp_path, {}, fresh("r1")) as (store, lines):
+def test_a_command_for_another_process_s_channel_waits_for_that_process(tmp_path: Path) -> None:
+    async def run() -> list[tuple[str, object]]:
+        channels = dict[str, ChannelOut]()
+        async with sending(tmp_path, channels, fresh("r1")) as (_, lines):
+            await lines.told("command.later", "r1")
+            channels["webhook"] = FakeChannel()
             await lines.settled("r1")
-            story = await store.explain("r1")
-            return story and story["error"]
+        return lines.events
 
-    assert asyncio.run(run()) == "unknown channel"
+    assert asyncio.run(run())[-1] == ("command.sent", "r1")
 
 
 def test_a_defect_in_a_channel_is_tried_again_and_stops_nobody(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sq
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
+from bot.store.sql_save import Saving
 from tests.fakes import QUIET, at, buyer_event, buyer_message, instant_event, order, reply, talk
 from tests.postgres import Postgres
 
@@ -55,9 +56,13 @@ def river(engines: Engines) -> None:
     with engines.read.begin() as connection:
         sql_work.load(connection, claims)
     with engines.write.begin() as connection:
-        sql_save.save(connection, [(claim, outcome(claim), at(6)) for claim in claims])
+        senders = {"c:webhook:c1": "me"}
+        savings = [Saving(one, outcome(one), at(6), senders.get(one.lane)) for one in claims]
+        saved = sql_save.save(connection, savings)
+        leased = [command for some in saved for command in some or ()]
         claimed = sql_outbox.claim(connection, at(7), 10, "t2")
-        sql_outbox.mark_sent(connection, [(one, at(8)) for one in claimed])
+        assert (len(leased), len(claimed)) == (1, 1)
+        sql_outbox.mark_sent(connection, [(one, at(8)) for one in [*leased, *claimed]])
     with engines.read.begin() as connection:
         assert sql_nudges.due(connection, at(9), 10)
         sql_talks.lapsed(connection, at(9))

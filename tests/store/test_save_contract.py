@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.model import AgentState, Holder, OrderStatus, Presence
 from bot.ports import Later
 from bot.records import Command, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
+from bot.store.engine import open_engines
+from bot.store.schema import conversation
 from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
@@ -204,6 +207,21 @@ async def test_the_queue_counts_the_others_and_puts_the_urgent_first(store: SqlS
     await store.accept(buyer_event(9, "c1", seconds=9))
     [claim] = await store.claim(at(10), 10)
     assert (await store.load(claim)).queue_ahead == {"presale": 1, "supervisor": 1}
+
+
+async def test_a_conversation_that_this_version_cannot_read_keeps_no_other_waiting(
+    store: SqlStore, database_url: str
+) -> None:
+    for number, name in enumerate(("c1", "c2"), 1):
+        await store.accept(buyer_event(number, name))
+        [claim] = await store.claim(at(number + 1), 10)
+        queued = talk(one=name, holder=Holder.QUEUED)
+        await store.save(claim, Outcome(done=(number,), conversation=queued), at(number + 1))
+    engines = open_engines(database_url)
+    with engines.write.begin() as connection:
+        connection.execute(update(conversation).where(conversation.c.id == "c1").values(body='{"of": "tomorrow"}'))
+    engines.dispose()
+    assert [one.id for one in await store.waiting()] == ["c2"]
 
 
 async def test_a_hand_off_is_announced_once(store: SqlStore) -> None:
