@@ -38,6 +38,8 @@ class SqlStore:
     def __init__(self, engines: Engines, new_id: Callable[[], str], longest: timedelta) -> None:
         self._engines = engines
         self._new_id = new_id
+        # A row is born once, so all that are leased at birth can share a token: they are marked sent in one statement.
+        self._birth_token = new_id()
         self._accept = partial(sql_inbox.accept, longest=longest)
         self._writer = Batches(engines.write, "store-writer", apart=engines.write.dialect.name == "postgresql")
         self._reader = Batches(engines.read, "store-reader")
@@ -64,7 +66,7 @@ class SqlStore:
         return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
 
     async def save_to_send(self, claim: Claim, outcome: Outcome, now: datetime) -> Sequence[ClaimedCommand] | None:
-        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now, self._new_id()))
+        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now, self._birth_token))
 
     async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
         return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=self._new_id()))
