@@ -41,8 +41,8 @@ class Crew(Generic[T]):
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what was claimed is finished."""
         while not stop.is_set():
-            self._looks += 1
             room = await self._room()
+            self._looks += 1
             if not room or await self._start(room) < room:
                 await self._bell.wait(POLL_SECONDS)
         while self._busy:
@@ -79,5 +79,5 @@ class Crew(Generic[T]):
         """A free place. Another look is worth it where more waits behind, or where there was a look meanwhile: it may
         have found no room, or something in this line that was not to be had then."""
         self._busy.discard(task)
-        if looks != self._looks or task.cancelled() or task.result():
+        if looks != self._looks or task.cancelled() or task.exception() or task.result():
             self._bell.ring()

@@ -4,7 +4,7 @@ In: stored commands. Out: calls to channels, and what became of them. Never: a d
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -21,6 +21,7 @@ _CAP_SECONDS = 5.0
 _LONGEST_WISH_SECONDS = 3600.0
 _DOUBLINGS = 16
 _AFTER_DEADLINE = timedelta(milliseconds=1)
+_LONGEST_CALL = timedelta(seconds=11)  # a second more than a channel may take
 
 Answer = Delivered | Later | Refused
 
@@ -32,8 +33,9 @@ class Log(Protocol):
 
 
 class Outbox:
-    """Sends claimed commands, up to `width` at once. The store hands out only the head of each lane, so that order
-    needs no care here. What is claimed starts at once, so that no lease runs out in a queue."""
+    """Sends commands of its channels: claims up to `width` at once, and begins with what is handed over even beside
+    those. The store hands out only the head of each lane, so that order needs no care here. What is leased starts at
+    once, so that no lease runs out in a queue."""
 
     def __init__(
         self,
@@ -62,8 +64,13 @@ class Outbox:
         """Send until told to stop, then finish what is on its way."""
         await self._crew.run(stop)
 
+    @property
+    def carries(self) -> Collection[str]:
+        """The channels that this process has."""
+        return self._channels.keys()
+
     def has_room(self) -> bool:
-        """Whether another command would start at once."""
+        """Whether to hand over at all."""
         return self._crew.room() > 0
 
     def take(self, leased: Sequence[ClaimedCommand]) -> None:
@@ -71,7 +78,7 @@ class Outbox:
         self._crew.begin(leased)
 
     async def _claim(self, room: int) -> Sequence[ClaimedCommand]:
-        return await self._store.claim_commands(self._now(), room)
+        return await self._store.claim_commands(self._now(), room, self.carries)
 
     def _down(self, error: str, **where: str) -> None:
         self._meter.store_down("outbox")
@@ -90,15 +97,18 @@ class Outbox:
             # The lease ends by itself; the command goes out again under the same id.
             self._down(str(down), command=claimed.command.id)
             return True
+        except Exception as defect:
+            self._meter.defect("outbox")
+            self._log("outbox.defect", command=claimed.command.id, kind=type(defect).__name__)
+            return True
         self._note(claimed, answer, ms, kept)
         count_sent(self._meter, claimed, answer, ms, self._now() if kept else None)
         return not claimed.alone
 
     async def _ask(self, claimed: ClaimedCommand) -> Answer:
-        channel = self._channels.get(claimed.command.channel)
-        if channel is None:
-            # Of another process's kind (a demo page beside the shop's own); its deadline ends the tries.
-            return Later("unknown channel")
+        if self._now() + _LONGEST_CALL > claimed.until:
+            return Later("leased too long ago")  # before the call has ended, somebody else might make it too
+        channel = self._channels[claimed.command.channel]
         [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
         if not isinstance(answer, BaseException):
             return answer

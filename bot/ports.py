@@ -51,12 +51,14 @@ class Store(Protocol):
         """Apply an outcome and free the lane. False: the lease or the conversation's version is no longer ours, nothing
         was written and the lane will come up again."""
 
-    async def save_to_send(self, claim: Claim, outcome: Outcome, now: datetime) -> Sequence[ClaimedCommand] | None:
-        """The same, and of its answers lease those that are the only ones in their lane and may go out now. None: not
-        saved."""
+    async def save_to_send(
+        self, claim: Claim, outcome: Outcome, now: datetime, channels: Collection[str]
+    ) -> Sequence[ClaimedCommand] | None:
+        """The same, and lease what the caller can send at once: the first answer in a lane where nothing waits, for one
+        of these channels, after the same last look as at a claim. None: not saved."""
 
-    async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
-        """Lease the heads of up to `limit` sending lanes. The last look before a send is here: a bot's message in a
+    async def claim_commands(self, now: datetime, limit: int, channels: Collection[str]) -> Sequence[ClaimedCommand]:
+        """Lease the heads of up to `limit` sending lanes of these channels, after a last look: a bot's message in a
         conversation that a human holds is cancelled, a nudge for an order no longer unpaid too; when paused, bot
         commands wait; past its deadline a command is not sent: a reply that surely never arrived is decided anew, with
         those behind it that were not tried yet; anything else is `expired`."""
@@ -124,10 +126,14 @@ class Store(Protocol):
 
 
 class Sender(Protocol):
-    """Sends what was leased where it was saved."""
+    """Sends what was leased where it was saved, for the channels that it carries."""
+
+    @property
+    def carries(self) -> Collection[str]:
+        """Channels by name."""
 
     def has_room(self) -> bool:
-        """Whether another command would start at once."""
+        """Whether to hand over at all; what is handed over begins at once, even if many do so at one moment."""
 
     def take(self, leased: Sequence[ClaimedCommand]) -> None:
         """Start sending them."""

@@ -133,11 +133,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedCommand:
-    """The right to send a command until the lease ends. `alone`: surely nothing waited behind it when it was leased."""
+    """The right to send a command `until` the lease ends. `alone`: surely nothing waited behind it at that moment."""
 
     command: Command
     token: str
     tries: int
+    until: datetime
     alone: bool = False
 
 

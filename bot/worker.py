@@ -85,7 +85,7 @@ class Worker:
             saved = await self._store.save(claim, outcome, now)
             self._send_bell.ring()
             return saved
-        leased = await self._store.save_to_send(claim, outcome, now)
+        leased = await self._store.save_to_send(claim, outcome, now, self._sender.carries)
         if leased is not None:
             self._sender.take(leased)
         if len(leased or ()) < len(outcome.commands):

@@ -17,6 +17,8 @@ from bot.records import Command, Event, Purpose
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 QUIET = timedelta(seconds=1)
 FREELY = Floods(1_000_000, QUIET)
+#: The channels of a process that has the usual one.
+WEBHOOK = frozenset({"webhook"})
 
 
 def at(seconds: float) -> datetime:

@@ -38,6 +38,7 @@ from tests.bench.shipped import at_threshold, claims, guess
 from tests.bench.show import show, table
 from tests.core.book import small_book
 from tests.e2e.shop import SIGNING, free_port
+from tests.fakes import WEBHOOK
 
 EXAMPLES = [Example("发什么快递", "carrier"), Example("什么时候发货", "ship_time"), Example("我在上海", OOS)]
 
@@ -415,9 +416,11 @@ class TestTheSeed:
         talk = pattern.CONVERSATION.replace(pattern.MARK, seed.key(2, 5))
         assert [line.author for line in await store.transcript("webhook", talk)] == ["buyer", "bot"]
         assert (await store.vitals(now)).unanswered == 0
-        assert (await store.claim(now, 9), await store.claim_commands(now, 9), await store.due_nudges(now, 9)) == (
-            [],
-        ) * 3
+        assert (
+            await store.claim(now, 9),
+            await store.claim_commands(now, 9, WEBHOOK),
+            await store.due_nudges(now, 9),
+        ) == ([],) * 3
         assert seed.make_due(url, start, start + timedelta(seconds=2.5), now) == 2
         due = await store.due_nudges(now, 9)
         await store.close()

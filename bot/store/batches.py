@@ -53,12 +53,23 @@ class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
     alone. After each the thread rests as long as it worked, so that under load a transaction serves many callers and
     leaves the processor to them; it rests no longer once as many wait again. `apart`: each kind of work is a
-    transaction of its own, so that two processes never lock the same rows in different orders."""
+    transaction of its own, so that two processes never lock the same rows in different orders. `only_reads`: all work
+    may be done once more on another connection."""
 
-    def __init__(self, engine: Engine, name: str, bound: int = 4096, batch: int = 256, *, apart: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        name: str,
+        bound: int = 4096,
+        batch: int = 256,
+        *,
+        apart: bool = False,
+        only_reads: bool = False,
+    ) -> None:
         self._engine = engine
         self._batch = batch
         self._apart = apart
+        self._only_reads = only_reads
         self._jobs: queue.Queue[_Job | None] = queue.Queue(bound)
         self._closed = False
         self._enough, self._plenty = 0, threading.Event()
@@ -108,7 +119,7 @@ class Batches:
             while (job := self._jobs.get()) is not None:
                 batch, begun = [job, *self._more()], monotonic()
                 for part in self._parts(batch):
-                    _tell(_committed(hold, part))
+                    _tell(_committed(hold, part, only_reads=self._only_reads))
                 self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
 
     def _parts(self, batch: Sequence[_Job]) -> Iterable[Sequence[_Job]]:
@@ -133,13 +144,13 @@ class Batches:
         return found
 
 
-def _committed(hold: Hold, batch: Sequence[_Job]) -> _Results:
+def _committed(hold: Hold, batch: Sequence[_Job], *, only_reads: bool) -> _Results:
     """What became of each job once the transaction ended. An exception must not end the thread: it is a result."""
     for left in reversed(range(_ATTEMPTS)):
         try:
             return _transacted(hold, batch)
         except Exception as error:
-            if not left or not _gave_way(error):
+            if not left or not (_gave_way(error) or (only_reads and _broke(error))):
                 down = StoreDown(type(error).__name__)
                 down.__cause__ = error
                 return dict.fromkeys(batch, _Result(error=down))
@@ -189,6 +200,11 @@ def _groups(batch: Sequence[_Job]) -> dict[Many[Any, Any], list[_Job]]:
 
 def _is_fatal(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and not isinstance(error, _HARMLESS)
+
+
+def _broke(error: Exception) -> bool:
+    """The connection was lost, perhaps long ago. What was only read may be read again."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _gave_way(error: Exception) -> bool:

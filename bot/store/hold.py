@@ -1,6 +1,6 @@
 """One connection for one thread.
 
-In: an engine. Out: transactions, one after the other. Never: a connection used again after trouble.
+In: an engine. Out: transactions, one after the other. Never: a broken connection used again.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 class Hold:
     """Keeps its connection from transaction to transaction, for to lend one out and take it back costs as much as a
-    short statement; after trouble it takes another."""
+    short statement; after trouble it asks for another."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

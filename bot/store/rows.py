@@ -1,6 +1,6 @@
 """Rows into values and back.
 
-In: rows and the values of `core.model` and `ports`. Out: the other one. Never: SQL.
+In: rows and the values of `core.model` and `records`. Out: the other one. Never: SQL.
 """
 
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ class SqlStore:
         self._birth_token = new_id()
         self._accept = partial(sql_inbox.accept, longest=longest)
         self._writer = Batches(engines.write, "store-writer", apart=engines.write.dialect.name == "postgresql")
-        self._reader = Batches(engines.read, "store-reader")
+        self._reader = Batches(engines.read, "store-reader", only_reads=True)
 
     async def close(self) -> None:
         """Finish the writes that wait, then let go of the database."""
@@ -65,11 +65,15 @@ class SqlStore:
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
 
-    async def save_to_send(self, claim: Claim, outcome: Outcome, now: datetime) -> Sequence[ClaimedCommand] | None:
-        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now, self._birth_token))
+    async def save_to_send(
+        self, claim: Claim, outcome: Outcome, now: datetime, channels: Collection[str]
+    ) -> Sequence[ClaimedCommand] | None:
+        saving = Saving(claim, outcome, now, self._birth_token, frozenset(channels))
+        return await self._writer.run_together(sql_save.save, saving)
 
-    async def claim_commands(self, now: datetime, limit: int) -> Sequence[ClaimedCommand]:
-        return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=self._new_id()))
+    async def claim_commands(self, now: datetime, limit: int, channels: Collection[str]) -> Sequence[ClaimedCommand]:
+        token = self._new_id()
+        return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=token, channels=channels))
 
     async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
         return await self._writer.run_together(sql_outbox.mark_sent, (claimed, now))

@@ -22,12 +22,12 @@ from bot.store.upsert import add_new
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A command of a turn. `sender` is the token of whoever would send it at once; `holder` has the conversation."""
+    """A command of a turn. `token` is of whoever would send it at once; `holder` has the conversation."""
 
     command: Command
     turn_id: str | None
     holder: Holder | None
-    sender: str | None
+    token: str | None
 
 
 def issue(connection: Connection, issues: Sequence[Issue], now: datetime) -> Mapping[str, ClaimedCommand]:
@@ -40,23 +40,23 @@ def issue(connection: Connection, issues: Sequence[Issue], now: datetime) -> Map
 
 def _values(one: Issue, now: datetime, *, leased: bool) -> Mapping[str, object]:
     waiting = command_values(one.command, one.turn_id) | {"token": None}
-    lease = {"state": "sending", "token": one.sender, "tries": 1, "due_at": now + LEASE}
+    lease = {"state": "sending", "token": one.token, "tries": 1, "due_at": now + LEASE}
     return waiting | lease if leased else waiting
 
 
 def _at_once(connection: Connection, issues: Sequence[Issue], now: datetime) -> Mapping[str, ClaimedCommand]:
-    """The same last look as at a claim, as far as an answer needs one."""
-    firsts = [one for one in _firsts(issues) if one.sender and _may_go(one, now)]
+    """The same last look as at a claim (`sql_outbox._last_look`), as far as an answer needs one."""
+    firsts = [one for one in _firsts(issues) if one.token and _may_go(one, now)]
     if not firsts or is_paused(connection):
         return {}
     busy = set(connection.scalars(_LIVE, {"lanes": sorted(one.command.lane for one in firsts)}))
     free = [one for one in firsts if one.command.lane not in busy]
     told = Counter(one.command.lane for one in issues)
-    return {one.command.id: _leased(one, alone=told[one.command.lane] == 1) for one in free}
-
-
-def _leased(one: Issue, *, alone: bool) -> ClaimedCommand:
-    return ClaimedCommand(one.command, one.sender or "", 1, alone)
+    until = now + LEASE
+    return {
+        one.command.id: ClaimedCommand(one.command, one.token or "", 1, until, alone=told[one.command.lane] == 1)
+        for one in free
+    }
 
 
 def _firsts(issues: Sequence[Issue]) -> Iterable[Issue]:

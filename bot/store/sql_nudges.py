@@ -3,13 +3,16 @@
 In: a connection inside a transaction. Out: what is due, and whether a move was ours to make. Never: a second nudge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, select, update
 
-from bot.core.model import OrderStatus
+from bot.core.model import Order, OrderStatus
 from bot.records import Command, DueNudge, Nudge, NudgeState, Purpose
 from bot.store.rows import command_values, nudge_of, nudge_values, order_of
 from bot.store.schema import nudge, orders, outbox
@@ -25,9 +28,17 @@ def due(connection: Connection, now: datetime, limit: int) -> Sequence[DueNudge]
     paused = is_paused(connection)
     joined = select(nudge, orders.c.body).join(orders, orders.c.id == nudge.c.order_id)
     rows = joined.where(_PLANNED, nudge.c.due_at <= now).order_by(nudge.c.due_at, nudge.c.order_id).limit(limit)
-    found = [(nudge_of(row), order_of(row)) for row in connection.execute(rows)]
+    found = list(_readable(connection.execute(rows)))
     talks = buyers_conversations(connection, [order for _, order in found])
-    return [DueNudge(one, order, talks.get(order.id), paused) for one, order in found]
+    known = [(one, order) for one, order in found if order.id not in talks or talks[order.id]]
+    return [DueNudge(one, order, talks.get(order.id), paused) for one, order in known]
+
+
+def _readable(rows: Iterable[Any]) -> Iterator[tuple[Nudge, Order]]:
+    """Without those that a newer version has written; they stay planned."""
+    for row in rows:
+        with suppress(ValidationError):
+            yield nudge_of(row), order_of(row)
 
 
 def settle(connection: Connection, moves: Sequence[tuple[Nudge, Command | None, datetime]]) -> Sequence[bool]:

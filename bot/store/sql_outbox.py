@@ -4,7 +4,7 @@ In: a connection inside a transaction. Out: commands that may be sent right now.
 that a human holds, a nudge for an order that is no longer unpaid, a reply past its deadline.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,12 +38,14 @@ _FINAL = {"due_at": None, "token": None}
 _PURPOSES = frozenset(one.value for one in Purpose)
 
 
-def claim(connection: Connection, now: datetime, limit: int, token: str) -> Sequence[ClaimedCommand]:
+def claim(
+    connection: Connection, now: datetime, limit: int, token: str, channels: Collection[str]
+) -> Sequence[ClaimedCommand]:
     """Lease the heads of sending lanes. Those that may no longer be sent are settled, and the next looked at."""
     claimed: list[ClaimedCommand] = []
     paused = is_paused(connection)
     for _ in range(_ROUNDS):
-        rows = heads(connection, paused, now, limit - len(claimed))
+        rows = heads(connection, paused, now, limit - len(claimed), channels)
         looks = [(row, *_last_look(row, now)) for row in rows]
         claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
         for row, state, reason in looks:
@@ -138,7 +140,7 @@ def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token
     if rows:
         seqs = [row.seq for row in rows]
         connection.execute(_TAKE, {"seqs": seqs, "holder": token, "until": now + LEASE})
-    return [ClaimedCommand(command_of(row), token, row.tries + 1) for row in rows]
+    return [ClaimedCommand(command_of(row), token, row.tries + 1, now + LEASE) for row in rows]
 
 
 def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: datetime) -> None:

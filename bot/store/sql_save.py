@@ -1,6 +1,7 @@
 """All effects of one unit of work, or none.
 
-In: a connection inside a transaction, a claim, an outcome. Out: whether it was applied. Never: half of it.
+In: a connection inside a transaction, a claim, an outcome. Out: whether it was applied, and what may be sent at
+once. Never: half of it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,12 +38,13 @@ Leased = tuple[ClaimedCommand, ...]
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """An outcome to be applied under a claim. With a `sender`, whoever holds that token sends at once what may go."""
+    """An outcome to be applied under a claim. Whoever holds the `token` sends at once what may go to `channels`."""
 
     claim: Claim
     outcome: Outcome
     now: datetime
-    sender: str | None = None
+    token: str | None = None
+    channels: frozenset[str] = frozenset()
 
 
 def save(connection: Connection, asked: Sequence[Saving]) -> Sequence[Leased | None]:
@@ -166,10 +168,9 @@ def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 def _issues(one: Saving) -> Iterator[Issue]:
     turn, talk = one.outcome.turn, one.outcome.conversation
-    return (
-        Issue(command, turn.id if turn else None, talk.holder if talk else None, one.sender)
-        for command in one.outcome.commands
-    )
+    for command in one.outcome.commands:
+        token = one.token if command.channel in one.channels else None
+        yield Issue(command, turn.id if turn else None, talk.holder if talk else None, token)
 
 
 def _thread(claim: Claim, outcome: Outcome) -> Place | None:

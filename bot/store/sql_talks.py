@@ -46,19 +46,22 @@ def _rows_at(connection: Connection, places: set[Place]) -> Iterable[Row[Any]]:
     return connection.execute(_BY_ID, {"ids": sorted({one for _, one in places})}) if places else ()
 
 
-def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mapping[str, Conversation]:
-    """By order: the conversation that it names, wherever that is, else its buyer's latest."""
+def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mapping[str, Conversation | None]:
+    """By order: the conversation that it names, wherever that is, else its buyer's latest; None where only a newer
+    version can read it."""
     named = _latest(connection, conversation.c.id, {one.conversation_id for one in told if one.conversation_id})
     theirs = _latest(connection, conversation.c.buyer_id, {one.buyer_id for one in told})
-    found = {one.id: named.get(one.conversation_id or "") or theirs.get(one.buyer_id) for one in told}
-    return {one: talk for one, talk in found.items() if talk}
+    by_buyer = {one.id: theirs[one.buyer_id] for one in told if one.buyer_id in theirs}
+    return by_buyer | {
+        one.id: named[one.conversation_id] for one in told if one.conversation_id and one.conversation_id in named
+    }
 
 
-def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation]:
+def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation | None]:
     """Of several with one key the one that something happened to last."""
     here = _TALKS.add_columns(key.label("key")).where(key.in_(sorted(values)))
     rows = connection.execute(here.order_by(conversation.c.updated_at)) if values else ()
-    return {row.key: conversation_of(row.version, row.body) for row in rows}
+    return {row.key: next(_readable([row]), None) for row in rows}
 
 
 def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[Conversation]:

@@ -10,7 +10,7 @@ import pytest
 from bot.records import Command, Outcome, Purpose
 from bot.store import SqlStore, open_store
 from bot.words import catalogue, say
-from tests.fakes import at, buyer_event, counting_ids, reply
+from tests.fakes import WEBHOOK, at, buyer_event, counting_ids, reply
 
 from .terminal import inside, refused_in_one_line
 
@@ -37,7 +37,7 @@ def _refused(*commands: Command) -> None:
         await store.accept(buyer_event(1, "lane"))
         [claim] = await store.claim(at(1), 10)
         await store.save(claim, Outcome(done=(1,), commands=commands), at(1))
-        for one in await store.claim_commands(at(2), 99):
+        for one in await store.claim_commands(at(2), 99, WEBHOOK):
             await store.mark_dead(one, "http 410")
 
     _in_store(work)

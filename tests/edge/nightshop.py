@@ -24,7 +24,7 @@ from bot.store import LONGEST, SqlStore
 from bot.store.engine import open_engines
 from bot.worker import Worker
 from tests.core.book import NIGHT, small_book
-from tests.fakes import HandClock, counting_ids
+from tests.fakes import WEBHOOK, HandClock, counting_ids
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class NightShop:
         await self.works()
 
     async def sending(self) -> list[Command]:
-        return [claimed.command for claimed in await self.store.claim_commands(self.clock(), 20)]
+        return [claimed.command for claimed in await self.store.claim_commands(self.clock(), 20, WEBHOOK)]
 
 
 @asynccontextmanager

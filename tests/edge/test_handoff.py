@@ -8,6 +8,7 @@ from bot.records import Event
 from tests.core.book import local
 from tests.edge.happenings import happened, told, wrote
 from tests.edge.nightshop import NightShop, in_the_shop
+from tests.fakes import WEBHOOK
 
 MORNING = local("2026-11-23 10:05")
 ALL = ("a01", "a11", "s01")
@@ -33,13 +34,13 @@ async def a_morning(shop: NightShop, *agents: str) -> Announced:
 
 
 async def sent(shop: NightShop) -> None:
-    for claimed in await shop.store.claim_commands(shop.clock(), 20):
+    for claimed in await shop.store.claim_commands(shop.clock(), 20, WEBHOOK):
         await shop.store.mark_sent(claimed, shop.clock())
 
 
 async def refused(shop: NightShop) -> set[str]:
     """What waits to be sent is refused for good; its ids."""
-    all_claimed = await shop.store.claim_commands(shop.clock(), 20)
+    all_claimed = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
     for claimed in all_claimed:
         await shop.store.mark_dead(claimed, "http 410")
     return {claimed.command.id for claimed in all_claimed}
@@ -90,7 +91,7 @@ def test_what_people_took_back_meanwhile_is_not_announced(tmp_path: Path) -> Non
 def test_a_reply_of_which_nobody_knows_whether_it_arrived_is_seen_to_by_people(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> tuple[Announced, Holder, str | None]:
         await shop.after(wrote(1, "发什么快递"))
-        [lost] = await shop.store.claim_commands(shop.clock(), 20)
+        [lost] = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
         await shop.store.mark_retry(lost, shop.clock(), Later("timeout", unsure=True))
         shop.clock.turn(11 * 60)
         assert await shop.sending() == []

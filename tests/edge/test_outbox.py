@@ -22,7 +22,8 @@ from bot.outbox import Outbox, delay
 from bot.ports import ChannelOut, Delivered, Later, Refused
 from bot.records import Command, Outcome
 from bot.store import SqlStore, open_store
-from tests.fakes import FREELY, NOON, QUIET, FakeChannel, HandClock, at, counting_ids, reply
+from bot.store.sql_outbox import LEASE
+from tests.fakes import FREELY, NOON, QUIET, WEBHOOK, FakeChannel, HandClock, at, counting_ids, reply
 
 SECRET = parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 Heard = tuple[dict[str, str], bytes]
@@ -175,7 +176,8 @@ async def sending(
         LocalBell(),
     )
     now = HandClock(utc_now())
-    await stored(store, *commands)
+    if commands:
+        await stored(store, *commands)
 
     def running() -> float:
         now.turn(0.5)  # every drawn chance is also half a second, so that retries come due without waiting
@@ -227,16 +229,43 @@ def test_a_refused_command_is_dead_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert asyncio.run(run()) == [("command.dead", "r1"), ("command.sent", "r2")]
 
 
-def test_a_command_for_another_process_s_channel_waits_for_that_process(tmp_path: Path) -> None:
+def test_each_process_sends_what_it_has_a_channel_for(tmp_path: Path) -> None:
+    page, shop = FakeChannel(), FakeChannel()
+
+    async def run() -> None:
+        lined = fresh("p1", lane="c:page:c1", channel="page")
+        async with (
+            sending(tmp_path, {"page": page}, lined, fresh("r1"), fresh("r2")) as (_, of_page),
+            sending(tmp_path, {"webhook": shop}) as (_, of_shop),
+        ):
+            await of_page.settled("p1")
+            await of_shop.settled("r1", "r2")
+        assert [*of_page.events, *of_shop.events] == [("command.sent", one) for one in ("p1", "r1", "r2")]
+
+    asyncio.run(run())
+
+
+def test_a_lease_that_may_end_before_the_call_does_is_not_used(tmp_path: Path) -> None:
+    """The second lease is of this moment."""
+    channel, lines = FakeChannel(), Lines()
+
     async def run() -> list[tuple[str, object]]:
-        channels = dict[str, ChannelOut]()
-        async with sending(tmp_path, channels, fresh("r1")) as (_, lines):
-            await lines.told("command.later", "r1")
-            channels["webhook"] = FakeChannel()
-            await lines.settled("r1")
+        store, before = open_store(f"sqlite:///{tmp_path / 'o.db'}", new_id=counting_ids()), utc_now() - LEASE / 2
+        await stored(store, replace(fresh("r1"), created_at=before))
+        outbox, stop = (
+            Outbox(store, {"webhook": channel}, utc_now, lambda: 0.0, lines, bell=LocalBell()),
+            asyncio.Event(),
+        )
+        outbox.take(await store.claim_commands(before, 1, WEBHOOK))
+        running = asyncio.create_task(outbox.run(stop))
+        await lines.settled("r1")
+        stop.set()
+        await running
+        await store.close()
         return lines.events
 
-    assert asyncio.run(run())[-1] == ("command.sent", "r1")
+    assert asyncio.run(run()) == [("command.later", "r1"), ("command.sent", "r1")]
+    assert len(channel.sent) == 1
 
 
 def test_a_defect_in_a_channel_is_tried_again_and_stops_nobody(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tests.edge.happenings import told, work, wrote
 from tests.edge.nightshop import NightShop, in_the_shop
 from tests.edge.test_outbox import SECRET, receiving
 from tests.edge.test_unsaid import in_vain
-from tests.fakes import NOON, order, reply
+from tests.fakes import NOON, WEBHOOK, order, reply
 
 DOWN = Later("ConnectError")
 
@@ -55,7 +55,7 @@ def test_a_card_is_still_there_when_its_question_is_decided_anew(tmp_path: Path)
 def test_what_people_closed_meanwhile_is_not_answered_any_more(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> list[Command]:
         await shop.after(wrote(1, "发什么快递"))
-        [one] = await shop.store.claim_commands(shop.clock(), 20)
+        [one] = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
         await shop.store.mark_retry(one, shop.clock(), DOWN)
         await shop.after(told(2, "conversation.closed"))
         shop.clock.turn(11 * 60)
@@ -79,7 +79,7 @@ def test_the_echo_of_a_reply_that_came_late_is_no_human(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> Holder | None:
         await shop.after(wrote(1, "发什么快递"))
         shop.clock.turn(5 * 60)
-        [one] = await shop.store.claim_commands(shop.clock(), 20)
+        [one] = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
         await shop.store.mark_sent(one, shop.clock())
         await shop.after(wrote(7, str(one.command.data["text"]), sender="seller"))
         found = (await conversation_of(shop, 9)).conversation

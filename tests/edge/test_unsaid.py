@@ -7,6 +7,7 @@ from bot.records import Command
 from tests.core.book import TOPICS, book_of, rules, topic
 from tests.edge.happenings import wrote
 from tests.edge.nightshop import NightShop, in_the_shop
+from tests.fakes import WEBHOOK
 
 LATE = 11 * 60
 OTHER = [one for one in TOPICS if one.name != "shipping/carrier"]
@@ -15,7 +16,7 @@ NOW_SF = book_of([*OTHER, topic("shipping/carrier", {"default": "亲，现在改
 
 async def in_vain(shop: NightShop, error: Later) -> list[Command]:
     """What the channel did not take, until it was too late; the worker has looked at it again."""
-    claimed = await shop.store.claim_commands(shop.clock(), 20)
+    claimed = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
     for one in claimed:
         shop.clock.turn(1)
         assert await shop.store.mark_retry(one, shop.clock(), error)
@@ -78,7 +79,7 @@ def test_what_may_have_arrived_is_not_said_a_second_time(tmp_path: Path) -> None
 def test_where_a_human_has_spoken_meanwhile_nothing_is_said(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> list[Command]:
         await shop.after(wrote(1, "发什么快递"))
-        claimed = await shop.store.claim_commands(shop.clock(), 20)
+        claimed = await shop.store.claim_commands(shop.clock(), 20, WEBHOOK)
         await shop.store.mark_retry(claimed[0], shop.clock(), Later("ConnectError"))
         shop.clock.turn(LATE)
         await shop.sending()

@@ -1,18 +1,22 @@
 """A lane is one unit of work, and no failure loses a message."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 import structlog
 from structlog.testing import capture_logs
 
 from bot.bell import LocalBell
 from bot.core.book import Book, Topic, Variant, View, Wording
 from bot.core.model import Conversation, Holder
+from bot.records import ClaimedCommand
 from bot.worker import Worker
 from tests.core.book import TOPICS, book_of, rules
 from tests.edge.happenings import wrote
 from tests.edge.nightshop import NightShop, in_the_shop
+from tests.fakes import WEBHOOK
 
 LONGER_THAN_A_LEASE = 120
 
@@ -48,6 +52,47 @@ def test_a_turn_is_saved_and_told_in_one_line(tmp_path: Path) -> None:
         return [turn[name] for name in ("decision", "reason", "intents", "messages", "conversation")]
 
     assert in_the_shop(tmp_path, story) == ["answer", "sure", ["carrier"], 2, "c1"]
+
+
+class Hands:
+    """A sender beside the worker, and its bell: they keep what they are given."""
+
+    carries = WEBHOOK
+
+    def __init__(self, room: bool) -> None:
+        self.room, self.taken, self.rung = room, list[str](), 0
+
+    def has_room(self) -> bool:
+        return self.room
+
+    def take(self, leased: Sequence[ClaimedCommand]) -> None:
+        self.taken += [one.command.type for one in leased]
+
+    def ring(self, after: float = 0.0) -> None:
+        self.rung += after == 0.0
+
+    async def wait(self, seconds: float) -> None:
+        raise AssertionError(f"nobody waits here, {seconds} s")
+
+
+@pytest.mark.parametrize(
+    ("before", "room", "taken", "rung", "left"),
+    [([], True, 1, 0, 0), ([], False, 0, 1, 1), (["在吗"], True, 0, 1, 1)],
+    ids=["all in hand", "hands full", "something waits before it"],
+)
+def test_what_a_turn_says_goes_to_whoever_has_a_hand_free(
+    tmp_path: Path, before: list[str], room: bool, taken: int, rung: int, left: int
+) -> None:
+    async def story(shop: NightShop) -> tuple[int, int, int]:
+        hands = Hands(room)
+        await shop.after(*(wrote(number, text) for number, text in enumerate(before, 2)))
+        shop.worker = Worker(
+            shop.store, (LocalBell(), hands), lambda: shop.book[0], shop.clock, structlog.get_logger(), sender=hands
+        )
+        await shop.after(wrote(1, "发什么快递"))
+        return len(hands.taken), hands.rung, len(await shop.sending())
+
+    assert in_the_shop(tmp_path, story) == (taken, rung, left)
 
 
 def test_what_was_worked_on_does_not_come_up_again(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.records import Claim, Event, Outcome
 from bot.store import SqlStore, open_store
-from tests.fakes import at, buyer_event, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, reply, talk
 
 CONVERSATIONS = 4
 LIFE_SECONDS = 40  # longer than a lease: the dead one's work is free in the next life
@@ -56,7 +56,7 @@ class Laborer:
     async def send(self, working: "asyncio.Task[None]") -> None:
         while True:
             last = working.done()
-            claimed = await self.store.claim_commands(self.now, 3)
+            claimed = await self.store.claim_commands(self.now, 3, WEBHOOK)
             for one in claimed:
                 os.write(self.sent_file, f"{one.command.conversation_id} {one.command.id}\n".encode())
                 say(f"marked {await self.store.mark_sent(one, self.now)}")

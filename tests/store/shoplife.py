@@ -15,7 +15,7 @@ from bot.core.model import Conversation, Holder, OrderStatus
 from bot.ports import Later
 from bot.records import Claim, Command, DueNudge, Nudge, NudgeState, Outcome, Purpose, TurnRecord, Vitals
 from bot.store import SqlStore
-from tests.fakes import at, buyer_event, buyer_message, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, talk
 
 DAY = 86400
 Step = tuple[str, int]
@@ -96,11 +96,11 @@ class Life:
         return replace(before, holder=holder, waiting_since=self.now if holder is Holder.QUEUED else None)
 
     async def sends(self, number: int) -> None:
-        for claimed in await self.store.claim_commands(self.now, 1 + number):
+        for claimed in await self.store.claim_commands(self.now, 1 + number, WEBHOOK):
             await self.store.mark_sent(claimed, self.now)
 
     async def fails(self, number: int) -> None:
-        for claimed in await self.store.claim_commands(self.now, 1 + number):
+        for claimed in await self.store.claim_commands(self.now, 1 + number, WEBHOOK):
             if number % 2:
                 await self.store.mark_dead(claimed, "http 410")
             else:
@@ -155,7 +155,7 @@ async def taken_up(store: SqlStore, now: datetime) -> Alive:
     """What the service would find on its next day. Numbers may have gaps, and old orders are nobody's any more."""
     told = (await store.vitals(now), await store.waiting(), await _late(store, now), await _due(store, now))
     await store.set_paused(False, now)
-    commands, works, saved = await store.claim_commands(now, 99), [], []
+    commands, works, saved = await store.claim_commands(now, 99, WEBHOOK), [], []
     for claim in await store.claim(now, 99):
         work = await store.load(claim)
         events = tuple(replace(event, seq=0) for event in work.events)

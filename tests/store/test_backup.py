@@ -19,7 +19,7 @@ from bot.store.dump import Dump
 from bot.store.engine import as_it_is, open_engines, read
 from bot.store.load import load
 from bot.store.schema import message, metadata
-from tests.fakes import at, buyer_event, buyer_message, counting_ids, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, counting_ids, reply, talk
 from tests.store.conftest import NewUrl
 from tests.store.copies import Rows, databases, everything, fill
 
@@ -80,12 +80,12 @@ async def test_what_was_under_way_is_taken_up_after_the_restore(makers: Makers, 
     [claim] = await store.claim(at(1), 10)
     await store.save(claim, Outcome(done=(1,), conversation=talk(), commands=(reply("r1"),)), at(1))
     await store.accept(buyer_event(2, seconds=1))
-    assert (len(await store.claim(at(2), 10)), len(await store.claim_commands(at(2), 10))) == (1, 1)
+    assert (len(await store.claim(at(2), 10)), len(await store.claim_commands(at(2), 10, WEBHOOK))) == (1, 1)
     await store.close()
     care.restore(new, back_up(old, tmp_path / "copy"))
     store = open_store(new, new_id=counting_ids("new"))
-    assert (await store.claim(at(3), 10), await store.claim_commands(at(3), 10)) == ([], [])
-    [again], [sending] = await store.claim(at(30), 10), await store.claim_commands(at(30), 10)
+    assert (await store.claim(at(3), 10), await store.claim_commands(at(3), 10, WEBHOOK)) == ([], [])
+    [again], [sending] = await store.claim(at(30), 10), await store.claim_commands(at(30), 10, WEBHOOK)
     work = await store.load(again)
     assert [event.id for event in work.events] == ["e2"]
     assert work.conversation is not None

@@ -155,6 +155,23 @@ async def test_who_gave_way_to_another_transaction_is_tried_again_with_all_other
     assert (rows(engine), len(tries)) == ([1, 9], 3)
 
 
+@pytest.mark.parametrize(("only_reads", "outcome"), [(True, "int"), (False, "StoreDown")])
+async def test_on_a_connection_that_was_lost_only_reads_are_done_again(
+    engine: Engine, only_reads: bool, outcome: str
+) -> None:
+    batches, tries = Batches(engine, "test", only_reads=only_reads), list[int]()
+
+    def meets_a_lost_connection(connection: Connection) -> int:
+        tries.append(int(connection.scalar(text("SELECT 1")) or 0))
+        if len(tries) == 1:
+            raise OperationalError("select", None, OSError("gone"), connection_invalidated=True)
+        return 1
+
+    [result] = await asyncio.gather(batches.run(meets_a_lost_connection), return_exceptions=True)
+    await batches.close()
+    assert (type(result).__name__, len(tries)) == (outcome, 2 if only_reads else 1)
+
+
 async def test_a_full_queue_refuses_and_goes_on(engine: Engine) -> None:
     writer = Batches(engine, "test", bound=2)
     gate, first = await held(writer)

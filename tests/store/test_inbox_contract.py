@@ -7,7 +7,7 @@ import pytest
 
 from bot.records import Claim, Outcome
 from bot.store import SqlStore
-from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, instant_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_a_lease_that_ran_out_passes_to_another_and_fences_the_first(store
     outcome = Outcome(done=(1,), conversation=talk(), commands=(reply("r1"),))
     assert not await store.save(slow, outcome, at(12))
     assert await store.save(quick, outcome, at(13))
-    assert len(await store.claim_commands(at(14), 10)) == 1
+    assert len(await store.claim_commands(at(14), 10, WEBHOOK)) == 1
 
 
 async def test_work_holds_the_lanes_events_in_order_of_acceptance(store: SqlStore) -> None:
@@ -109,7 +109,7 @@ async def test_a_conversation_that_moved_on_stops_the_save_and_the_lane_comes_up
     assert not await store.save(again, stale, at(3))
     work = await store.load(await claim_one(store, 3))
     assert (len(work.events), work.conversation) == (1, talk(version=1))
-    assert await store.claim_commands(at(4), 10) == []
+    assert await store.claim_commands(at(4), 10, WEBHOOK) == []
 
 
 async def test_an_orders_lane_finds_the_order(store: SqlStore) -> None:

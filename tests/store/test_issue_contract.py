@@ -9,7 +9,7 @@ import pytest
 from bot.core.model import Holder
 from bot.records import ClaimedCommand, Command, Outcome, Purpose
 from bot.store import SqlStore
-from tests.fakes import at, buyer_event, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -24,11 +24,11 @@ async def saved(store: SqlStore, *commands: Command, holder: Holder = Holder.BOT
     [claim] = await store.claim(at(1), 10)
     seqs = tuple(event.seq for event in (await store.load(claim)).events)
     outcome = Outcome(done=seqs, conversation=replace(talk(one=name), holder=holder), commands=commands)
-    return await store.save_to_send(claim, outcome, at(1))
+    return await store.save_to_send(claim, outcome, at(1), WEBHOOK)
 
 
 async def claimed(store: SqlStore, seconds: float) -> list[ClaimedCommand]:
-    return list(await store.claim_commands(at(seconds), 10))
+    return list(await store.claim_commands(at(seconds), 10, WEBHOOK))
 
 
 async def test_an_answer_in_a_lane_at_rest_is_leased_to_whoever_saved_it(store: SqlStore) -> None:
@@ -68,6 +68,13 @@ async def test_while_paused_nothing_is_leased(store: SqlStore) -> None:
     assert [one.command.id for one in await claimed(store, 2)] == ["r1"]
 
 
+async def test_what_another_process_carries_is_left_to_it(store: SqlStore) -> None:
+    mine, theirs = reply("r1", "c:webhook:c1"), replace(reply("p1", "c:page:c1"), channel="page")
+    assert [one.command.id for one in await saved(store, theirs, mine) or ()] == ["r1"]
+    assert await claimed(store, 2) == []
+    assert [one.command.id for one in await store.claim_commands(at(2), 10, {"page"})] == ["p1"]
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -98,5 +105,5 @@ async def test_without_the_right_to_the_lane_nothing_is_saved_or_leased(store: S
     await store.accept(buyer_event(1, "slow"))
     [slow] = await store.claim(at(1), 10)
     await store.claim(at(12), 10)
-    assert await store.save_to_send(slow, Outcome(done=(1,), commands=(reply("r1"),)), at(13)) is None
+    assert await store.save_to_send(slow, Outcome(done=(1,), commands=(reply("r1"),)), at(13), WEBHOOK) is None
     assert await claimed(store, 14) == []

@@ -9,7 +9,7 @@ from bot.core.model import Holder, OrderStatus
 from bot.ports import Later
 from bot.records import Command, Letter, Nudge, NudgeState, Outcome, Purpose
 from bot.store import SqlStore
-from tests.fakes import at, buyer_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,7 @@ async def do(store: SqlStore, outcome: Outcome, seconds: float = 1) -> None:
 async def fail(store: SqlStore, *commands: Command, seconds: float = 2) -> None:
     """The channel refuses them."""
     await do(store, Outcome(commands=commands))
-    for one in await store.claim_commands(at(seconds), 99):
+    for one in await store.claim_commands(at(seconds), 99, WEBHOOK):
         assert await store.mark_dead(one, "http 410")
 
 
@@ -43,7 +43,7 @@ async def seen(store: SqlStore, limit: int = 50) -> list[tuple[str, str]]:
 
 
 async def claimed(store: SqlStore, seconds: float) -> list[str]:
-    return [one.command.id for one in await store.claim_commands(at(seconds), 99)]
+    return [one.command.id for one in await store.claim_commands(at(seconds), 99, WEBHOOK)]
 
 
 def nudging(one: str = "n1") -> Command:
@@ -79,7 +79,7 @@ async def test_only_what_did_not_arrive_is_a_letter(store: SqlStore) -> None:
     others = [replace(reply(one, one, by_bot=False), conversation_id=one) for one in (*names, "way", "waits")]
     await do(store, Outcome(conversation=talk(one="seen")))
     await do(store, Outcome(commands=tuple(others)))
-    mine = {one.command.id: one for one in await store.claim_commands(at(3), 5)}
+    mine = {one.command.id: one for one in await store.claim_commands(at(3), 5, WEBHOOK)}
     await store.mark_sent(mine["sent"], at(4))
     await store.mark_dead(mine["dead"], "http 410")
     await store.mark_dead(mine["seen"], "http 410")
@@ -105,7 +105,7 @@ async def test_a_retried_reply_goes_at_once_for_ten_minutes_under_its_id(store: 
     assert await store.retry_letter("r1", at(90_000))
     assert not await store.retry_letter("r1", at(90_000))
     assert await seen(store) == []
-    [again] = await store.claim_commands(at(90_000), 10)
+    [again] = await store.claim_commands(at(90_000), 10, WEBHOOK)
     assert again.command == replace(reply("r1"), deadline=at(90_600))
     assert again.tries == 2
     assert await store.mark_sent(again, at(90_001))
@@ -116,14 +116,14 @@ async def test_a_retried_reply_goes_at_once_for_ten_minutes_under_its_id(store: 
 async def test_a_retried_call_for_people_is_tried_for_days(store: SqlStore) -> None:
     await fail(store, replace(reply("h1", by_bot=False), type="conversation.hand_off", purpose=Purpose.HANDOFF))
     assert await store.retry_letter("h1", at(10))
-    [again] = await store.claim_commands(at(6 * 86400), 10)
+    [again] = await store.claim_commands(at(6 * 86400), 10, WEBHOOK)
     assert again.command.id == "h1"
 
 
 async def test_a_retried_reply_that_fails_again_is_a_letter_again(store: SqlStore) -> None:
     await fail(store, reply("r1"))
     await store.retry_letter("r1", at(10))
-    [again] = await store.claim_commands(at(10), 10)
+    [again] = await store.claim_commands(at(10), 10, WEBHOOK)
     await store.mark_dead(again, "http 404")
     assert [(one.id, one.tries, one.error) for one in await store.letters(9)] == [("r1", 2, "http 404")]
 
@@ -131,7 +131,7 @@ async def test_a_retried_reply_that_fails_again_is_a_letter_again(store: SqlStor
 async def test_what_may_have_arrived_stays_in_doubt_over_a_retry(store: SqlStore) -> None:
     """Past its new deadline it is not decided anew: that could be a second answer."""
     await do(store, Outcome(commands=(reply("r1"),)))
-    [once] = await store.claim_commands(at(2), 10)
+    [once] = await store.claim_commands(at(2), 10, WEBHOOK)
     await store.mark_retry(once, at(20), Later("timeout", unsure=True))
     assert await claimed(store, 601) == []
     await store.retry_letter("r1", at(700))
@@ -149,12 +149,12 @@ async def test_a_retried_reply_finds_the_human(store: SqlStore) -> None:
 
 async def test_a_retried_nudge_is_on_its_way_and_then_sent(store: SqlStore) -> None:
     await nudged(store)
-    [once] = await store.claim_commands(at(3), 10)
+    [once] = await store.claim_commands(at(3), 10, WEBHOOK)
     await store.mark_dead(once, "http 410")
     assert await seen(store) == [("n1", "needs_review")]
     assert await store.retry_letter("n1", at(9000))
     assert (await store.vitals(at(9000))).review == 0
-    [again] = await store.claim_commands(at(9000 + 29 * 60), 10)
+    [again] = await store.claim_commands(at(9000 + 29 * 60), 10, WEBHOOK)
     assert again.command.deadline == at(9000 + 30 * 60)
     await store.mark_sent(again, at(9000 + 29 * 60))
     assert await seen(store) == []
@@ -164,7 +164,7 @@ async def test_a_retried_nudge_is_on_its_way_and_then_sent(store: SqlStore) -> N
 async def test_a_retried_nudge_that_fails_again_needs_a_look_again(store: SqlStore) -> None:
     await nudged(store)
     for moment in (3, 9000):
-        [once] = await store.claim_commands(at(moment), 10)
+        [once] = await store.claim_commands(at(moment), 10, WEBHOOK)
         await store.mark_dead(once, "http 410")
         assert await seen(store) == [("n1", "needs_review")]
         await store.retry_letter("n1", at(9000))
@@ -172,7 +172,7 @@ async def test_a_retried_nudge_that_fails_again_needs_a_look_again(store: SqlSto
 
 async def test_a_retried_nudge_finds_the_order_paid(store: SqlStore) -> None:
     await nudged(store)
-    [once] = await store.claim_commands(at(3), 10)
+    [once] = await store.claim_commands(at(3), 10, WEBHOOK)
     await store.mark_dead(once, "http 410")
     await store.import_snapshots([], [order(OrderStatus.PAID, updated=9)])
     assert await store.retry_letter("n1", at(10))
@@ -182,7 +182,7 @@ async def test_a_retried_nudge_finds_the_order_paid(store: SqlStore) -> None:
 
 async def test_a_nudge_that_may_have_arrived_is_a_letter_though_its_order_is_paid(store: SqlStore) -> None:
     await nudged(store)
-    [once] = await store.claim_commands(at(3), 10)
+    [once] = await store.claim_commands(at(3), 10, WEBHOOK)
     await store.mark_retry(once, at(20), Later("timeout", unsure=True))
     await store.import_snapshots([], [order(OrderStatus.PAID, updated=9)])
     assert await claimed(store, 20) == []

@@ -4,15 +4,16 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 
 from bot.core.model import Conversation, Holder, OrderStatus
 from bot.ports import Later
 from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, TurnRecord
-from bot.store import SqlStore
+from bot.store import SqlStore, sql_outbox
 from bot.store.engine import open_engines
-from bot.store.schema import outbox
-from tests.fakes import at, buyer_event, buyer_message, order, reply, talk
+from bot.store.rows import command_values
+from bot.store.schema import conversation, orders, outbox
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +35,7 @@ async def queue(store: SqlStore, *commands: Command) -> None:
 
 
 async def ids(store: SqlStore, seconds: float, limit: int = 10) -> list[str]:
-    return [one.command.id for one in await store.claim_commands(at(seconds), limit)]
+    return [one.command.id for one in await store.claim_commands(at(seconds), limit, WEBHOOK)]
 
 
 async def state(store: SqlStore, one: str) -> tuple[object, object]:
@@ -45,25 +46,41 @@ async def state(store: SqlStore, one: str) -> tuple[object, object]:
 
 async def test_a_lane_sends_its_commands_one_after_the_other(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("r2"), reply("s1", lane="other"))
-    [first, other] = await store.claim_commands(at(2), 10)
+    [first, other] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert (first.command, other.command.id) == (reply("r1"), "s1")
     assert await ids(store, 2) == []
     await store.mark_sent(first, at(3))
     assert await ids(store, 3) == ["r2"]
 
 
+async def test_two_who_claim_at_one_moment_share_what_is_due(database_url: str) -> None:
+    """On SQLite they take turns; on PostgreSQL neither finds only what the other has locked."""
+    if not database_url.startswith("postgresql"):
+        pytest.skip("a writer is alone")
+    engines = open_engines(database_url)
+    with engines.write.begin() as connection:
+        rows = [command_values(reply(f"r{number}", f"l{number}"), None) for number in range(40)]
+        connection.execute(insert(outbox), rows)
+    other = open_engines(database_url)
+    with engines.write.begin() as one, other.write.begin() as two:
+        found = [sql_outbox.claim(each, at(2), 20, "t", WEBHOOK) for each in (one, two)]
+    engines.dispose()
+    other.dispose()
+    assert len({claimed.command.id for some in found for claimed in some}) == 40
+
+
 async def test_a_command_that_waits_for_its_next_try_holds_its_lane_back(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("r2"))
-    [first] = await store.claim_commands(at(2), 10)
+    [first] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert await store.mark_retry(first, at(20), Later("http 503"))
     assert await ids(store, 19) == []
-    [again] = await store.claim_commands(at(20), 10)
+    [again] = await store.claim_commands(at(20), 10, WEBHOOK)
     assert (again.command.id, again.tries) == ("r1", 2)
 
 
 async def test_a_dead_command_lets_its_lane_go_on(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("r2"))
-    [first] = await store.claim_commands(at(2), 10)
+    [first] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert await store.mark_dead(first, "http 410")
     assert await state(store, "r1") == ("dead", "http 410")
     assert await ids(store, 3) == ["r2"]
@@ -71,9 +88,9 @@ async def test_a_dead_command_lets_its_lane_go_on(store: SqlStore) -> None:
 
 async def test_a_sender_that_died_is_followed_by_another_and_fenced_off(store: SqlStore) -> None:
     await queue(store, reply("r1"))
-    [slow] = await store.claim_commands(at(2), 10)
+    [slow] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert await ids(store, 16.9) == []
-    [quick] = await store.claim_commands(at(32), 10)
+    [quick] = await store.claim_commands(at(32), 10, WEBHOOK)
     assert not await store.mark_sent(slow, at(33))
     assert not await store.mark_retry(slow, at(33), Later("late"))
     assert not await store.mark_dead(slow, "late")
@@ -84,9 +101,9 @@ async def test_a_sender_that_died_is_followed_by_another_and_fenced_off(store: S
 
 async def test_a_reply_that_may_have_arrived_expires_at_its_deadline_and_the_next_goes(store: SqlStore) -> None:
     await queue(store, reply("r1"), replace(reply("r2"), deadline=at(2000)))
-    [first] = await store.claim_commands(at(2), 1)
+    [first] = await store.claim_commands(at(2), 1, WEBHOOK)
     assert await store.mark_retry(first, at(20), Later("timeout", unsure=True))
-    [again] = await store.claim_commands(at(20), 1)
+    [again] = await store.claim_commands(at(20), 1, WEBHOOK)
     assert await store.mark_retry(again, at(601), Later("http 503"))
     assert await ids(store, 601) == ["r2"]
     assert await state(store, "r1") == ("expired", "deadline")
@@ -103,7 +120,7 @@ async def test_replies_that_surely_never_arrived_are_asked_for_anew_together(sto
     first, second = answering("r1", "m1"), answering("r2", "m2")
     await do(store, Outcome(conversation=talk(), messages=(buyer_message(1), buyer_message(2))))
     await queue(store, first, replace(second, deadline=at(2000)), replace(reply("h1", by_bot=False), deadline=at(2000)))
-    [claimed] = await store.claim_commands(at(2), 1)
+    [claimed] = await store.claim_commands(at(2), 1, WEBHOOK)
     assert await store.mark_retry(claimed, at(601), Later("ConnectError"))
     assert await ids(store, 601) == ["h1"]
     assert [await state(store, one) for one in ("r1", "r2")] == [("unsaid", "deadline")] * 2
@@ -180,7 +197,7 @@ async def test_the_last_look_finds_the_human(store: SqlStore) -> None:
 async def test_while_paused_people_speak_and_the_bot_waits(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("a1", by_bot=False))
     await store.set_paused(True, at(2))
-    [agent] = await store.claim_commands(at(3), 10)
+    [agent] = await store.claim_commands(at(3), 10, WEBHOOK)
     assert agent.command.id == "a1"
     await store.mark_sent(agent, at(3))
     assert await ids(store, 4) == []
@@ -190,7 +207,7 @@ async def test_while_paused_people_speak_and_the_bot_waits(store: SqlStore) -> N
 
 async def test_a_pause_does_not_let_people_overtake_a_message_on_its_way(store: SqlStore) -> None:
     await queue(store, reply("r1"), reply("a1", by_bot=False))
-    [_] = await store.claim_commands(at(2), 10)
+    [_] = await store.claim_commands(at(2), 10, WEBHOOK)
     await store.set_paused(True, at(2))
     assert await ids(store, 3) == []
 
@@ -206,11 +223,27 @@ async def test_a_due_nudge_goes_out_once(store: SqlStore) -> None:
     assert (due.nudge, due.order, due.conversation, due.paused) == (DUE, order(), talk(1), False)
     assert await store.settle_nudge(due.nudge, nudging(), at(10))
     assert not await store.settle_nudge(due.nudge, nudging("n2"), at(10))
-    [claimed] = await store.claim_commands(at(11), 10)
+    [claimed] = await store.claim_commands(at(11), 10, WEBHOOK)
     await store.mark_sent(claimed, at(12))
     await do(store, Outcome(plan=(DUE,)))
     assert await store.due_nudges(at(99), 10) == []
-    assert await store.claim_commands(at(99), 10) == []
+    assert await store.claim_commands(at(99), 10, WEBHOOK) == []
+
+
+@pytest.mark.parametrize("table", [conversation, orders], ids=str)
+async def test_what_this_version_cannot_read_keeps_no_other_nudge_waiting_and_stays_planned(
+    store: SqlStore, database_url: str, table: Table
+) -> None:
+    for number in (1, 2):
+        mine = replace(order(), id=f"o{number}", buyer_id=f"b{number}", conversation_id=f"c{number}")
+        talking = replace(talk(one=f"c{number}"), buyer_id=f"b{number}")
+        plan = (replace(DUE, order_id=mine.id),)
+        await do(store, Outcome(orders=(mine,), plan=plan, conversation=talking))
+    engines = open_engines(database_url)
+    with engines.write.begin() as connection:
+        connection.execute(update(table).where(table.c.buyer_id == "b1").values(body="{}"))
+    engines.dispose()
+    assert [due.nudge.order_id for due in await store.due_nudges(at(10), 10)] == ["o2"]
 
 
 async def test_a_nudge_moved_to_later_is_not_moved_by_a_slower_process(store: SqlStore) -> None:

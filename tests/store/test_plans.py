@@ -13,7 +13,7 @@ from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
 from bot.store.sql_save import Saving
-from tests.fakes import QUIET, at, buyer_event, buyer_message, instant_event, order, reply, talk
+from tests.fakes import QUIET, WEBHOOK, at, buyer_event, buyer_message, instant_event, order, reply, talk
 from tests.postgres import Postgres
 
 #: Small tables of which all is wanted, and what a partial index holds whole.
@@ -57,10 +57,10 @@ def river(engines: Engines) -> None:
         sql_work.load(connection, claims)
     with engines.write.begin() as connection:
         senders = {"c:webhook:c1": "me"}
-        savings = [Saving(one, outcome(one), at(6), senders.get(one.lane)) for one in claims]
+        savings = [Saving(one, outcome(one), at(6), senders.get(one.lane), WEBHOOK) for one in claims]
         saved = sql_save.save(connection, savings)
         leased = [command for some in saved for command in some or ()]
-        claimed = sql_outbox.claim(connection, at(7), 10, "t2")
+        claimed = sql_outbox.claim(connection, at(7), 10, "t2", WEBHOOK)
         assert (len(leased), len(claimed)) == (1, 1)
         sql_outbox.mark_sent(connection, [(one, at(8)) for one in [*leased, *claimed]])
     with engines.read.begin() as connection:
@@ -109,7 +109,7 @@ def pages_read(url: str, count: int) -> int:
     live(engines, "new", count)
     told = listen(engines)
     with engines.write.begin() as connection:
-        assert len(sql_outbox.claim(connection, at(2), 10, "t1")) == 10
+        assert len(sql_outbox.claim(connection, at(2), 10, "t1", WEBHOOK)) == 10
         connection.rollback()
     pages = sum(_pages(engines, statement, values) for statement, values in told if "outbox.due_at" in statement)
     engines.dispose()

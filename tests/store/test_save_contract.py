@@ -11,7 +11,7 @@ from bot.records import Command, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
 from bot.store.engine import open_engines
 from bot.store.schema import conversation
-from tests.fakes import at, buyer_event, buyer_message, instant_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, instant_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +25,7 @@ async def do(store: SqlStore, outcome: Outcome, number: int = 1, seconds: float 
 
 
 async def send_all(store: SqlStore, seconds: float) -> list[str]:
-    claimed = await store.claim_commands(at(seconds), 10)
+    claimed = await store.claim_commands(at(seconds), 10, WEBHOOK)
     for one in claimed:
         assert await store.mark_sent(one, at(seconds))
     return [one.command.id for one in claimed]
@@ -79,7 +79,7 @@ async def test_a_human_who_takes_over_silences_the_bot_at_once(store: SqlStore) 
 
 async def test_the_transcript_shows_what_was_really_sent(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), messages=(buyer_message(1),), commands=(reply("r1"), reply("r2"))))
-    [first] = await store.claim_commands(at(2), 10)
+    [first] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert [line.id for line in await store.transcript("webhook", "c1")] == ["m1"]
     await store.mark_sent(first, at(3))
     assert await store.transcript("webhook", "c1", after=1) == [
@@ -143,10 +143,10 @@ async def test_a_message_recalled_before_it_came_is_known_and_not_shown(store: S
 
 async def test_a_reply_that_came_too_late_calls_for_people_once(store: SqlStore) -> None:
     await do(store, Outcome(conversation=talk(), commands=(reply("r1"),)))
-    [unsure] = await store.claim_commands(at(2), 10)
+    [unsure] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert await store.mark_retry(unsure, at(3), Later("timeout", unsure=True))
     assert await store.lapsed(at(3700)) == []
-    assert await store.claim_commands(at(3600), 10) == []
+    assert await store.claim_commands(at(3600), 10, WEBHOOK) == []
     [late] = await store.lapsed(at(3700))
     assert await store.see_to(replace(late, holder=Holder.QUEUED, waiting_since=at(3600)), at(3600))
     assert await store.lapsed(at(3700)) == []
@@ -172,7 +172,7 @@ async def test_what_the_channel_refused_calls_for_people_but_a_nudge_does_not(
     store: SqlStore, command: Command, seconds: dict[int, int]
 ) -> None:
     await do(store, Outcome(conversation=talk(), orders=(order(),), commands=(command,)))
-    [claimed] = await store.claim_commands(at(2), 10)
+    [claimed] = await store.claim_commands(at(2), 10, WEBHOOK)
     assert await store.mark_dead(claimed, "http 410")
     assert {second: len(await store.lapsed(at(second))) for second in seconds} == seconds
 

@@ -13,7 +13,7 @@ from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, Vitals
 from bot.store import SqlStore, sql_vitals
 from bot.store.engine import open_engines, read
 from bot.store.schema import metadata
-from tests.fakes import at, buyer_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +58,7 @@ async def test_a_buyer_is_unanswered_until_the_reply_is_delivered(store: SqlStor
     await do(store, Outcome(commands=(replace(reply("r1", seconds=3), asked_at=at(1)),)))
     waiting = await store.vitals(at(10))
     assert (waiting.oldest_event, waiting.oldest_command, waiting.unanswered) == (0, 7, 9)
-    [claimed] = await store.claim_commands(at(11), 10)
+    [claimed] = await store.claim_commands(at(11), 10, WEBHOOK)
     assert claimed.command.asked_at == at(1)
     assert (await store.vitals(at(12))).unanswered == 11
     await store.mark_sent(claimed, at(13))
@@ -80,11 +80,11 @@ async def test_what_nobody_asked_for_leaves_nobody_unanswered(store: SqlStore, p
 async def test_commands_are_counted_by_state_until_somebody_has_seen_to_them(store: SqlStore) -> None:
     mine = [replace(reply(f"r{number}", lane=f"l{number}", by_bot=False), deadline=at(50)) for number in range(4)]
     await do(store, Outcome(conversation=talk(), commands=tuple(mine)))
-    first, *_ = await store.claim_commands(at(2), 2)
+    first, *_ = await store.claim_commands(at(2), 2, WEBHOOK)
     assert await commands(store, 3) == {"waiting": 2, "sending": 2}
     await store.mark_dead(first, "http 410")
     assert await commands(store, 3) == {"waiting": 2, "sending": 1, "dead": 1}
-    assert await store.claim_commands(at(60), 10) == []
+    assert await store.claim_commands(at(60), 10, WEBHOOK) == []
     assert await commands(store, 60) == {"dead": 1, "expired": 3}
     assert (await store.vitals(at(60))).undelivered == 4
     [lapsed] = await store.lapsed(at(60))
@@ -101,9 +101,9 @@ async def test_a_nudge_past_its_time_is_nobodys_loss_but_a_refused_one_needs_a_l
     await do(store, Outcome(orders=(order(),), plan=plan))
     for line, one in zip(plan, ("n1", "n2"), strict=True):
         assert await store.settle_nudge(replace(line, state=NudgeState.SENDING), nudging(one), at(6))
-    [refused] = await store.claim_commands(at(7), 1)
+    [refused] = await store.claim_commands(at(7), 1, WEBHOOK)
     await store.mark_dead(refused, "http 410")
-    assert await store.claim_commands(at(9999), 10) == []
+    assert await store.claim_commands(at(9999), 10, WEBHOOK) == []
     found = await store.vitals(at(9999))
     assert (found.undelivered, found.review) == (1, 1)
 
@@ -126,7 +126,7 @@ async def test_a_trace_is_kept_with_what_it_caused(store: SqlStore) -> None:
     work = await store.load(claim)
     assert [one.trace for one in work.events] == ["00-a"]
     await store.save(claim, Outcome(done=(1,), commands=(replace(reply("r1"), trace="00-b"),)), at(2))
-    [claimed] = await store.claim_commands(at(3), 10)
+    [claimed] = await store.claim_commands(at(3), 10, WEBHOOK)
     assert claimed.command.trace == "00-b"
 
 
