@@ -105,9 +105,16 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
     if heard.conversation is None or not heard.asked:
         return base, None
     turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
+    turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
     refused = _refused(turn, work.orders)
     return replace(outcome, cancel_nudges=refused) if refused else outcome, turn
+
+
+def _in_its_place(one: Conversation, work: Work) -> Conversation:
+    """Whoever waited for people before the answer was decided anew, and still does, has waited since then."""
+    stood = work.conversation.waiting_since if work.unsaid and work.conversation else None
+    return replace(one, waiting_since=stood) if stood and one.holder is Holder.QUEUED else one
 
 
 def cause_of(work: Work, asked: Sequence[Message]) -> str:

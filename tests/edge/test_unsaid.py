@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.core.model import Conversation, Holder
 from bot.ports import Later
 from bot.records import Command
 from tests.core.book import TOPICS, book_of, rules, topic
@@ -87,3 +88,16 @@ def test_where_a_human_has_spoken_meanwhile_nothing_is_said(tmp_path: Path) -> N
         return await shop.sending()
 
     assert in_the_shop(tmp_path, story) == []
+
+
+def test_whoever_waits_for_people_keeps_the_place_in_the_queue(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[Conversation, Conversation]:
+        await shop.after(wrote(1, "转人工"))
+        [first] = await shop.store.waiting()
+        await in_vain(shop, Later("ConnectError"))
+        [anew] = await shop.store.waiting()
+        return first, anew
+
+    first, anew = in_the_shop(tmp_path, story)
+    assert anew.version > first.version
+    assert (anew.waiting_since, anew.holder) == (first.waiting_since, Holder.QUEUED)
