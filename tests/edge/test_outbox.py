@@ -252,10 +252,8 @@ def test_a_lease_that_may_end_before_the_call_does_is_not_used(tmp_path: Path) -
     async def run() -> list[tuple[str, object]]:
         store, before = open_store(f"sqlite:///{tmp_path / 'o.db'}", new_id=counting_ids()), utc_now() - LEASE / 2
         await stored(store, replace(fresh("r1"), created_at=before))
-        outbox, stop = (
-            Outbox(store, {"webhook": channel}, utc_now, lambda: 0.0, lines, bell=LocalBell()),
-            asyncio.Event(),
-        )
+        outbox = Outbox(store, {"webhook": channel}, utc_now, lambda: 0.0, lines, bell=LocalBell())
+        stop = asyncio.Event()
         outbox.take(await store.claim_commands(before, 1, WEBHOOK))
         running = asyncio.create_task(outbox.run(stop))
         await lines.settled("r1")
