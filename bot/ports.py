@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
 
@@ -78,6 +79,11 @@ class Store(Protocol):
     async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
         """Move a planned nudge on (sent, cancelled, or planned anew for later); with a command, queue it in the same
         transaction. False: another process was faster, or the order changed."""
+
+    async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
+        """Orders whose first nudge was queued to be sent, or withheld by the hold-out, from `since` on and before
+        `until`, in that order; their payment as it is known now. What became of a nudge once it was queued (sent,
+        cancelled at the last look, expired) moves no order to another arm and takes none out."""
 
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
         """Queued conversations that no hand-off command was issued for yet, hottest and oldest first, a few hundred at

@@ -6,7 +6,7 @@ In: argv. Out: a namespace. Never: a command's work.
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
 _SOME = range(1, 100_001)
 _OLDEST = timedelta(days=36500)
+_MINUTE = timedelta(minutes=1)
 _LOOK_AHEAD = range(1, 367)
 
 
@@ -43,6 +44,22 @@ def days(text: str) -> int:
     if count not in _LOOK_AHEAD:
         raise ValueError(text)
     return count
+
+
+def day(text: str) -> date:
+    """A date like `2026-11-22`; a `ValueError` is misuse."""
+    found = date.fromisoformat(text)
+    if found.year not in _YEARS:
+        raise ValueError(text)
+    return found
+
+
+def lasting(text: str) -> timedelta:
+    """A span of a minute or more; a `ValueError` is misuse."""
+    found = age(text)
+    if found < _MINUTE:
+        raise ValueError(text)
+    return found
 
 
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
@@ -73,6 +90,12 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "eval": [(("file",), {"metavar": "FILE"}), _JSON],
     "chat": [_AT],
     "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
+    "nudges": [
+        (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_since")}),
+        (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_until")}),
+        (("--window",), {"metavar": "SPAN", "type": lasting, "default": "24h", "help": say("cli.nudges_window")}),
+        _JSON,
+    ],
     "import": [(("file",), {"metavar": "FILE"})],
     "pause": [],
     "resume": [],

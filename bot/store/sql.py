@@ -12,9 +12,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.uplift import Enrolment
 from bot.ports import Later
 from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
 from bot.store import (
+    sql_enrolments,
     sql_explain,
     sql_inbox,
     sql_letters,
@@ -89,6 +91,9 @@ class SqlStore:
 
     async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
         return await self._writer.run_together(sql_nudges.settle, (nudge, command, now))
+
+    async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
+        return await self._read(partial(sql_enrolments.enrolments, since=since, until=until))
 
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
         return await self._read(partial(sql_talks.waiting, groups=groups))
