@@ -5,13 +5,26 @@ In: nothing. Out: protocols, and what their calls may answer or raise. Never: an
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
-from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
+from bot.records import (
+    NOTHING_AHEAD,
+    Claim,
+    ClaimedCommand,
+    Command,
+    DueNudges,
+    Event,
+    Letter,
+    Outcome,
+    Settled,
+    Spoken,
+    Vitals,
+    Work,
+)
 
 
 class StoreDown(YebanError):
@@ -73,12 +86,16 @@ class Store(Protocol):
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
         """Give up for good; visible to people, and the lane goes on."""
 
-    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
-        """Nudges whose time has come, with the order and conversation as they are now."""
+    async def due_nudges(
+        self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
+    ) -> Sequence[DueNudges]:
+        """The `limit` longest due lines of the ledger, with what else is planned for their buyers up to `ahead` from
+        now, and all that judging them needs as it is now. `day` is when the shop's day began: messages are counted from
+        then on."""
 
-    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        """Move a planned nudge on (sent, cancelled, or planned anew for later); with a command, queue it in the same
-        transaction. False: another process was faster, or the order changed."""
+    async def settle_nudges(self, move: Settled) -> bool:
+        """Move planned lines on (sent, withheld, cancelled, or planned anew for later), and queue the commands in the
+        same transaction. False: another process was faster, the order changed, or the buyer was told something."""
 
     async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
         """Orders whose first nudge was queued to be sent, or withheld by the hold-out, from `since` on and before

@@ -54,6 +54,7 @@ class MessageData(Part):
     item_id: Id | None = None
     order_id: Id | None = None
     media_url: Url | None = None
+    agent_id: Id | None = None
     sent_at: Time
 
     @model_validator(mode="after")
@@ -146,6 +147,7 @@ def message_of(data: object) -> Message:
         item_id=read.item_id,
         order_id=read.order_id,
         media_url=read.media_url,
+        agent_id=read.agent_id if read.sender is Sender.SELLER else None,
     )
 
 

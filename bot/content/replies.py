@@ -18,6 +18,8 @@ from bot.core.view import FIELDS
 from bot.errors import ContentError, Fault
 
 SYSTEM = "system/"
+#: Folders whose topics answer no question: the bot's own moments, and what it says of its own accord.
+UNASKED = (SYSTEM, "care/")
 ENDED = "ended"
 _SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"\s*[#＃]")

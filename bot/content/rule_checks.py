@@ -9,13 +9,17 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.content.rules import RulesFolder
+from bot.content.strictyaml import Loc
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
-from bot.core import nudges, shifts
+from bot.core import care, nudges, shifts
 from bot.core.book import Workdays
 from bot.core.card import asked_facts, asked_words
+from bot.core.care import Caring
 from bot.core.lexicon import lexicon_of
 from bot.core.model import AgentState, Item, Presence
+from bot.core.notes import wishes_in
+from bot.core.nudges import Nudging
 from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at
 from bot.core.redlines import hits
@@ -54,21 +58,39 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
     for number, intent in routed:
         if intent not in intents:
             line = folder.docs["routing"].line(("routes", number, "intents"))
-            params: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
-            yield Fault("rules/routing.yaml", line, "unknown_intent", params)
+            yield Fault("rules/routing.yaml", line, "unknown_intent", _unknown(intent, intents))
+    reasons = [(number, intent) for number, one in enumerate(rules.nudges.hesitations) for intent in one.intents]
+    for number, intent in reasons:
+        if intent not in intents:
+            line = folder.docs["nudges"].line(("hesitations", number, "intents"))
+            yield Fault("rules/nudges.yaml", line, "unknown_intent", _unknown(intent, intents))
     for name, attribute in rules.attributes.attributes.items():
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
             yield unknown_field(f"item.{attribute.field}", "rules/attributes.yaml", line)
 
 
+def _unknown(intent: str, intents: Set[str]) -> dict[str, object]:
+    return {"intent": intent, "nearest": nearest(intent, sorted(intents))}
+
+
 def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
-    """A step without words would be planned and never be sent."""
-    for number, step in enumerate(folder.rules.nudges.steps):
-        if step.reply not in topics:
-            line = folder.docs["nudges"].line(("steps", number, "reply"))
-            params: dict[str, object] = {"name": step.reply, "nearest": nearest(step.reply, sorted(topics))}
-            yield Fault("rules/nudges.yaml", line, "unknown_topic", params)
+    """A step without words would be planned and never be sent; a name in both files would be planned once."""
+    rules = folder.rules
+    said: list[tuple[str, Loc, str | None]] = [
+        *(("nudges", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.nudges.steps)),
+        *(("nudges", ("wordings", number, "reply"), one.reply) for number, one in enumerate(rules.nudges.wordings)),
+        *(("care", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.care.steps)),
+        *(("care", ("greetings", number, "reply"), one.reply) for number, one in enumerate(rules.care.greetings)),
+    ]
+    for name, place, reply in said:
+        if reply is not None and reply not in topics:
+            params: dict[str, object] = {"name": reply, "nearest": nearest(reply, sorted(topics))}
+            yield Fault(f"rules/{name}.yaml", folder.docs[name].line(place), "unknown_topic", params)
+    both = {step.name for step in rules.nudges.steps}
+    for number, step in enumerate(rules.care.steps):
+        if step.name in both:
+            yield Fault("rules/care.yaml", folder.docs["care"].line(("steps", number, "name")), "step_in_both")
 
 
 def _shop(rules: Rules, _: Workdays) -> Found:
@@ -84,8 +106,20 @@ def _shifts(rules: Rules, works: Workdays) -> Found:
 
 
 def _nudges(rules: Rules, _: Workdays) -> Found:
-    for failed in nudges.failing_checks(rules.nudges, ZoneInfo(rules.shop.timezone)):
+    by = Nudging(rules.nudges, ZoneInfo(rules.shop.timezone), rules.shop.unpaid_close)
+    for failed in nudges.failing_checks(by):
         yield "nudges", failed.index, failed.expected, failed.found
+
+
+def _care(rules: Rules, _: Workdays) -> Found:
+    """When each step is due, and what buyers are heard to wish."""
+    by = Caring(rules.care, ZoneInfo(rules.shop.timezone), rules.shop.platform)
+    for failed in care.failing_checks(by):
+        yield "care", failed.index, failed.expected, failed.found
+    for number, check in enumerate(rules.care.checks):
+        found = tuple(one.says for one in wishes_in(check.says or "", read_slots(check.says or "", rules), rules))
+        if check.says and set(found) != set(check.wishes):
+            yield "care", number, check.wishes, found
 
 
 def _reception(rules: Rules, works: Workdays) -> Found:
@@ -182,6 +216,6 @@ def _attributes(rules: Rules, _: Workdays) -> Found:
 
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
-    _shop, _shifts, _nudges, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
+    _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
     _concepts, _attributes,
 )  # fmt: skip

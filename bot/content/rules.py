@@ -14,8 +14,9 @@ from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 from bot.errors import ContentError, Fault
 
 MODELS: Mapping[str, type[BaseModel]] = {
@@ -24,6 +25,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "reception": Reception,
     "routing": Routing,
     "nudges": Nudges,
+    "care": Care,
     "carriers": Carriers,
     "invoices": Invoices,
     "sizes": Sizes,

@@ -15,8 +15,12 @@ from bot.core.slots import Slots
 from bot.core.view import Scene, promised_by
 from bot.core.wares import colors, enough, fitting, prices, sizes, wanted
 
+#: What a moment at which the shop speaks first is good for (`first_word`); no question establishes them.
+MOMENTS = ("promo_ends", "hesitates_price", "hesitates_coupon", "hesitates_size", "hesitates_carrier")
+
 #: In order of precedence: of the variants a topic has, the first that holds and whose fields are known speaks.
 PRECEDENCE = (
+    *MOMENTS,
     "refund_asked", "refunded", "closed", "unpaid", "deposit_paid", "overdue", "not_shipped", "shipped", "signed",
     "many_orders", "no_order",
     "off_sale", "sku_unknown", "sku_out_of_stock", "quantity_short", "quantity_some", "quantity_enough", "sku_in_stock",

@@ -14,9 +14,10 @@ from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
 from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
-from bot.core.facts import Facts, find_focus
+from bot.core.facts import OPEN, Facts, find_focus
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
+from bot.core.notes import wish_view
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
 from bot.core.summary import summarise
@@ -81,7 +82,11 @@ def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
     titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    view = {
+        **build_view(scene),
+        "shift": shift_view(scene, case.staffed_group),
+        **wish_view(case.wishes, book.rules.care.notes),
+    }
     return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
 
 
@@ -112,8 +117,17 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
         told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
+        answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
+        wishes=_wishes(case),
     )
     return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
+
+
+def _wishes(case: Case) -> dict[str, datetime]:
+    """What is wished for an order that is yet to be placed."""
+    old, keep = case.conversation.wishes, case.book.rules.care.notes.keep
+    new = () if case.scene.focus.order and case.scene.focus.order.status in OPEN else case.wishes
+    return {wish: at for wish, at in old.items() if case.now - at <= keep} | {one.says: case.now for one in new}
 
 
 def _said(case: Case, decision: Decision, reply: Reply | None) -> dict[str, int]:

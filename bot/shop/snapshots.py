@@ -109,6 +109,7 @@ class OrderData(Snapshot):
     paid_at: Time | None = None
     shipped_at: Time | None = None
     signed_at: Time | None = None
+    moved_at: Time | None = None
     updated_at: Time
 
 
@@ -159,6 +160,7 @@ def order_from(data: object) -> Order:
         paid_at=read.paid_at,
         shipped_at=read.shipped_at,
         signed_at=read.signed_at,
+        moved_at=read.moved_at,
     )
 
 

@@ -126,7 +126,7 @@ def spoken_of(row: AnyRow) -> Spoken:
 
 
 _COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id",
-            "asked_at", "trace")  # fmt: skip
+            "asked_at", "trace", "while_status")  # fmt: skip
 
 
 def command_values(command: Command, turn_id: str | None) -> Values:
@@ -139,11 +139,14 @@ def command_of(row: AnyRow) -> Command:
 
 
 def nudge_values(nudge: Nudge) -> Values:
-    return _take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id")
+    return _take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id", "buyer_id", "purpose", "at")
 
 
 def nudge_of(row: AnyRow) -> Nudge:
-    return Nudge(row.order_id, row.step, row.due_at, NudgeState(row.state), row.reason, row.command_id)
+    state, purpose = NudgeState(row.state), Purpose(row.purpose)
+    return Nudge(
+        row.order_id, row.step, row.due_at, state, row.reason, row.command_id, row.buyer_id, purpose, row.at
+    )  # fmt: skip
 
 
 def turn_values(turn: TurnRecord) -> Values:

@@ -163,8 +163,10 @@ outbox = Table(
     Column("sent_at", UtcMicros),
     Column("asked_at", UtcMicros),
     Column("trace", Text),
+    Column("while_status", Text),
     sqlite_autoincrement=True,
 )
+_partial("outbox_note", "type = 'order.note'", outbox.c.order_id)
 _partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
 _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
@@ -181,8 +183,14 @@ nudge = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("command_id", Text),
+    Column("buyer_id", Text, nullable=False, server_default=""),
+    Column("purpose", Text, nullable=False, server_default="nudge"),
+    Column("at", UtcMicros),
 )
-_partial("nudge_due", "state = 'planned'", nudge.c.due_at)
+_partial("nudge_due", "state = 'planned'", nudge.c.due_at, nudge.c.order_id)
+_partial("nudge_waiting", "state = 'planned'", nudge.c.buyer_id)
+_partial("nudge_told", "at IS NOT NULL", nudge.c.buyer_id, nudge.c.at)
+_partial("nudge_at", "at IS NOT NULL", nudge.c.at)
 _partial("nudge_review", "state = 'needs_review'", nudge.c.due_at)
 Index("nudge_command", nudge.c.command_id)
 

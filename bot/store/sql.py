@@ -14,8 +14,22 @@ from sqlalchemy import Connection
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.uplift import Enrolment
 from bot.ports import Later
-from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
+from bot.records import (
+    NOTHING_AHEAD,
+    Claim,
+    ClaimedCommand,
+    Command,
+    DueNudges,
+    Event,
+    Letter,
+    Outcome,
+    Settled,
+    Spoken,
+    Vitals,
+    Work,
+)
 from bot.store import (
+    sql_due,
     sql_enrolments,
     sql_explain,
     sql_inbox,
@@ -86,11 +100,13 @@ class SqlStore:
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
         return await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))
 
-    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
-        return await self._read(partial(sql_nudges.due, now=now, limit=limit))
+    async def due_nudges(
+        self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
+    ) -> Sequence[DueNudges]:
+        return await self._read(partial(sql_due.due, now=now, limit=limit, ahead=ahead, day=day))
 
-    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        return await self._writer.run_together(sql_nudges.settle, (nudge, command, now))
+    async def settle_nudges(self, move: Settled) -> bool:
+        return await self._writer.run_together(sql_nudges.settle, move)
 
     async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
         return await self._read(partial(sql_enrolments.enrolments, since=since, until=until))

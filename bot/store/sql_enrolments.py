@@ -12,17 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, Text, and_, column, exists, or_, select, table
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from sqlalchemy.sql.expression import FromClause
 
 from bot.core.uplift import Arm, Enrolment
+from bot.records import NudgeState, Purpose
 from bot.store.rows import order_of
-from bot.store.schema import orders
-from bot.store.times import UtcMicros
+from bot.store.schema import nudge, orders
 
-_TEXTS = ("order_id", "step", "state", "command_id", "buyer_id")
-nudge = table("nudge", *(column(name, Text) for name in _TEXTS), column("at", UtcMicros))
-HELD_OUT = "held_out"
+HELD_OUT = NudgeState.HELD_OUT.value
 
 
 def enrolments(connection: Connection, since: datetime, until: datetime) -> Sequence[Enrolment]:
@@ -35,7 +33,8 @@ def enrolments(connection: Connection, since: datetime, until: datetime) -> Sequ
 
 
 def _enrols(line: FromClause) -> ColumnElement[bool]:
-    return and_(line.c.at.is_not(None), or_(line.c.command_id.is_not(None), line.c.state == HELD_OUT))
+    told = or_(line.c.command_id.is_not(None), line.c.state == HELD_OUT)
+    return and_(line.c.purpose == Purpose.NUDGE.value, line.c.at.is_not(None), told)
 
 
 def _is_before(one: FromClause, other: FromClause) -> ColumnElement[bool]:

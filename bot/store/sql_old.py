@@ -19,7 +19,7 @@ from bot.store.sql_letters import LETTERS
 Condition = ColumnElement[bool]
 _FREE = (Holder.BOT.value, Holder.CLOSED.value)
 _OVER = (OrderStatus.FINISHED.value, OrderStatus.CLOSED.value)
-_SETTLED = (NudgeState.SENT.value, NudgeState.CANCELLED.value)
+_SETTLED = (NudgeState.SENT.value, NudgeState.HELD_OUT.value, NudgeState.CANCELLED.value)
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 _PLANNED: ColumnElement[str] = literal_column("'planned'", Text)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
-from bot.core.model import Conversation, Holder, Item, Order, Presence
+from bot.core.model import Conversation, Holder, Item, Order, OrderStatus, Presence, Refund
 from bot.records import Claim, ClaimedCommand, Command, Outcome
 from bot.store import sql_inbox, sql_issue, sql_nudges, sql_outbox
 from bot.store.rows import (
@@ -20,12 +20,11 @@ from bot.store.rows import (
     conversation_values,
     item_values,
     message_values,
-    nudge_values,
     order_values,
     presence_values,
     turn_values,
 )
-from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
+from bot.store.schema import conversation, items, message, orders, outbox, presence, switch, turn
 from bot.store.sql_issue import Issue
 from bot.store.sql_talks import UNDELIVERED, Place, thread_of
 from bot.store.sql_work import PAUSED
@@ -160,10 +159,19 @@ def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     put_items(connection, [item for outcome in outcomes for item in outcome.items])
     put_presence(connection, [one for outcome in outcomes for one in outcome.presence])
     for order_id, reason in sorted(one for outcome in outcomes for one in outcome.cancel_nudges.items()):
-        if order_id not in stale:
-            sql_nudges.cancel(connection, order_id, reason)
+        sql_nudges.cancel(connection, order_id, reason)
     planned = [one for outcome in outcomes for one in outcome.plan if one.order_id not in stale]
-    add(connection, nudge, *(nudge_values(one) for one in planned))
+    for order in sorted(_moved_on(told), key=lambda one: one.id):
+        if order.id not in stale:
+            sql_nudges.follow(connection, order, {one.step for one in planned if one.order_id == order.id})
+    sql_nudges.plan(connection, planned)
+    sql_nudges.answered(connection, {outcome.answered_by for outcome in outcomes if outcome.answered_by})
+
+
+def _moved_on(told: Sequence[Order]) -> Sequence[Order]:
+    """Orders for which something else than a payment may be due; of several snapshots the newest."""
+    newest = _newest(told, lambda one: one.id, lambda one: one.updated_at)
+    return [one for one in newest if one.status is not OrderStatus.UNPAID or one.refund is not Refund.NONE]
 
 
 def _issues(one: Saving) -> Iterator[Issue]:

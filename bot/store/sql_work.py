@@ -143,6 +143,11 @@ def _orders(connection: Connection, scopes: Sequence[_Scope]) -> Sequence[Sequen
     return [_of_lane(rows, one.buyers(), one.order_ids()) for one in scopes]
 
 
+def latest_orders(connection: Connection, buyers: Sequence[str]) -> Sequence[Order]:
+    """The buyers' newest orders, some of each."""
+    return [order_of(row) for row in _order_rows(connection, buyers, ())]
+
+
 def _order_rows(connection: Connection, buyers: Sequence[str], told: Sequence[str]) -> Iterator[Row[Any]]:
     yield from connection.execute(_ORDERS_OF, {"buyers": buyers}) if buyers else ()
     yield from connection.execute(_ORDERS_NAMED, {"ids": told}) if told else ()

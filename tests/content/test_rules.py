@@ -23,6 +23,8 @@ WRONG_CHECKS = [
     ("routing", "group: supervisor, flag: harm}", "group: supervisor, flag: legal}"),
     ("nudges", 'due: "2026-11-03 14:10"', 'due: "2026-11-03 14:11"'),
     ("nudges", ', due: "2026-11-04 08:35"}', "}"),
+    ("care", 'paid: "2026-11-03 14:12", due: "2026-11-03 14:12"', 'paid: "2026-11-03 14:12", due: "2026-11-03 14:13"'),
+    ("care", "{says: 派送前打电话哦, wishes: [先打电话]}", "{says: 派送前打电话哦, wishes: [送礼]}"),
     ("carriers", "{says: 可以发顺风吗, carrier: 顺丰}", "{says: 可以发顺风吗, carrier: 中通}"),
     ("carriers", '香港吗, area: 港澳台, reached: "false"}', '香港吗, area: 港澳台, reached: "true"}'),
     ("invoices", "{says: 今天能发货吗}", "{says: 今天能发货吗, type: 电子普通发票}"),
@@ -31,13 +33,17 @@ WRONG_CHECKS = [
     ("redlines", "{says: 您最近的订单已发出}", "{says: 您最近的订单已发出, hits: [rude]}"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
 ]  # fmt: skip
+#: All reply files by name.
+TOPICS = {
+    str(path.relative_to(REPOSITORY / "replies").with_suffix("")) for path in (REPOSITORY / "replies").rglob("*.md")
+}
 
 
 def _checked(folder: Path) -> list[Fault]:
     rules = read_rules(folder)
     routing = rules.rules.routing
     intents = {intent for route in routing.routes for intent in route.intents}
-    return list(faults_of_rules(rules, workdays(), intents, {"system/nudge"}))
+    return list(faults_of_rules(rules, workdays(), intents, TOPICS))
 
 
 def _refused(folder: Path, name: str, old: str, new: str) -> Fault:
@@ -115,7 +121,10 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
     ("name", "old", "new", "code"),
     [
         ("attributes", "什么做的, 含什么], field: material}", "什么做的, 含什么], field: mateirial}", "unknown_field"),
-        ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
+        ("nudges", "after: 10m, reply: system/nudge", "after: 10m, reply: system/nugde", "unknown_topic"),
+        ("nudges", "intents: [size_fit, product_dimension]", "intents: [size_fit, dimension]", "unknown_intent"),
+        ("care", "reply: care/received", "reply: care/receive", "unknown_topic"),
+        ("care", "name: 请评价", "name: 首次催付", "step_in_both"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -127,14 +136,14 @@ def test_a_name_that_nothing_knows_is_told_at_its_line(
 
 
 def test_a_routed_intent_that_no_reply_has_is_a_fault() -> None:
-    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, {"system/nudge"}))
+    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, TOPICS))
     assert {fault.code for fault in faults} == {"unknown_intent"}
     assert "size_fit" in {fault.params["intent"] for fault in faults}
 
 
 def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
-    spoil(folder / "nudges.yaml", "reply: system/nudge", "reply: nudge")
+    spoil(folder / "nudges.yaml", "after: 10m, reply: system/nudge", "after: 10m, reply: nudge")
     (fault,) = _checked(folder)
     assert fault.params == {"name": "nudge", "nearest": "system/nudge"}
 

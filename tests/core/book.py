@@ -16,8 +16,9 @@ from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 
 CHINA = ZoneInfo("Asia/Shanghai")
 GROUPS = ("presale", "aftersale", "supervisor")
@@ -83,6 +84,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
     "nudges": {
         "steps": [{"name": "首次催付", "after": "10m", "reply": "system/nudge"}],
         "quiet": [{"from": "22:30", "to": "08:30"}], "expire_after": "24h", "stop_words": ["不要了"],
+        "limits": {"after_talk": "0s"},
     },
     "carriers": {
         "carriers": [
@@ -146,6 +148,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         reception=Reception.model_validate(files["reception"]),
         routing=Routing.model_validate(files["routing"]),
         nudges=Nudges.model_validate(files["nudges"]),
+        care=Care.model_validate(files.get("care", {})),
         carriers=Carriers.model_validate(files["carriers"]),
         invoices=Invoices.model_validate(files["invoices"]),
         sizes=Sizes.model_validate(files["sizes"]),
@@ -253,6 +256,10 @@ TOPICS = (
     topic("system/media_voice", {"default": "亲，我听不了语音。"}),
     topic("system/item_card", {"default": "亲，看到「{{ item.title }}」了。"}),
     topic("system/order_card", {"default": "亲，订单{{ order.status }}。", "no_order": "亲，没有查到。"}),
+    topic(
+        "system/wish_noted",
+        {"not_shipped": "亲，「{{ wish.list }}」记在订单上了。", "no_order": "亲，「{{ wish.list }}」记下了。"},
+    ),
     topic("system/nudge", {"unpaid": "亲，「{{ order.title }}」{{ order.amount }}元还没付款。"}),
 )  # fmt: skip
 

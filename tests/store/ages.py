@@ -77,8 +77,9 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
     "conversation": (_talk(), ["channel", "id"], None),
     "nudge": (
         _of(order_id=_ORDERS, step=st.sampled_from(["first", "second"]), due_at=_TIMES, reason=None,
-            state=st.sampled_from(["planned", "sending", "sent", "cancelled", "needs_review"]),
-            command_id=_maybe(_COMMANDS)),
+            state=st.sampled_from(["planned", "sending", "sent", "held_out", "cancelled", "needs_review"]),
+            command_id=_maybe(_COMMANDS), buyer_id=_BUYERS, purpose=st.sampled_from(["nudge", "care"]),
+            at=_maybe(_TIMES)),
         ["order_id", "step"], None,
     ),
     "orders": (

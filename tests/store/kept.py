@@ -48,7 +48,7 @@ class Kept:
         here = [(talk["channel"], talk["id"]) for talk in self.rows["conversation"]]
         unseen = answers and (one["channel"], one["conversation_id"]) in here
         lines = [line for line in self.rows["nudge"] if line["command_id"] == one["id"]]
-        waits = any(line["state"] not in {"sent", "cancelled"} for line in lines)
+        waits = any(line["state"] not in {"sent", "held_out", "cancelled"} for line in lines)
         return bool(one["due_at"]) or max(ages) >= self.before or unseen or waits
 
     def turn(self, one: Row) -> bool:
@@ -66,7 +66,7 @@ class Kept:
 
     def nudge(self, one: Row) -> bool:
         lasts = any(o["id"] == one["order_id"] and not self.over(o) for o in self.rows["orders"])
-        return lasts or one["state"] not in {"sent", "cancelled"} or one["due_at"] >= self.before
+        return lasts or one["state"] not in {"sent", "held_out", "cancelled"} or one["due_at"] >= self.before
 
     def over(self, order: Row) -> bool:
         return order["status"] in {"finished", "closed"} and order["updated_at"] < self.before

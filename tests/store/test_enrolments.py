@@ -5,29 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, insert
+from sqlalchemy import Connection, create_engine, insert
 
 from bot.core.model import OrderStatus
 from bot.core.uplift import Arm, Enrolment
 from bot.store import schema
 from bot.store.rows import order_values
 from bot.store.sql_enrolments import enrolments
-from bot.store.times import UtcMicros
 from tests.fakes import at, order
-
-LEDGER = Table(
-    "nudge",
-    MetaData(),
-    *(Column(name, Text) for name in ("order_id", "step", "state", "command_id", "buyer_id")),
-    Column("at", UtcMicros),
-)
 
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    """A ledger of which only the columns are there that matter here."""
+    """The ledger and its orders."""
     engine = create_engine("sqlite://")
-    LEDGER.create(engine)
+    schema.nudge.create(engine)
     schema.orders.create(engine)
     with engine.begin() as opened:
         yield opened
@@ -39,7 +31,8 @@ def _line(
 ) -> None:
     command = f"yb_{one}{step}" if queued else None
     told = {"order_id": one, "step": step, "state": state, "command_id": command, "buyer_id": f"b-{one}", "at": moment}
-    connection.execute(insert(LEDGER).values(told))
+    told["due_at"] = at(0)
+    connection.execute(insert(schema.nudge).values(told))
 
 
 def _order(connection: Connection, one: str, paid: datetime | None = None) -> None:

@@ -1,6 +1,7 @@
 """What is on the way of a message is found through an index, however much is stored."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from bot.records import Claim, Event, Nudge, Outcome
-from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
+from bot.store import sql_due, sql_inbox, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
@@ -64,7 +65,7 @@ def river(engines: Engines) -> None:
         assert (len(leased), len(claimed)) == (1, 1)
         sql_outbox.mark_sent(connection, [(one, at(8)) for one in [*leased, *claimed]])
     with engines.read.begin() as connection:
-        assert sql_nudges.due(connection, at(9), 10)
+        assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
         sql_talks.waiting(connection, ["presale"])
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Rules:
     reception: Reception
     routing: Routing
     nudges: Nudges
+    care: Care
     carriers: Carriers
     invoices: Invoices
     sizes: Sizes
