@@ -3,7 +3,7 @@
 In: nothing. Out: protocols, and what their calls may answer or raise. Never: an implementation.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -96,8 +96,11 @@ class Store(Protocol):
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored."""
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> "Kept":
+        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored. `told`
+        hears, on the store's thread, how many have been written so far, now and then."""
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         """One item and one order as stored."""
@@ -147,6 +150,15 @@ class Bell(Protocol):
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring or after `seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many snapshots of a file were kept, and how many were older than what was there already."""
+
+    items: int
+    orders: int
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "chat": ("bot.cli.trying", "run_chat"),
     "roster": ("bot.cli.trying", "run_roster"),
     "schema": ("bot.cli.trying", "run_schema"),
-    "import": ("bot.cli.admin", "run_import"),
+    "import": ("bot.cli.importing", "run_import"),
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.rules.kinds import parse_duration
 from bot.errors import UsageError
+from bot.shop.decoding import ENCODINGS
 from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
@@ -73,7 +74,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "eval": [(("file",), {"metavar": "FILE"}), _JSON],
     "chat": [_AT],
     "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
-    "import": [(("file",), {"metavar": "FILE"})],
+    "import": [
+        (("file",), {"metavar": "FILE"}),
+        (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")}),
+        (("--progress",), {"action": "store_true", "help": say("cli.import_progress")}),
+    ],
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],

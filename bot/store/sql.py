@@ -12,10 +12,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import Later
+from bot.ports import Kept, Later
 from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
 from bot.store import (
     sql_explain,
+    sql_import,
     sql_inbox,
     sql_letters,
     sql_nudges,
@@ -105,12 +106,10 @@ class SqlStore:
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        def both(connection: Connection) -> None:
-            sql_save.put_items(connection, items)
-            sql_save.put_orders(connection, orders)
-
-        await self._writer.run(both)
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> Kept:
+        return await self._writer.run(partial(sql_import.keep, items=items, orders=orders, told=told))
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))

@@ -116,9 +116,10 @@ def put_orders(connection: Connection, snapshots: Iterable[Order]) -> set[str]:
     return {row.id for row in put_if(connection, orders, [orders.c.id], rows, _not_older(orders.c.updated_at))}
 
 
-def put_items(connection: Connection, snapshots: Iterable[Item]) -> None:
+def put_items(connection: Connection, snapshots: Iterable[Item]) -> set[str]:
+    """The same for items."""
     rows = [item_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    put_if(connection, items, [items.c.id], rows, _not_older(items.c.updated_at))
+    return {row.id for row in put_if(connection, items, [items.c.id], rows, _not_older(items.c.updated_at))}
 
 
 def put_presence(connection: Connection, states: Iterable[Presence]) -> None:
