@@ -105,6 +105,15 @@ class Store(Protocol):
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         """One item and one order as stored."""
 
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        """All items as stored, by id; or the one."""
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        """By item: which attributes' words buyers asked of it in turns of these intents, and in how many
+        conversations; of all items or the one."""
+
     async def presence(self) -> Sequence[Presence]:
         """The agents' latest states."""
 

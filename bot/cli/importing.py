@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from bot.cli.patrolling import hint
 from bot.cli.stored import with_store
 from bot.clock import utc_now
 from bot.errors import ContentError, Fault
@@ -35,6 +36,8 @@ def run_import(args: argparse.Namespace, settings: Settings) -> int:
     keep = partial(told, "stored")
     kept = with_store(settings, lambda store: store.import_snapshots(found.items, found.orders, keep))
     print(_done(kept))
+    if worth := hint(found.items, settings, utc_now()):
+        print(worth)
     return 0
 
 

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "roster": ("bot.cli.trying", "run_roster"),
     "schema": ("bot.cli.trying", "run_schema"),
     "import": ("bot.cli.importing", "run_import"),
+    "catalogue": ("bot.cli.patrolling", "run_catalogue"),
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),

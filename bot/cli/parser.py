@@ -49,6 +49,7 @@ def days(text: str) -> int:
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _AT = (("--at",), {"metavar": "ISO"})
+_ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
@@ -76,8 +77,14 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
     "import": [
         (("file",), {"metavar": "FILE"}),
-        (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")}),
+        _ENCODING,
         (("--progress",), {"action": "store_true", "help": say("cli.import_progress")}),
+    ],
+    "catalogue": [
+        (("id",), {"nargs": "?", "metavar": "ID"}),
+        (("--file",), {"metavar": "FILE", "help": say("cli.catalogue_file")}),
+        _ENCODING,
+        _JSON,
     ],
     "pause": [],
     "resume": [],

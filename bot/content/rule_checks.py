@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.content import catalogue_checks
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
@@ -31,7 +32,11 @@ Found = Iterator[tuple[str, int, object, object]]
 
 def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
     """All faults beyond the shape of a single file."""
-    names = [*_unknown_names(folder, intents), *_unknown_topics(folder, topics)]
+    names = [
+        *_unknown_names(folder, intents),
+        *_unknown_topics(folder, topics),
+        *catalogue_checks.unknown_names(folder, intents),
+    ]
     yield from names
     if names:
         return
@@ -183,5 +188,5 @@ def _attributes(rules: Rules, _: Workdays) -> Found:
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, _nudges, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes,
+    _concepts, _attributes, catalogue_checks.failing,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from bot.ports import Kept, Later
 from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
 from bot.store import (
     sql_explain,
+    sql_goods,
     sql_import,
     sql_inbox,
     sql_letters,
@@ -113,6 +114,14 @@ class SqlStore:
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))
+
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        return await self._read(partial(sql_goods.catalogue, item_id=item_id))
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        return await self._read(partial(sql_goods.asked, since=since, intents=intents, item_id=item_id))
 
     async def presence(self) -> Sequence[Presence]:
         return await self._read(sql_work.all_presence)

@@ -29,6 +29,9 @@ WRONG_CHECKS = [
     ("sizes", '{says: 160 98, height: "160", weight: "49"}', '{says: 160 98, height: "160", weight: "98"}'),
     ("promotions", '{at: "2026-11-12 00:00", on: []}', '{at: "2026-11-12 00:00", on: [双11]}'),
     ("redlines", "{says: 您最近的订单已发出}", "{says: 您最近的订单已发出, hits: [rude]}"),
+    ("catalogue", "misses: [厚薄, 弹力, 安全类别]", "misses: [厚薄, 安全类别]"),
+    ("catalogue", "finds: [lead_longer]", "finds: [no_chart]"),
+    ("catalogue", "skus: [蓝色 M, 蓝色 L], kind: 服装", "skus: [蓝色 M, 蓝色 L], kind: 鞋"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
 ]  # fmt: skip
 
@@ -116,6 +119,9 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
     [
         ("attributes", "什么做的, 含什么], field: material}", "什么做的, 含什么], field: mateirial}", "unknown_field"),
         ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
+        ("catalogue", "{attribute: 承重,", "{attribute: 称重,", "unknown_attribute"),
+        ("catalogue", "零糖], attribute: 配料", "零糖], attribute: 配聊", "unknown_attribute"),
+        ("catalogue", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -154,6 +160,9 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("carriers", "also: [中通快递,", 'also: ["",'),
         ("carriers", "why: 暂未开通海外配送", 'why: ""'),
         ("attributes", "3c, ccc认证", "3c, ccc"),
+        ("catalogue", "attribute: 厚薄, has: [薄款, 轻薄, 不加绒],", "attribute: 厚薄,"),
+        ("catalogue", "stale: 180d", "stale: 0d"),
+        ("catalogue", "why: 买家常问能承多重", 'why: ""'),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
