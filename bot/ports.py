@@ -44,8 +44,8 @@ class Store(Protocol):
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         """Lease up to `limit` ready lanes, oldest first."""
 
-    async def load(self, claim: Claim) -> Work:
-        """Read all that a turn needs."""
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        """Read all that a turn needs; as its `offers` the items `beside` those that it is about."""
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """Apply an outcome and free the lane. False: the lease or the conversation's version is no longer ours, nothing

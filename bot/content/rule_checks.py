@@ -14,6 +14,7 @@ from bot.content.templates import unknown_field
 from bot.content.typed import nearest
 from bot.core import nudges, shifts
 from bot.core.book import Workdays
+from bot.core.bundles import going_with
 from bot.core.card import asked_facts, asked_words
 from bot.core.lexicon import lexicon_of
 from bot.core.model import AgentState, Item, Presence
@@ -22,6 +23,7 @@ from bot.core.reception import mode_at
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
+from bot.core.rules.shop import PromotionCheck
 from bot.core.slots import read_slots
 from bot.core.understand import flag_of
 from bot.core.view import FIELDS
@@ -61,6 +63,11 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
             line = folder.docs["routing"].line(("routes", number, "intents"))
             params: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
             yield Fault("rules/routing.yaml", line, "unknown_intent", params)
+    for number, intent in enumerate(rules.promotions.bundling.intents):
+        if intent not in intents:
+            line = folder.docs["promotions"].line(("bundling", "intents", number))
+            near: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
+            yield Fault("rules/promotions.yaml", line, "unknown_intent", near)
     for name, attribute in rules.attributes.attributes.items():
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
@@ -157,6 +164,16 @@ def _promotions(rules: Rules, _: Workdays) -> Found:
         stands = standing(rules, named, check.at.replace(tzinfo=zone)).situation
         if check.stands and stands != check.stands:
             yield "promotions", number, check.stands, stands
+        yield from _bundles(rules, number, check)
+
+
+def _bundles(rules: Rules, number: int, check: PromotionCheck) -> Found:
+    if check.viewed is None:
+        return
+    now = check.at.replace(tzinfo=ZoneInfo(rules.shop.timezone))
+    found = [bundle.name for bundle in going_with(check.viewed, check.viewed, check.says or "", rules, now)]
+    if found[:1] != ([check.bundle] if check.bundle else []):
+        yield "promotions", number, check.bundle, ", ".join(found)
 
 
 def _redlines(rules: Rules, _: Workdays) -> Found:

@@ -5,6 +5,7 @@ In: a case (meaning, conversation, facts, book, now). Out: a `Decision`. Never: 
 
 from collections.abc import Callable
 
+from bot.core.bundles import after_answer
 from bot.core.case import Case, Decision
 from bot.core.context import OFFERED, said_as
 from bot.core.meaning import SMALL_TALK, Meaning
@@ -132,7 +133,8 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
     asks_only = all(chosen.asks_for for chosen in picks)
     kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
     listed, offered = _listed_orders(case, picks)
-    return Decision(kind, reason, (*picks, *listed), ask=(*wanted, *offered))
+    beside = () if asks_only else after_answer(case, picks)
+    return Decision(kind, reason, (*picks, *listed, *beside), ask=(*wanted, *offered))
 
 
 def _listed_orders(case: Case, picks: tuple[Pick, ...]) -> tuple[tuple[Pick, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.book import Book
+from bot.core.bundles import bundle_view, to_tell
 from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
 from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
@@ -81,7 +82,7 @@ def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
     titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group), **bundle_view(case)}
     return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
 
 
@@ -111,7 +112,7 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         item_id=item_id,
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
-        told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
+        told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
     )
     return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
 

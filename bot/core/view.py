@@ -46,6 +46,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
         "choice": "list only",
+        "bundle": "name goods price why",
     }.items()
 }
 

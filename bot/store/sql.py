@@ -6,7 +6,7 @@ In: values and times. Out: values. Never: a row, a connection or a database's ow
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -32,6 +32,12 @@ from bot.store.engine import Engines, read
 from bot.store.sql_save import Saving
 
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=8)
+def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], Sequence[Work]]:
+    """The same function for the same items, so that claims that wait at one moment are loaded together."""
+    return partial(sql_work.load, beside=beside)
 
 
 class SqlStore:
@@ -61,8 +67,8 @@ class SqlStore:
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
 
-    async def load(self, claim: Claim) -> Work:
-        return await self._reader.run_together(sql_work.load, claim)
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        return await self._reader.run_together(_loading(beside), claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None

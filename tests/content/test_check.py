@@ -10,6 +10,7 @@ import pytest
 from bot.content.calendar import workdays
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
+from bot.core.rules.shop import Bundling
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
@@ -37,7 +38,9 @@ def _rules() -> RulesFolder:
     routing = Routing(groups=shipped.rules.routing.groups, human_words=("人工",), default="presale", routes=())
     asked = shipped.rules.catalogue.asked.model_copy(update={"intents": ()})
     catalogue = shipped.rules.catalogue.model_copy(update={"asked": asked})
-    return replace(shipped, rules=replace(shipped.rules, routing=routing, catalogue=catalogue))
+    promotions = shipped.rules.promotions.model_copy(update={"bundling": Bundling()})
+    bare = replace(shipped.rules, routing=routing, catalogue=catalogue, promotions=promotions)
+    return replace(shipped, rules=bare)
 
 
 def _faults(folder: Path, **files: str) -> list[Fault]:

@@ -59,3 +59,14 @@ async def test_what_was_not_asked_of_an_item_or_long_ago_does_not_count(store: S
     await told(store, 4, story("i1", ["弹力"], "return_howto"))
     await told(store, 5, story("i1", ["弹力"]))
     assert await store.asked(at(15), {"product_spec"}) == {}
+
+
+async def test_what_bundles_offer_is_loaded_beside_what_the_turn_is_about(store: SqlStore) -> None:
+    await store.import_snapshots([item("i1"), item("h1"), item("h2")], [])
+    event = buyer_event(1)
+    await store.accept(replace(event, body={**event.body, "item_id": "i1"}))
+    await store.accept(buyer_event(2, "c2"))
+    claims = await store.claim(at(1), 10)
+    works = [await store.load(claim, frozenset({"h1", "nowhere"})) for claim in claims]
+    assert [(sorted(work.items), sorted(work.offers)) for work in works] == [(["i1"], ["h1"]), ([], ["h1"])]
+    assert (await store.load(claims[0])).offers == {}
