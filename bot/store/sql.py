@@ -116,7 +116,8 @@ class SqlStore:
     async def import_snapshots(
         self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
     ) -> Kept:
-        return await self._writer.run(partial(sql_import.keep, items=items, orders=orders, told=told))
+        rows = await asyncio.to_thread(sql_import.prepared, items, orders)
+        return await self._writer.run(partial(sql_import.keep, rows=rows, told=told))
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))
