@@ -3,7 +3,7 @@
 In: nothing. Out: protocols, and what their calls may answer or raise. Never: an implementation.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -58,8 +58,8 @@ class Store(Protocol):
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         """Lease up to `limit` ready lanes, oldest first."""
 
-    async def load(self, claim: Claim) -> Work:
-        """Read all that a turn needs."""
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        """Read all that a turn needs; as its `offers` the items `beside` those that it is about."""
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """Apply an outcome and free the lane. False: the lease or the conversation's version is no longer ours, nothing
@@ -119,11 +119,23 @@ class Store(Protocol):
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored."""
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> "Kept":
+        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored. `told`
+        hears, on the store's thread, how many have been written so far, now and then."""
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         """One item and one order as stored."""
+
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        """All items as stored, by id; or the one."""
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        """By item: which attributes' words buyers asked of it in turns of these intents, and in how many
+        conversations; of all items or the one."""
 
     async def presence(self) -> Sequence[Presence]:
         """The agents' latest states."""
@@ -170,6 +182,15 @@ class Bell(Protocol):
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring or after `seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many snapshots of a file were kept, and how many were older than what was there already."""
+
+    items: int
+    orders: int
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Work:
     `ours`: those of the events' message ids that this service sent itself; they are echoes (by id, or by
     their words where the channel made an id of its own), not a human's take-over.
     `known`: those that the transcript has already; they are not answered again.
+    `offers`: items that were asked for beside those that it is about.
     """
 
     claim: Claim
@@ -73,6 +74,7 @@ class Work:
     ours: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     unsaid: tuple["Unsaid", ...] = ()
+    offers: Mapping[str, Item] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

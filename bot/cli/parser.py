@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.rules.kinds import parse_duration
 from bot.errors import UsageError
+from bot.shop.decoding import ENCODINGS
 from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
@@ -65,6 +66,7 @@ def lasting(text: str) -> timedelta:
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _AT = (("--at",), {"metavar": "ISO"})
+_ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
@@ -96,7 +98,17 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--window",), {"metavar": "SPAN", "type": lasting, "default": "24h", "help": say("cli.nudges_window")}),
         _JSON,
     ],
-    "import": [(("file",), {"metavar": "FILE"})],
+    "import": [
+        (("file",), {"metavar": "FILE"}),
+        _ENCODING,
+        (("--progress",), {"action": "store_true", "help": say("cli.import_progress")}),
+    ],
+    "catalogue": [
+        (("id",), {"nargs": "?", "metavar": "ID"}),
+        (("--file",), {"metavar": "FILE", "help": say("cli.catalogue_file")}),
+        _ENCODING,
+        _JSON,
+    ],
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],

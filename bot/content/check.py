@@ -23,9 +23,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "choice", "confirm", "declined", "handoff", "item_card", "media_image", "media_voice", "not_understood",
-        "nudge", "order_card", "rest", "still_waiting", "which_order",
-        "wish_noted",
+        "bundle", "choice", "confirm", "declined", "handoff", "item_card", "media_image", "media_voice",
+        "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
     )
 )  # fmt: skip
 

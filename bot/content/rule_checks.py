@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.content import catalogue_checks
 from bot.content.rules import RulesFolder
 from bot.content.strictyaml import Loc
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
 from bot.core import care, nudges, shifts
 from bot.core.book import Workdays
+from bot.core.bundles import going_with
 from bot.core.card import asked_facts, asked_words
 from bot.core.care import Caring
 from bot.core.lexicon import lexicon_of
@@ -25,6 +27,7 @@ from bot.core.reception import mode_at
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
+from bot.core.rules.shop import PromotionCheck
 from bot.core.slots import read_slots
 from bot.core.understand import flag_of
 from bot.core.view import FIELDS
@@ -35,7 +38,11 @@ Found = Iterator[tuple[str, int, object, object]]
 
 def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
     """All faults beyond the shape of a single file."""
-    names = [*_unknown_names(folder, intents), *_unknown_topics(folder, topics)]
+    names = [
+        *_unknown_names(folder, intents),
+        *_unknown_topics(folder, topics),
+        *catalogue_checks.unknown_names(folder, intents),
+    ]
     yield from names
     if names:
         return
@@ -64,6 +71,10 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
         if intent not in intents:
             line = folder.docs["nudges"].line(("hesitations", number, "intents"))
             yield Fault("rules/nudges.yaml", line, "unknown_intent", _unknown(intent, intents))
+    for number, intent in enumerate(rules.promotions.bundling.intents):
+        if intent not in intents:
+            line = folder.docs["promotions"].line(("bundling", "intents", number))
+            yield Fault("rules/promotions.yaml", line, "unknown_intent", _unknown(intent, intents))
     for name, attribute in rules.attributes.attributes.items():
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
@@ -186,6 +197,16 @@ def _promotions(rules: Rules, _: Workdays) -> Found:
         stands = standing(rules, named, check.at.replace(tzinfo=zone)).situation
         if check.stands and stands != check.stands:
             yield "promotions", number, check.stands, stands
+        yield from _bundles(rules, number, check)
+
+
+def _bundles(rules: Rules, number: int, check: PromotionCheck) -> Found:
+    if check.viewed is None:
+        return
+    now = check.at.replace(tzinfo=ZoneInfo(rules.shop.timezone))
+    found = [bundle.name for bundle in going_with(check.viewed, check.viewed, check.says or "", rules, now)]
+    if found[:1] != ([check.bundle] if check.bundle else []):
+        yield "promotions", number, check.bundle, ", ".join(found)
 
 
 def _redlines(rules: Rules, _: Workdays) -> Found:
@@ -217,5 +238,5 @@ def _attributes(rules: Rules, _: Workdays) -> Found:
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes,
+    _concepts, _attributes, catalogue_checks.failing,
 )  # fmt: skip

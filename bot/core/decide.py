@@ -5,6 +5,7 @@ In: a case (meaning, conversation, facts, book, now). Out: a `Decision`. Never: 
 
 from collections.abc import Callable
 
+from bot.core.bundles import after_answer
 from bot.core.case import Case, Decision
 from bot.core.context import OFFERED, said_as
 from bot.core.meaning import SMALL_TALK, Meaning
@@ -146,7 +147,9 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
     asks_only = all(chosen.asks_for for chosen in picks)
     kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
     listed, offered = _listed_orders(case, picks)
-    return Decision(kind, reason, (*picks, *listed, *_noted(case, picks)), ask=(*wanted, *offered))
+    noted = _noted(case, picks)
+    beside = () if asks_only or noted else after_answer(case, picks)
+    return Decision(kind, reason, (*picks, *listed, *noted, *beside), ask=(*wanted, *offered))
 
 
 def _noted(case: Case, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:

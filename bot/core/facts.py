@@ -19,7 +19,7 @@ class Facts:
     """The world at `now`: the buyer's orders, the items they or the messages name, who is at work.
 
     `live` holds the groups with somebody present, `rostered` those that should have; `back_at` when each group is next
-    on the roster; `ahead` how many buyers wait in each group's queue.
+    on the roster; `ahead` how many buyers wait in each group's queue; `offers` the items that bundles may offer.
     """
 
     orders: tuple[Order, ...] = ()
@@ -29,6 +29,7 @@ class Facts:
     back_at: Mapping[str, datetime | None] = field(default_factory=dict)
     ahead: Mapping[str, int] = field(default_factory=dict)
     paused: bool = False
+    offers: Mapping[str, Item] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.book import Book
+from bot.core.bundles import bundle_view, to_tell
 from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
 from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
@@ -85,6 +86,7 @@ def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book
     view = {
         **build_view(scene),
         "shift": shift_view(scene, case.staffed_group),
+        **bundle_view(case),
         **wish_view(case.wishes, book.rules.care.notes),
     }
     return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
@@ -116,7 +118,7 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         item_id=item_id,
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
-        told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
+        told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
         answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
         wishes=_wishes(case),
     )

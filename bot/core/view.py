@@ -49,6 +49,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "shift": "back_at group ahead",
         "wish": "list keep",
         "choice": "list only",
+        "bundle": "name goods price why",
     }.items()
 }
 

@@ -6,14 +6,14 @@ In: values and times. Out: values. Never: a row, a connection or a database's ow
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.uplift import Enrolment
-from bot.ports import Later
+from bot.ports import Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
     Claim,
@@ -32,6 +32,8 @@ from bot.store import (
     sql_due,
     sql_enrolments,
     sql_explain,
+    sql_goods,
+    sql_import,
     sql_inbox,
     sql_letters,
     sql_nudges,
@@ -46,6 +48,12 @@ from bot.store.engine import Engines, read
 from bot.store.sql_save import Saving
 
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=8)
+def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], Sequence[Work]]:
+    """The same function for the same items, so that claims that wait at one moment are loaded together."""
+    return partial(sql_work.load, beside=beside)
 
 
 class SqlStore:
@@ -75,8 +83,8 @@ class SqlStore:
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
 
-    async def load(self, claim: Claim) -> Work:
-        return await self._reader.run_together(sql_work.load, claim)
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        return await self._reader.run_together(_loading(beside), claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
@@ -126,15 +134,22 @@ class SqlStore:
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        def both(connection: Connection) -> None:
-            sql_save.put_items(connection, items)
-            sql_save.put_orders(connection, orders)
-
-        await self._writer.run(both)
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> Kept:
+        rows = await asyncio.to_thread(sql_import.prepared, items, orders)
+        return await self._writer.run(partial(sql_import.keep, rows=rows, told=told))
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))
+
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        return await self._read(partial(sql_goods.catalogue, item_id=item_id))
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        return await self._read(partial(sql_goods.asked, since=since, intents=intents, item_id=item_id))
 
     async def presence(self) -> Sequence[Presence]:
         return await self._read(sql_work.all_presence)

@@ -112,17 +112,17 @@ def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
 def put_orders(connection: Connection, snapshots: Iterable[Order]) -> set[str]:
     """The ids of those that were not older than what was stored."""
     rows = [order_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, _not_older(orders.c.updated_at))}
+    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, not_older(orders.c.updated_at))}
 
 
 def put_items(connection: Connection, snapshots: Iterable[Item]) -> None:
     rows = [item_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    put_if(connection, items, [items.c.id], rows, _not_older(items.c.updated_at))
+    put_if(connection, items, [items.c.id], rows, not_older(items.c.updated_at))
 
 
 def put_presence(connection: Connection, states: Iterable[Presence]) -> None:
     rows = [presence_values(one) for one in _newest(states, lambda one: one.agent_id, lambda one: one.since)]
-    put_if(connection, presence, [presence.c.agent_id], rows, _not_older(presence.c.since))
+    put_if(connection, presence, [presence.c.agent_id], rows, not_older(presence.c.since))
 
 
 def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T], datetime]) -> Sequence[T]:
@@ -132,7 +132,8 @@ def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T]
 
 
 @cache
-def _not_older(stamp: Column[datetime]) -> Condition:
+def not_older(stamp: Column[datetime]) -> Condition:
+    """What is there is no newer than what comes."""
     return lambda new: stamp <= new[stamp.name]
 
 

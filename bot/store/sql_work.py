@@ -22,8 +22,8 @@ PAUSED = "paused"
 _ORDERS = 20
 
 
-def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
-    """The work of many lanes in one snapshot, in the order of the claims."""
+def load(connection: Connection, claims: Sequence[Claim], beside: frozenset[str] = frozenset()) -> Sequence[Work]:
+    """The work of many lanes in one snapshot, in the order of the claims, each with the items `beside` as offers."""
     events = sql_inbox.undone(connection, claims)
     talks = _conversations(connection, claims)
     scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
@@ -31,7 +31,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     unsaid = read_unsaid(connection, events, talks)
     shown = [_shown(unsaid.get(one.lane, ())) for one in claims]
     wanted = [_item_ids(scope, known) | cards for scope, known, cards in zip(scopes, mine, shown, strict=True)]
-    catalogue, common = _items(connection, set().union(*wanted)), _Common.read(connection)
+    catalogue, common = _items(connection, set(beside).union(*wanted)), _Common.read(connection)
     ours, told = echoes(connection, events), known(connection, events)
     return [
         Work(
@@ -46,6 +46,7 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
             ours=ours.get(scope.claim.lane, frozenset()),
             known=told.get(scope.claim.lane, frozenset()),
             unsaid=unsaid.get(scope.claim.lane, ()),
+            offers={one: catalogue[one] for one in sorted(beside) if one in catalogue},
         )
         for scope, orders, ids in zip(scopes, mine, wanted, strict=True)
     ]

@@ -90,8 +90,8 @@ class MortalStore(SqlStore):
         self._writer = MortalWriter(engines.write, "mortal-writer")
         self._writer.fuse = fuse
 
-    async def load(self, claim: Claim) -> Work:
-        work = await super().load(claim)
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        work = await super().load(claim, beside)
         self._fuse.burn("load done")
         return work
 

@@ -11,6 +11,7 @@ from bot.content.calendar import workdays
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
 from bot.core.rules.outreach import Care, Nudges
+from bot.core.rules.shop import Bundling
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
@@ -33,11 +34,16 @@ def _file(
 
 @cache
 def _rules() -> RulesFolder:
-    """The shipped rules without routes and steps, so that no intent and no text is asked for but the test's own."""
+    """The shipped rules without routes, steps and questions, so that no intent and no text is asked for but the
+    test's own."""
     shipped = read_rules(REPOSITORY / "rules")
     routing = Routing(groups=shipped.rules.routing.groups, human_words=("人工",), default="presale", routes=())
     silent = Nudges.model_validate({"steps": [], "expire_after": "24h"})
-    return replace(shipped, rules=replace(shipped.rules, routing=routing, nudges=silent, care=Care()))
+    asked = shipped.rules.catalogue.asked.model_copy(update={"intents": ()})
+    catalogue = shipped.rules.catalogue.model_copy(update={"asked": asked})
+    promotions = shipped.rules.promotions.model_copy(update={"bundling": Bundling()})
+    own = replace(shipped.rules, routing=routing, nudges=silent, care=Care())
+    return replace(shipped, rules=replace(own, catalogue=catalogue, promotions=promotions))
 
 
 def _faults(folder: Path, **files: str) -> list[Fault]:

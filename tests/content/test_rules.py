@@ -30,7 +30,12 @@ WRONG_CHECKS = [
     ("invoices", "{says: 今天能发货吗}", "{says: 今天能发货吗, type: 电子普通发票}"),
     ("sizes", '{says: 160 98, height: "160", weight: "49"}', '{says: 160 98, height: "160", weight: "98"}'),
     ("promotions", '{at: "2026-11-12 00:00", on: []}', '{at: "2026-11-12 00:00", on: [双11]}'),
+    ("promotions", "viewed: i1028, bundle: 围巾帽子}", "viewed: i1028, bundle: 羽绒服内搭}"),
+    ("promotions", "says: 充绒量多少, viewed: 女款轻薄短款羽绒服}", "says: 充绒量多少, viewed: i1028}"),
     ("redlines", "{says: 您最近的订单已发出}", "{says: 您最近的订单已发出, hits: [rude]}"),
+    ("catalogue", "misses: [厚薄, 弹力, 安全类别]", "misses: [厚薄, 安全类别]"),
+    ("catalogue", "finds: [lead_longer]", "finds: [no_chart]"),
+    ("catalogue", "skus: [蓝色 M, 蓝色 L], kind: 服装", "skus: [蓝色 M, 蓝色 L], kind: 鞋"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
 ]  # fmt: skip
 #: All reply files by name.
@@ -125,6 +130,10 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
         ("nudges", "intents: [size_fit, product_dimension]", "intents: [size_fit, dimension]", "unknown_intent"),
         ("care", "reply: care/received", "reply: care/receive", "unknown_topic"),
         ("care", "name: 请评价", "name: 首次催付", "step_in_both"),
+        ("catalogue", "{attribute: 承重,", "{attribute: 称重,", "unknown_attribute"),
+        ("catalogue", "零糖], attribute: 配料", "零糖], attribute: 配聊", "unknown_attribute"),
+        ("catalogue", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
+        ("promotions", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -163,6 +172,9 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("carriers", "also: [中通快递,", 'also: ["",'),
         ("carriers", "why: 暂未开通海外配送", 'why: ""'),
         ("attributes", "3c, ccc认证", "3c, ccc"),
+        ("catalogue", "attribute: 厚薄, has: [薄款, 轻薄, 不加绒],", "attribute: 厚薄,"),
+        ("catalogue", "stale: 180d", "stale: 0d"),
+        ("catalogue", "why: 买家常问能承多重", 'why: ""'),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
@@ -178,6 +190,9 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("nudges", 'to: "08:30"}', 'to: "22:30"}'),
         ("nudges", "after: 10m", "after: 0s"),
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-10-01 00:00"'),
+        ("promotions", 'price: "99"', 'price: "九十九"'),
+        ("promotions", "offer: [i1027]", "offer: []"),
+        ("promotions", "why: 都是秋冬针织款，送人也成一套", 'why: ""'),
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-11-12T00:00:00+08:00"'),
     ],
 )

@@ -15,6 +15,7 @@ from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
+from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -46,6 +47,23 @@ RULES: Mapping[str, Mapping[str, object]] = {
             "defect_window": "48h",
         },
         "unpaid_close": "24h",
+    },
+    "catalogue": {
+        "stale": "180d", "one_size": ["均码"], "gaps": {"height": "1", "weight": "1"},
+        "lead_words": {"次日": "48h"}, "lead_units": {"小时": "1h", "天": "1d"},
+        "asked": {"within": "30d", "least": "2", "intents": ["product_spec"]},
+        "needed": [{"attribute": "产地", "why": "买家问产地"}],
+        "kinds": [
+            {
+                "name": "服装", "words": ["卫衣", "裙"], "chart": "true",
+                "needed": [{"attribute": "面料", "why": "买家问面料"}],
+            },
+            {"name": "配饰", "words": ["帽"]},
+        ],
+        "clashes": [
+            {"title": ["纯棉"], "attribute": "面料", "has": ["涤纶"], "why": "不是纯棉"},
+            {"title": ["真丝"], "attribute": "面料", "lacks": ["蚕丝"], "why": "不是真丝"},
+        ],
     },
     "shifts": {
         "shifts": [
@@ -156,6 +174,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         redlines=RedLines.model_validate(files["redlines"]),
         concepts=Concepts.model_validate(files["concepts"]),
         attributes=Attributes.model_validate(files["attributes"]),
+        catalogue=CatalogueRules.model_validate(files["catalogue"]),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 
 from bot.core.book import Book
+from bot.core.bundles import offered_ids
 from bot.core.facts import Facts
 from bot.core.model import AgentState, Conversation, Item, Kind, Message, Order, Presence, Sender
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -59,6 +60,7 @@ class Scene:
             back_at={group: next_live(shifts, now, group, works) for group in self.book.rules.routing.groups},
             ahead={str(group): count for group, count in self.dialog.ahead.items()},
             paused=self.dialog.paused,
+            offers={one: items[one] for one in offered_ids(self.book.rules, now) if one in items},
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -25,3 +26,4 @@ class Rules:
     redlines: RedLines
     concepts: Concepts
     attributes: Attributes
+    catalogue: CatalogueRules

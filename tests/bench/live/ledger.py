@@ -20,7 +20,7 @@ import structlog
 from bot.bell import LocalBell
 from bot.clock import new_id, utc_now
 from bot.nudging import Nudging
-from bot.records import Command, Nudge
+from bot.records import Settled
 from bot.store import LONGEST, SqlStore, open_store
 from bot.store.engine import open_engines
 from tests.bench.live.intake import book, insert
@@ -40,9 +40,9 @@ class Watched(SqlStore):
         self._probe, self._enough, self._full = probe, enough, asyncio.Event()
         return self._full
 
-    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        kept = await super().settle_nudge(nudge, command, now)
-        if kept and command:
+    async def settle_nudges(self, move: Settled) -> bool:
+        kept = await super().settle_nudges(move)
+        if kept and move.commands:
             self._probe.note()
         if self._probe.count >= self._enough:
             self._full.set()
