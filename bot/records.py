@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.buyer import Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
 
 
@@ -60,6 +61,7 @@ class Work:
     `ours`: those of the events' message ids that this service sent itself; they are echoes (by id, or by
     their words where the channel made an id of its own), not a human's take-over.
     `known`: those that the transcript has already; they are not answered again.
+    `buyer`: the file of the conversation's buyer, if there is one.
     """
 
     claim: Claim
@@ -73,6 +75,7 @@ class Work:
     ours: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     unsaid: tuple["Unsaid", ...] = ()
+    buyer: Buyer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,8 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All effects of one unit of work, saved in one transaction or not at all."""
+    """All effects of one unit of work, saved in one transaction or not at all. `news` joins its buyers' files as they
+    are then."""
 
     done: tuple[int, ...] = ()
     conversation: Conversation | None = None
@@ -218,6 +222,7 @@ class Outcome:
     cancel_nudges: Mapping[str, str] = field(default_factory=dict)
     recalled: tuple[str, ...] = ()
     turn: TurnRecord | None = None
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
         back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
         ahead=work.queue_ahead,
         paused=work.paused,
+        buyer=work.buyer,
     )
 
 

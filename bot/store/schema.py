@@ -200,6 +200,16 @@ turn = Table(
 )
 Index("turn_at", turn.c.at)
 
+# What is remembered of a buyer over all conversations; there is no row before there is anything to remember.
+buyer = Table(
+    "buyer",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 switch = Table(
     "switch",
     metadata,

@@ -1,0 +1,96 @@
+"""Where a buyer has left traces, table by table.
+
+In: a connection inside a transaction and a buyer's id. Out: conditions on rows. Never: a row of another buyer's
+conversation, but for the words that this one wrote there.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_, select
+
+from bot.store.schema import conversation, inbox, message, nudge, orders, outbox, turn
+from bot.store.sql_talks import Place
+
+Condition = ColumnElement[bool]
+_EVENTS = select(inbox.c.channel, inbox.c.type, inbox.c.lane, inbox.c.body)
+_MESSAGE = "message.created"
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """`places` are the buyer's conversations, `told` the messages (channel, conversation, id) written in others';
+    `lanes` are where events about the buyer were or are worked on."""
+
+    buyer_id: str
+    places: tuple[Place, ...]
+    order_ids: tuple[str, ...]
+    lanes: tuple[str, ...] = ()
+    told: tuple[tuple[str, str, str], ...] = ()
+    turn_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, connection: Connection, one: str) -> Self:
+        """The events are gone through whole: nothing else says who wrote in whose conversation."""
+        talks = select(conversation.c.channel, conversation.c.id).where(conversation.c.buyer_id == one)
+        bought = select(orders.c.id).where(orders.c.buyer_id == one)
+        places = tuple((row.channel, row.id) for row in connection.execute(talks))
+        plain = cls(one, places, tuple(connection.scalars(bought)))
+        rows = connection.execute(_EVENTS.where(_about(one))).all()
+        lanes = {*plain.own, *(row.lane for row in rows)}
+        told = {_message(row) for row in rows if row.type == _MESSAGE and row.lane not in plain.own}
+        found = replace(plain, lanes=tuple(sorted(lanes)), told=tuple(sorted(told)))
+        return replace(found, turn_ids=tuple(_turns(connection, found)))
+
+    @property
+    def own(self) -> set[str]:
+        """Lanes in which everything is about this buyer."""
+        talks = {f"c:{channel}:{one}" for channel, one in self.places}
+        return {f"b:{self.buyer_id}", *talks, *(f"o:{one}" for one in self.order_ids)}
+
+    def events(self) -> Condition:
+        return or_(inbox.c.lane.in_(sorted(self.own)), _about(self.buyer_id))
+
+    def lines(self) -> Sequence[Condition]:
+        """A condition a conversation, so that each is found through the index; no line has two."""
+        here = [(message.c.channel == channel, message.c.conversation_id == one) for channel, one in self.places]
+        there = [
+            (message.c.channel == channel, message.c.conversation_id == talk, message.c.id == one)
+            for channel, talk, one in self.told
+        ]
+        return [and_(*place) for place in (*here, *there)]
+
+    def commands(self) -> Condition:
+        mine = and_(conversation.c.channel == outbox.c.channel, conversation.c.id == outbox.c.conversation_id)
+        here = exists().where(mine, conversation.c.buyer_id == self.buyer_id)
+        owner = outbox.c.data["buyer_id"].as_string() == self.buyer_id
+        return or_(here, outbox.c.order_id.in_(self.order_ids), owner)
+
+    def turns(self) -> Condition:
+        return turn.c.id.in_(self.turn_ids) if self.turn_ids else false()
+
+    def nudges(self) -> Condition:
+        return nudge.c.order_id.in_(self.order_ids)
+
+
+def _about(one: str) -> Condition:
+    """Events that name the buyer as the writer of a message, or as whom an order or a tag belongs to."""
+    writer, owner = inbox.c.body[("buyer", "id")].as_string(), inbox.c.body["buyer_id"].as_string()
+    return or_(writer == one, owner == one)
+
+
+def _message(row: Row[Any, Any, Any, Any]) -> tuple[str, str, str]:
+    return row.channel, str(row.body.get("conversation_id")), str(row.body.get("id"))
+
+
+def _turns(connection: Connection, found: Traces) -> Iterable[str]:
+    """Turns know their conversation without its channel: what they began from says whose it was."""
+    ids = sorted({one for _, one in found.places})
+    rows = connection.execute(select(turn.c.id, turn.c.before).where(turn.c.conversation_id.in_(ids)))
+    mine = {row.id for row in rows if row.before is None or json.loads(row.before).get("buyer_id") == found.buyer_id}
+    for condition in found.lines():
+        lines = select(message.c.turn_id).where(condition, message.c.turn_id.is_not(None))
+        mine.update(connection.scalars(lines.distinct()))
+    return sorted(mine)
