@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.channels.payloads import message_of, presence_of
+from bot.channels.payloads import message_of, presence_of, tagging_of
 from bot.commands import hand_off, send_message
 from bot.core import nudges
 from bot.core.book import Book
+from bot.core.buyer import Buyer, News, Tag
+from bot.core.buyerfile import closing, learned
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -49,7 +51,18 @@ def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
         ),
         plan=tuple(nudge for order in orders for nudge in _plan(order, book)),
         cancel_nudges={order.id: order.status.value for order in orders if order.status is not OrderStatus.UNPAID},
+        news=tuple(_tagged(events, book)),
     )
+
+
+def _tagged(events: Sequence[Event], book: Book) -> Iterator[News]:
+    """Tags that agents of the shop's own desk set or took off; where only listed ones may be set, no other is."""
+    for event in events:
+        if event.type == "buyer.tagged":
+            told = tagging_of(event.body)
+            tag = Tag(told.tag, told.agent_id, event.received_at, told.on)
+            if book.rules.buyers.allows(tag.name):
+                yield News(told.buyer_id, event.received_at, tags=(tag,))
 
 
 def _plan(order: Order, book: Book) -> list[Nudge]:
@@ -101,14 +114,23 @@ def _named(event: Event) -> Iterator[str]:
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     heard = hear(work)
-    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled)
+    over = _over(work, heard.conversation, now)
+    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=over)
     if heard.conversation is None or not heard.asked:
         return base, None
-    turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
+    turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
     refused = _refused(turn, work.orders)
     return replace(outcome, cancel_nudges=refused) if refused else outcome, turn
+
+
+def _over(work: Work, conversation: Conversation | None, now: datetime) -> tuple[News, ...]:
+    """People closed the conversation or gave it back: what they were called for is done."""
+    if conversation is None or not any(event.type in _STATES for event in work.events):
+        return ()
+    news = closing(conversation, work.buyer, now)
+    return (news,) if news else ()
 
 
 def _in_its_place(one: Conversation, work: Work) -> Conversation:
@@ -159,8 +181,8 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
 
-def facts_of(work: Work, book: Book, now: datetime) -> Facts:
-    """What is known at this minute."""
+def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
+    """What is known at this minute; of a buyer without a file, nothing."""
     shifts = book.rules.shifts
     return Facts(
         orders=work.orders,
@@ -170,7 +192,7 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
         back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
         ahead=work.queue_ahead,
         paused=work.paused,
-        buyer=work.buyer,
+        buyer=work.buyer or Buyer(buyer_id),
     )
 
 
@@ -187,7 +209,9 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         story=story_of(turn, asked),
         before=before,
     )
-    return replace(base, conversation=turn.conversation, commands=commands, turn=record)
+    news = learned(turn, record.id)
+    known = (*base.news, news) if news else base.news
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:

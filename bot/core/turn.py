@@ -17,6 +17,7 @@ from bot.core.decide import decide
 from bot.core.facts import Facts, find_focus
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
+from bot.core.remembered import completed, told_since
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
 from bot.core.summary import summarise
@@ -43,9 +44,10 @@ class Turn:
 
 def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Turn:
     """All new messages of a conversation, read together and answered once."""
-    conversation = _opened(conversation, book, now)
+    conversation = _opened(conversation, facts, book, now)
     meaning = _read(messages, conversation, facts, book, now)
     focus = find_focus(messages, conversation, meaning.slots, facts)
+    meaning = replace(meaning, slots=completed(meaning.slots, focus, facts, book.rules, now))
     scene = Scene(book.rules, facts, focus, meaning.slots, now)
     case = _case(meaning, conversation, scene, book)
     decision, reply = _speak(case, decide(case))
@@ -53,15 +55,18 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
     return Turn(case, decision, reply, _remember(case, decision, reply, summary), summary)
 
 
-def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversation:
-    """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
+def _opened(conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Conversation:
+    """As the buyer finds it: a closed one is open again, what was told elsewhere since is known here too, and after a
+    long silence courtesies and counts begin anew."""
     holder = after(conversation.holder, Happened.BUYER_WROTE)
-    opened = conversation if holder is conversation.holder else replace(conversation, holder=holder)
+    told = told_since(conversation.told, conversation.last_at, facts.buyer)
+    same = holder is conversation.holder and told is conversation.told
+    opened = conversation if same else replace(conversation, holder=holder, told=told)
     long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
     if not long_ago:
         return opened
-    told = told_for_good(opened.told)
-    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=told)
+    lasting = told_for_good(opened.told)
+    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=lasting)
 
 
 def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Meaning:
