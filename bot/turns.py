@@ -12,8 +12,8 @@ from bot.channels.payloads import message_of, presence_of, tagging_of
 from bot.commands import hand_off, send_message
 from bot.core import nudges
 from bot.core.book import Book
-from bot.core.buyer import Buyer, News, Tag
-from bot.core.buyerfile import closing, learned
+from bot.core.buyer import Agreed, Buyer, News, Tag
+from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -114,8 +114,8 @@ def _named(event: Event) -> Iterator[str]:
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     heard = hear(work)
-    over = _over(work, heard.conversation, now)
-    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=over)
+    news = (*_over(work, heard.conversation, now), *_unheard(heard, book, now))
+    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=news)
     if heard.conversation is None or not heard.asked:
         return base, None
     turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
@@ -123,6 +123,16 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
     refused = _refused(turn, work.orders)
     return replace(outcome, cancel_nudges=refused) if refused else outcome, turn
+
+
+def _unheard(heard: Heard, book: Book, now: datetime) -> tuple[News, ...]:
+    """Who wants to hear of no offers any more is heeded, although people have answered the rest."""
+    mine = heard.conversation.buyer_id if heard.conversation else None
+    texts = [
+        one.text for one in heard.kept if one.buyer_id == mine and one not in heard.asked and one.sender is Sender.BUYER
+    ]
+    withdrawn = any(consent_of(text, book.rules.buyers.consent) is Agreed.WITHDRAWN for text in texts)
+    return (News(mine, now, consent=Agreed.WITHDRAWN),) if mine and withdrawn else ()
 
 
 def _over(work: Work, conversation: Conversation | None, now: datetime) -> tuple[News, ...]:

@@ -16,6 +16,7 @@ from bot.records import Claim, NudgeState
 from bot.store import sql_inbox
 from bot.store.rows import conversation_values
 from bot.store.schema import buyer, conversation, inbox, lane, message, nudge, orders, outbox, turn
+from bot.store.sql_guests import leave
 from bot.store.sql_letters import LETTERS
 from bot.store.sql_traces import Traces
 
@@ -46,6 +47,7 @@ def erase(connection: Connection, one: str, now: datetime) -> Counts:
         connection.execute(update(table).where(condition).values(_EMPTY[table.name]))
     for order_id, body in _told_orders(connection, one):
         connection.execute(update(orders).where(orders.c.id == order_id).values(body=body))
+    leave(connection, found, now)
     connection.execute(delete(buyer).where(buyer.c.id == one))
     return counts
 
@@ -81,10 +83,20 @@ _EMPTY: Mapping[str, Mapping[str, Any]] = {
 def _full(found: Traces) -> Iterator[tuple[Table, Condition]]:
     """Rows of the buyer's in which there is still something to read."""
     yield inbox, and_(found.events(), _says(inbox.c.body))
-    for line in found.lines():
+    for line in (*found.lines(), *found.elsewhere()):
         yield message, and_(line, message.c.text != "")
-    yield outbox, and_(found.commands(), _says(outbox.c.data))
-    yield turn, and_(found.turns(), or_(_says(turn.c.story), turn.c.before.is_not(None)))
+    yield outbox, and_(_commands(found), _says(outbox.c.data))
+    yield (
+        turn,
+        and_(
+            or_(found.turns(), turn.c.id.in_(found.guest_turns)), or_(_says(turn.c.story), turn.c.before.is_not(None))
+        ),
+    )
+
+
+def _commands(found: Traces) -> Condition:
+    """What was said to the buyer elsewhere, too."""
+    return or_(found.commands(), outbox.c.turn_id.in_(found.guest_turns))
 
 
 def _says(body: ColumnElement[Any]) -> Condition:
@@ -114,7 +126,7 @@ def _cancel(connection: Connection, found: Traces) -> None:
     """What waits is not sent, what did not arrive is nobody's task any more."""
     letter = outbox.c.state.in_(LETTERS)
     end = {"state": case((_WAITS, "cancelled"), else_="dropped"), "error": ERASED, "due_at": None, "token": None}
-    connection.execute(update(outbox).where(found.commands(), or_(_WAITS, letter)).values(end))
+    connection.execute(update(outbox).where(_commands(found), or_(_WAITS, letter)).values(end))
     settled = (NudgeState.SENT.value, NudgeState.CANCELLED.value)
     lines = update(nudge).where(found.nudges(), nudge.c.state.not_in(settled))
     connection.execute(lines.values(state=NudgeState.CANCELLED.value, reason=ERASED))

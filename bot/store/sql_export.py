@@ -27,7 +27,7 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "file": files[0] if files else None,
         "orders": _rows(connection, orders, orders.c.buyer_id == one),
         "conversations": list(_talks(connection, one)),
-        "elsewhere": [row for line in found.lines()[len(found.places) :] for row in _rows(connection, message, line)],
+        "elsewhere": [row for line in found.elsewhere() for row in _rows(connection, message, line)],
         "sent": _rows(connection, outbox, found.commands()),
         "nudges": _rows(connection, nudge, found.nudges()),
         "turns": _rows(connection, turn, found.turns()),

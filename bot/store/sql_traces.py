@@ -5,11 +5,11 @@ conversation, but for the words that this one wrote there.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
 from bot.store.schema import conversation, inbox, message, nudge, orders, outbox, turn
 from bot.store.sql_talks import Place
@@ -22,7 +22,8 @@ _MESSAGE = "message.created"
 @dataclass(frozen=True, slots=True)
 class Traces:
     """`places` are the buyer's conversations, `told` the messages (channel, conversation, id) written in others';
-    `lanes` are where events about the buyer were or are worked on."""
+    `lanes` are where events about the buyer were or are worked on, `turn_ids` the turns of the conversations, and
+    `guest_turns` those that answered the buyer in others'."""
 
     buyer_id: str
     places: tuple[Place, ...]
@@ -30,6 +31,7 @@ class Traces:
     lanes: tuple[str, ...] = ()
     told: tuple[tuple[str, str, str], ...] = ()
     turn_ids: tuple[str, ...] = ()
+    guest_turns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, connection: Connection, one: str) -> Self:
@@ -42,7 +44,8 @@ class Traces:
         lanes = {*plain.own, *(row.lane for row in rows)}
         told = {_message(row) for row in rows if row.type == _MESSAGE and row.lane not in plain.own}
         found = replace(plain, lanes=tuple(sorted(lanes)), told=tuple(sorted(told)))
-        return replace(found, turn_ids=tuple(_turns(connection, found)))
+        mine, guest = _turns(connection, found), _answering(connection, found.elsewhere())
+        return replace(found, turn_ids=tuple(sorted(mine)), guest_turns=tuple(sorted(guest - mine)))
 
     @property
     def own(self) -> set[str]:
@@ -54,13 +57,15 @@ class Traces:
         return or_(inbox.c.lane.in_(sorted(self.own)), _about(self.buyer_id))
 
     def lines(self) -> Sequence[Condition]:
-        """A condition a conversation, so that each is found through the index; no line has two."""
-        here = [(message.c.channel == channel, message.c.conversation_id == one) for channel, one in self.places]
-        there = [
-            (message.c.channel == channel, message.c.conversation_id == talk, message.c.id == one)
+        """A condition a conversation, so that each is found through the index."""
+        return [and_(message.c.channel == channel, message.c.conversation_id == one) for channel, one in self.places]
+
+    def elsewhere(self) -> Sequence[Condition]:
+        """A condition a message in others' conversations."""
+        return [
+            and_(message.c.channel == channel, message.c.conversation_id == talk, message.c.id == one)
             for channel, talk, one in self.told
         ]
-        return [and_(*place) for place in (*here, *there)]
 
     def commands(self) -> Condition:
         mine = and_(conversation.c.channel == outbox.c.channel, conversation.c.id == outbox.c.conversation_id)
@@ -69,7 +74,7 @@ class Traces:
         return or_(here, outbox.c.order_id.in_(self.order_ids), owner)
 
     def turns(self) -> Condition:
-        return turn.c.id.in_(self.turn_ids) if self.turn_ids else false()
+        return turn.c.id.in_(self.turn_ids)
 
     def nudges(self) -> Condition:
         return nudge.c.order_id.in_(self.order_ids)
@@ -85,12 +90,15 @@ def _message(row: Row[Any, Any, Any, Any]) -> tuple[str, str, str]:
     return row.channel, str(row.body.get("conversation_id")), str(row.body.get("id"))
 
 
-def _turns(connection: Connection, found: Traces) -> Iterable[str]:
+def _turns(connection: Connection, found: Traces) -> set[str]:
     """Turns know their conversation without its channel: what they began from says whose it was."""
     ids = sorted({one for _, one in found.places})
     rows = connection.execute(select(turn.c.id, turn.c.before).where(turn.c.conversation_id.in_(ids)))
-    mine = {row.id for row in rows if row.before is None or json.loads(row.before).get("buyer_id") == found.buyer_id}
-    for condition in found.lines():
-        lines = select(message.c.turn_id).where(condition, message.c.turn_id.is_not(None))
-        mine.update(connection.scalars(lines.distinct()))
-    return sorted(mine)
+    mine = {row.id for row in rows if row.before and json.loads(row.before).get("buyer_id") == found.buyer_id}
+    return mine | _answering(connection, found.lines())
+
+
+def _answering(connection: Connection, lines: Sequence[Condition]) -> set[str]:
+    """The turns that lines were heard or said in."""
+    asked = (select(message.c.turn_id).where(line, message.c.turn_id.is_not(None)).distinct() for line in lines)
+    return {one for each in asked for one in connection.scalars(each) if one}

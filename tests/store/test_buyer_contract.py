@@ -35,8 +35,10 @@ async def test_nothing_is_remembered_of_whom_there_is_no_news(store: SqlStore) -
 
 async def test_news_is_read_back_with_the_next_turn(store: SqlStore) -> None:
     issue = Issue("i1", "c1", "needs_person", at(1), "exchange", "o1", "要换大一码")
-    told = News("b1", at(1), name="小王", told={"height": "165"}, preferences={"carrier": "顺丰"}, counts={"size_fit": 2},
-                tags=(Tag("老客", RULE, at(1)),), issues=(issue,), consent=Agreed.GRANTED)  # fmt: skip
+    told = News(
+        "b1", at(1), "小王", {"height": "165"}, {"carrier": "顺丰"}, {"size_fit": 2}, (Tag("老客", RULE, at(1)),),
+        (issue,), consent=Agreed.GRANTED,
+    )  # fmt: skip
     assert await learn(store, 1, told)
     await store.accept(buyer_event(5, seconds=5))
     [claim] = await store.claim(at(9), 10)

@@ -75,6 +75,11 @@ class Buyers(Rule):
             raise ValueError("tag_twice")
         return self
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Every tag that is written here."""
+        return tuple(dict.fromkeys((*self.agent_tags, *(rule.name for rule in self.tags))))
+
     def allows(self, tag: str) -> bool:
         """Whether an agent may set or take off a tag."""
-        return self.free_tags or tag in {*self.agent_tags, *(rule.name for rule in self.tags)}
+        return self.free_tags or tag in self.listed
