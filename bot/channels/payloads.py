@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.core.model import AgentState, Kind, Message, Presence, Sender
@@ -95,7 +95,7 @@ class TaggedData(Part):
 
     buyer_id: Id
     tag: Annotated[str, Field(min_length=1, max_length=TAG_MAX), AfterValidator(_tag)]
-    on: bool
+    on: StrictBool
     agent_id: Id
 
 

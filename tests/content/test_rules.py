@@ -16,6 +16,8 @@ from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
 WRONG_CHECKS = [
     ("shop", 'ships_by: "2026-11-25 10:00"', 'ships_by: "2026-11-26 10:00"'),
     ("attributes", "known: [IPX4]", "known: [IPX5]"),
+    ("buyers", "{says: 退订, consent: withdrawn}", "{says: 退订}"),
+    ("buyers", '{orders: "3", tags: [老客]}', '{orders: "3"}'),
     ("shifts", 'at: "2026-10-28 08:59", on: []', 'at: "2026-10-28 08:59", on: [早班]'),
     ("shifts", "on: [晚班], agents: [a03]}", "on: [晚班], agents: [a01]}"),
     ("reception", "live: [], mode: bot_first", "live: [], mode: assist"),
@@ -116,6 +118,8 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
     [
         ("attributes", "什么做的, 含什么], field: material}", "什么做的, 含什么], field: mateirial}", "unknown_field"),
         ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
+        ("buyers", "intents: [size_fit], times", "intents: [size_fti], times", "unknown_intent"),
+        ("buyers", "flags: [abuse, bad_review_threat]", "flags: [abuse, bad_review]", "unknown_flag"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -154,6 +158,9 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("carriers", "also: [中通快递,", 'also: ["",'),
         ("carriers", "why: 暂未开通海外配送", 'why: ""'),
         ("attributes", "3c, ccc认证", "3c, ccc"),
+        ("buyers", "{name: 常退款, refunds: 3}", "{name: 常退款, times: 3}"),
+        ("buyers", "{name: 常退款, refunds: 3}", "{name: 老客, refunds: 3}"),
+        ("buyers", "told_holds: 365d", "told_holds: 0d"),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),

@@ -138,7 +138,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
         ],
         "consent": {
             "grant": ["有活动通知我", "可以给我发优惠"], "withdraw": ["退订", "别再发"], "denials": ["不要", "别"],
-            "questions": ["会不会"],
+            "questions": ["吗", "会不会"],
         },
     },
     "concepts": {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, update
 
+from bot.core.buyer import News
 from bot.records import Claim, Event, Nudge, Outcome
 from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
@@ -45,7 +46,8 @@ def outcome(claim: Claim) -> Outcome:
     if not claim.lane.startswith("c:"):
         return Outcome(done=(3,), orders=(order(),), plan=(Nudge("o1", "first", at(7)),), cancel_nudges={"o2": "paid"})
     message, command = buyer_message(1, name), reply(f"r-{name}", lane=claim.lane)
-    return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,))
+    news = (News("b1", at(6), counts={"size_fit": 1}),)
+    return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,), news=news)
 
 
 def river(engines: Engines) -> None:
@@ -81,7 +83,7 @@ def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
 def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None:
     told = listen(engines)
     river(engines)
-    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn")
+    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn", "buyer")
     scans = [
         (plan, statement)
         for statement, plan in plans(engines, list(told))
