@@ -132,7 +132,8 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
     asks_only = all(chosen.asks_for for chosen in picks)
     kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
     listed, offered = _listed_orders(case, picks)
-    return Decision(kind, reason, (*picks, *listed), ask=(*wanted, *offered))
+    left = (f"{chosen.leaves_open}:{name}" for name, chosen in found if chosen and chosen.leaves_open)
+    return Decision(kind, reason, (*picks, *listed), ask=(*wanted, *left, *offered))
 
 
 def _listed_orders(case: Case, picks: tuple[Pick, ...]) -> tuple[tuple[Pick, ...], tuple[str, ...]]:

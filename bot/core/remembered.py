@@ -17,6 +17,7 @@ from bot.core.rules.shop import Sizes
 from bot.core.sizing import Basis, Fit, fit
 from bot.core.slots import Slots, is_of_another, is_of_body, own_words
 
+_SAME_CM = 5
 RECEIVED = frozenset({OrderStatus.SIGNED, OrderStatus.FINISHED})
 
 
@@ -59,11 +60,18 @@ def held(buyer: Buyer, holds: timedelta, now: datetime) -> dict[str, str]:
 
 
 def told_since(told: Mapping[str, str], last_at: datetime | None, buyer: Buyer | None) -> Mapping[str, str]:
-    """What a conversation was told, with what the buyer has told elsewhere since then in its place."""
+    """What a conversation was told, with what the buyer has told elsewhere since then in its place; not where that must
+    be somebody else's body."""
     if buyer is None or last_at is None or is_of_another(told):
         return told
     later = {name: one.value for name, one in buyer.told.items() if told.get(name) and one.at > last_at}
-    return {**told, **later} if later else told
+    return {**told, **later} if later and not _grown(told, later) else told
+
+
+def _grown(told: Mapping[str, str], later: Mapping[str, str]) -> bool:
+    """Whether the heights are those of two people."""
+    before, after = _figure(told.get("height")), _figure(later.get("height"))
+    return before is not None and after is not None and abs(after - before) > _SAME_CM
 
 
 def completed(slots: Slots, focus: Focus, facts: Facts, rules: Rules, now: datetime) -> Slots:

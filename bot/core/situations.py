@@ -37,6 +37,9 @@ ASKING = {
     "half_body": "half", "no_measure": "body", "no_body": "body",
 }  # fmt: skip
 
+#: Variants that answer by what is remembered, and what the buyer may tell anew.
+OPENING = {"size_bought": "body", "size_told": "body", "size_worn": "body"}
+
 _BY_STATUS = {
     OrderStatus.UNPAID: "unpaid",
     OrderStatus.DEPOSIT_PAID: "deposit_paid",

@@ -85,7 +85,8 @@ def test_nobody_who_never_agreed_is_sent_offers() -> None:
 def test_a_file_does_not_grow_without_end() -> None:
     many = [
         News(
-            "b1", NIGHT + timedelta(minutes=number), told={f"measure.{number}": "1"}, tags=(Tag(f"t{number}", RULE, NIGHT),),
+            "b1", NIGHT + timedelta(minutes=number), told={f"measure.{number}": "1"},
+            tags=(Tag(f"t{number}", RULE, NIGHT),),
             issues=(Issue(f"i{number:03}", "c1", "unclear", NIGHT + timedelta(minutes=number)),),
         )
         for number in range(99)

@@ -115,3 +115,9 @@ def test_what_was_told_elsewhere_since_takes_the_place_of_the_older_and_adds_not
     assert told_since({"weight": "60", "color": "黑色"}, before, file) == {"weight": "55", "color": "黑色"}
     assert told_since({"weight": "60"}, NIGHT + timedelta(minutes=1), file) == {"weight": "60"}
     assert told_since({"weight": "60", "other": "1"}, before, file) == {"weight": "60", "other": "1"}
+
+
+def test_a_height_that_nobody_grows_to_is_somebody_elses() -> None:
+    file, before = Buyer("b1", told=BODY), NIGHT - timedelta(minutes=1)
+    assert told_since({"height": "110", "weight": "20"}, before, file) == {"height": "110", "weight": "20"}
+    assert told_since({"height": "163", "weight": "50"}, before, file) == {"height": "165", "weight": "55"}

@@ -103,8 +103,8 @@ def test_a_link_of_a_picture_is_a_web_address() -> None:
 @pytest.mark.parametrize(
     ("name", "odd"),
     [
-        ("tag", ""), ("tag", "  "), ("tag", "老\n客"), ("tag", "长" * 33), ("tag", 7), ("on", "true"), ("on", 1), ("on", None),
-        ("buyer_id", ""), ("agent_id", None),
+        ("tag", ""), ("tag", "  "), ("tag", "老\n客"), ("tag", "长" * 33), ("tag", 7), ("on", "true"),
+        ("on", 1), ("on", None), ("buyer_id", ""), ("agent_id", None),
     ],
 )  # fmt: skip
 def test_a_tag_is_short_and_set_or_not_by_somebody(name: str, odd: object) -> None:
