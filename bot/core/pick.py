@@ -27,7 +27,7 @@ class Pick:
 
     @property
     def leaves_open(self) -> str | None:
-        """What the buyer may still tell, though there is an answer."""
+        """What the buyer may still say of it, though it is an answer."""
         return OPENING.get(self.variant.name)
 
     @property

@@ -37,8 +37,8 @@ ASKING = {
     "half_body": "half", "no_measure": "body", "no_body": "body",
 }  # fmt: skip
 
-#: Variants that answer by what is remembered, and what the buyer may tell anew.
-OPENING = {"size_bought": "body", "size_told": "body", "size_worn": "body"}
+#: Variants that answer by what is remembered, and what of it the buyer may still say.
+OPENING = {"size_bought": "size", "size_told": "size", "size_worn": "size"}
 
 _BY_STATUS = {
     OrderStatus.UNPAID: "unpaid",

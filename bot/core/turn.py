@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.core.book import Book
 from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
-from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
+from bot.core.context import SIZE, before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
 from bot.core.facts import Facts, find_focus
 from bot.core.meaning import SMALL_TALK, Meaning
@@ -48,7 +48,7 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
     meaning = _read(messages, conversation, facts, book, now)
     focus = find_focus(messages, conversation, meaning.slots, facts)
     meaning = replace(meaning, slots=completed(meaning.slots, focus, facts, book.rules, now))
-    scene = Scene(book.rules, facts, focus, meaning.slots, now)
+    scene = Scene(book.rules, facts, focus, meaning.slots, now, anew=(meaning.answers or "").startswith(SIZE))
     case = _case(meaning, conversation, scene, book)
     decision, reply = _speak(case, decide(case))
     summary = summarise(case, decision, reply) if decision.kind is DecisionKind.HAND_OFF else ""

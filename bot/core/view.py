@@ -54,13 +54,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What a view and its situations are made from. Without slots: what follows from it is worked out once."""
+    """What a view and its situations are made from. `anew`: what is remembered of sizes was asked about, and the buyer
+    has answered. Without slots: what follows from it is worked out once."""
 
     rules: Rules
     facts: Facts
     focus: Focus
     slots: Slots
     now: datetime
+    anew: bool = False
 
     @property
     @once
@@ -76,6 +78,8 @@ class Scene:
     @property
     @once
     def remembered(self) -> Remembered:
+        if self.anew:
+            return Remembered()
         return remembered(self.focus, self.facts, self.slots, self.rules, self.now)
 
     @property
