@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, Text, and_, case, 
 from bot.core.model import Conversation, Holder
 from bot.records import Claim, NudgeState
 from bot.store import sql_inbox
+from bot.store.manners import manners
 from bot.store.rows import conversation_values
 from bot.store.schema import buyer, conversation, inbox, lane, message, nudge, orders, outbox, turn
 from bot.store.sql_guests import leave
@@ -35,6 +36,7 @@ def traces(connection: Connection, one: str) -> Counts:
 
 def erase(connection: Connection, one: str, now: datetime) -> Counts:
     """First nobody works on anything of the buyer's any more, then everything is emptied."""
+    manners(connection).unhurried(connection)
     _hold(connection, Traces.of(connection, one).lanes)
     found = Traces.of(connection, one)
     counts = _counted(connection, found)
