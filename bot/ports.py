@@ -127,6 +127,9 @@ class Store(Protocol):
     async def buyer(self, buyer_id: str) -> Buyer | None:
         """A buyer's file; None where nothing is remembered."""
 
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        """A buyer's orders, newest first, as many as a turn is shown."""
+
     async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
         """Set a tag, or take it off, as an agent; no rule undoes either."""
 

@@ -6,7 +6,7 @@ a buyer's words in the log.
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -17,7 +17,10 @@ from bot.clock import utc_now
 from bot.content.rules import read_rules
 from bot.core.buyer import RULE, Buyer
 from bot.core.buyerline import told_word
+from bot.core.model import Order
+from bot.core.view import order_title
 from bot.errors import YebanError
+from bot.ports import Store
 from bot.settings import Settings
 from bot.words import say
 
@@ -26,12 +29,17 @@ _DAY = "%Y-%m-%d"
 
 
 def run_show(args: argparse.Namespace, settings: Settings) -> int:
-    """The file alone; orders and conversations are in `export`."""
-    file = with_store(settings, lambda store: store.buyer(args.id))
-    if file is None:
+    """The file and the latest orders; what was said is in `export`."""
+    file, orders = with_store(settings, lambda store: _known(store, args.id))
+    if file is None and not orders:
         raise YebanError("errors.no_buyer", id=args.id)
-    print(_as_json(file) if args.json else "\n".join(_lines(file)))
+    known = file or Buyer(args.id)
+    print(_as_json(known, orders) if args.json else "\n".join((*_lines(known), *map(_order, orders))))
     return 0
+
+
+async def _known(store: Store, one: str) -> tuple[Buyer | None, Sequence[Order]]:
+    return await store.buyer(one), await store.orders_of(one)
 
 
 def run_tag(args: argparse.Namespace, settings: Settings) -> int:
@@ -77,8 +85,18 @@ def _tag(args: argparse.Namespace, settings: Settings, *, on: bool) -> int:
     return 0
 
 
-def _as_json(file: Buyer) -> str:
-    return json.dumps(asdict(file), ensure_ascii=False, default=datetime.isoformat)
+def _as_json(file: Buyer, orders: Sequence[Order]) -> str:
+    """Of orders only what they are about; where they went is in `export`."""
+    told = [
+        {"id": one.id, "title": order_title(one), "status": one.status, "refund": one.refund, "at": one.created_at}
+        for one in orders
+    ]
+    return json.dumps(asdict(file) | {"orders": told}, ensure_ascii=False, default=datetime.isoformat)
+
+
+def _order(one: Order) -> str:
+    status = say(f"order_status.{one.status}")
+    return say("buyer.order", id=one.id, day=_day(one.created_at), title=order_title(one) or "-", status=status)
 
 
 def _counted(counts: Mapping[str, int]) -> str:

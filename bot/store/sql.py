@@ -140,6 +140,9 @@ class SqlStore:
     async def buyer(self, buyer_id: str) -> Buyer | None:
         return await self._read(partial(sql_buyers.file_of, one=buyer_id))
 
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        return await self._read(partial(sql_work.orders_of, one=buyer_id))
+
     async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
         await self._writer.run(partial(sql_buyers.tag, one=buyer_id, name=tag, on=on, by=by, now=now))
 

@@ -88,12 +88,8 @@ def _full(found: Traces) -> Iterator[tuple[Table, Condition]]:
     for line in (*found.lines(), *found.elsewhere()):
         yield message, and_(line, message.c.text != "")
     yield outbox, and_(_commands(found), _says(outbox.c.data))
-    yield (
-        turn,
-        and_(
-            or_(found.turns(), turn.c.id.in_(found.guest_turns)), or_(_says(turn.c.story), turn.c.before.is_not(None))
-        ),
-    )
+    for answers in (*found.turns(), *found.others_turns()):
+        yield turn, and_(answers, or_(_says(turn.c.story), turn.c.before.is_not(None)))
 
 
 def _commands(found: Traces) -> Condition:

@@ -30,7 +30,7 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "elsewhere": [row for line in found.elsewhere() for row in _rows(connection, message, line)],
         "sent": _rows(connection, outbox, found.commands()),
         "nudges": _rows(connection, nudge, found.nudges()),
-        "turns": _rows(connection, turn, found.turns()),
+        "turns": [row for some in found.turns() for row in _rows(connection, turn, some)],
         "events": _rows(connection, inbox, found.events()),
     }
     return {"buyer_id": one, **told} if any(told.values()) else None

@@ -17,6 +17,7 @@ from bot.store.sql_talks import Place
 Condition = ColumnElement[bool]
 _EVENTS = select(inbox.c.channel, inbox.c.type, inbox.c.lane, inbox.c.body)
 _MESSAGE = "message.created"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,20 @@ class Traces:
         owner = outbox.c.data["buyer_id"].as_string() == self.buyer_id
         return or_(here, outbox.c.order_id.in_(self.order_ids), owner)
 
-    def turns(self) -> Condition:
-        return turn.c.id.in_(self.turn_ids)
+    def turns(self) -> Sequence[Condition]:
+        return _some(self.turn_ids)
+
+    def others_turns(self) -> Sequence[Condition]:
+        """Turns that answered the buyer in others' conversations."""
+        return _some(self.guest_turns)
 
     def nudges(self) -> Condition:
         return nudge.c.order_id.in_(self.order_ids)
+
+
+def _some(ids: Sequence[str]) -> Sequence[Condition]:
+    """A statement binds only so many values."""
+    return [turn.c.id.in_(ids[at : at + _AT_ONCE]) for at in range(0, len(ids), _AT_ONCE)]
 
 
 def _about(one: str) -> Condition:

@@ -111,6 +111,12 @@ def find(connection: Connection, item_id: str | None, order_id: str | None) -> t
     return item_of(item) if item else None, order_of(order) if order else None
 
 
+def orders_of(connection: Connection, one: str) -> Sequence[Order]:
+    """A buyer's latest, newest first."""
+    found = [order_of(row) for row in connection.execute(_ORDERS_OF, {"buyers": [one]})]
+    return sorted(found, key=lambda order: (-order.created_at.timestamp(), order.id))
+
+
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
     lines = select(message).where(message.c.channel == channel, message.c.conversation_id == one)
     return [spoken_of(row) for row in connection.execute(lines.where(message.c.seq > after).order_by(message.c.seq))]

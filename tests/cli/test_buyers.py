@@ -67,15 +67,27 @@ def _file() -> Buyer | None:
 def test_a_file_is_shown_a_line_a_thing_with_who_and_when(capsys: Capture) -> None:
     done = inside(capsys, "buyer", "show", "b1")
     assert (done.code, done.err) == (0, "")
-    for part in ("小王", "爱问尺码", say("buyer.by_rule"), "身高165", "脚长24", "想发顺丰", "要换大一码", "2026-11-22"):
+    for part in (
+        "小王",
+        "爱问尺码",
+        say("buyer.by_rule"),
+        "身高165",
+        "脚长24",
+        "想发顺丰",
+        "要换大一码",
+        "2026-11-22",
+        "加绒卫衣",
+    ):
         assert part in done.out
     assert say("buyer.consent.withdrawn", day="2026-11-22") in done.lines
 
 
 @pytest.mark.usefixtures("known")
 def test_json_tells_all_of_the_file(capsys: Capture) -> None:
-    told = inside(capsys, "buyer", "show", "b1", "--json").object
+    done = inside(capsys, "buyer", "show", "b1", "--json")
+    told = done.object
     assert (told["id"], told["counts"]) == ("b1", {"size_fit": 3})
+    assert [one["id"] for one in json.loads(done.out)["orders"]] == ["o1"]
     assert told["consent"] == {"state": "withdrawn", "at": at(1).isoformat()}
 
 
