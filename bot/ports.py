@@ -127,6 +127,9 @@ class Store(Protocol):
     async def buyer(self, buyer_id: str) -> Buyer | None:
         """A buyer's file; None where nothing is remembered."""
 
+    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
+        """Buyers who agreed to hear of offers and have not taken it back, by id, behind the id `after`."""
+
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         """A buyer's orders, newest first, as many as a turn is shown."""
 

@@ -95,7 +95,8 @@ def conversation_of(version: int, body: str) -> Conversation:
 def buyer_values(one: Buyer, now: datetime) -> Values:
     """The row's own version is the truth of it."""
     body = BUYER.dump_json(one, exclude={"version"}).decode()
-    return {"id": one.id, "version": one.version, "updated_at": now, "body": body}
+    agreed_at = one.consent.at if one.consent and one.wants_offers else None
+    return {"id": one.id, "version": one.version, "updated_at": now, "agreed_at": agreed_at, "body": body}
 
 
 def buyer_of(row: AnyRow) -> Buyer:

@@ -140,6 +140,9 @@ class SqlStore:
     async def buyer(self, buyer_id: str) -> Buyer | None:
         return await self._read(partial(sql_buyers.file_of, one=buyer_id))
 
+    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
+        return await self._read(partial(sql_buyers.agreed, after=after, limit=limit))
+
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         return await self._read(partial(sql_work.orders_of, one=buyer_id))
 

@@ -22,7 +22,7 @@ _IDS = buyer.c.id.in_(bindparam("ids", type_=Text, expanding=True))
 _FILES = select(buyer).where(_IDS)
 _MINE = _FILES.order_by(buyer.c.id).with_for_update()
 _CHANGE = update(buyer).where(buyer.c.id == bindparam("one", type_=Text))
-_CHANGE = _CHANGE.values({name: bindparam(name) for name in ("version", "updated_at", "body")})
+_CHANGE = _CHANGE.values({name: bindparam(name) for name in ("version", "updated_at", "agreed_at", "body")})
 
 
 def files_of(connection: Connection, ids: Collection[str]) -> Mapping[str, Buyer]:
@@ -33,6 +33,12 @@ def files_of(connection: Connection, ids: Collection[str]) -> Mapping[str, Buyer
 
 def file_of(connection: Connection, one: str) -> Buyer | None:
     return files_of(connection, [one]).get(one)
+
+
+def agreed(connection: Connection, after: str, limit: int) -> Sequence[Buyer]:
+    """Those who want to hear of offers, by id."""
+    found = select(buyer).where(buyer.c.agreed_at.is_not(None), buyer.c.id > after).order_by(buyer.c.id).limit(limit)
+    return list(_readable(connection.execute(found)))
 
 
 def learn(connection: Connection, news: Sequence[News], now: datetime) -> None:
@@ -65,7 +71,7 @@ def _held(connection: Connection, ids: Sequence[str], now: datetime) -> dict[str
 
 def _change(file: Buyer, now: datetime) -> Mapping[str, object]:
     row = buyer_values(file, now)
-    return {"one": row["id"], "version": file.version + 1, "updated_at": now, "body": row["body"]}
+    return {"one": row.pop("id"), **row, "version": file.version + 1}
 
 
 def _readable(rows: Iterable[Row[Any]]) -> Iterator[Buyer]:

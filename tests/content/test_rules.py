@@ -8,6 +8,8 @@ from bot.content.calendar import workdays
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
 from bot.content.spoken import faults_of_texts
+from bot.core.buyer import Agreed
+from bot.core.buyerfile import consent_of
 from bot.errors import Fault
 
 from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
@@ -243,3 +245,12 @@ def test_what_buyers_say_may_cross_a_line(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
     spoil(folder / "carriers.yaml", "also: [中通快递,", "also: [最好的快递,")
     assert list(faults_of_texts(read_rules(folder))) == []
+
+
+def test_no_words_of_the_shipped_rules_that_take_back_are_ever_read_as_consent() -> None:
+    words = read_rules(REPOSITORY / "rules").rules.buyers.consent
+    pairs = [pair for yes in words.grant for no in words.withdraw for pair in ((yes, no), (no, yes))]
+    mixed = [join.join(pair) for pair in pairs for join in ("", "，", "\n")]
+    assert {consent_of(text, words) for text in (*mixed, *words.withdraw)} == {Agreed.WITHDRAWN}
+    assert {consent_of(text, words) for text in words.grant} == {Agreed.GRANTED}
+    assert Agreed.GRANTED not in {consent_of(f"{no}{text}", words) for no in words.denials for text in words.grant}

@@ -88,7 +88,7 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             created_at=at(-300 * DAY), updated_at=_TIMES, body="{}"),
         ["id"], None,
     ),
-    "buyer": (_of(id=_BUYERS, version=1, updated_at=_TIMES, body="{}"), ["id"], None),
+    "buyer": (_of(id=_BUYERS, version=1, updated_at=_TIMES, agreed_at=None, body="{}"), ["id"], None),
     "lane": (
         _of(id=_LANES, ready_at=_maybe(_TIMES), first_at=None, token=_maybe(st.just("t")), lease_until=None),
         ["id"], None,

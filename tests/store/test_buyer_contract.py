@@ -135,3 +135,14 @@ async def test_a_later_turn_counts_on(store: SqlStore) -> None:
     found = await store.buyer("b1")
     assert found is not None
     assert (found.version, found.counts, found.seen_at) == (3, {"size_fit": 3}, at(0) + timedelta(seconds=2))
+
+
+async def test_who_agreed_is_found_page_by_page_and_who_took_it_back_is_not(store: SqlStore) -> None:
+    said = {"b1": [Agreed.GRANTED], "b2": [Agreed.GRANTED, Agreed.WITHDRAWN], "b3": [Agreed.GRANTED], "b4": []}
+    for number, (one, words) in enumerate(said.items()):
+        await store.tag_buyer(one, "老客", on=True, by="a01", now=at(1))
+        news = [News(one, at(number + place), consent=word) for place, word in enumerate(words)]
+        assert await learn(store, 10 * number, *news, one=f"c{number}")
+    assert [one.id for one in await store.agreed("", 10)] == ["b1", "b3"]
+    assert [one.id for one in await store.agreed("", 1)] == ["b1"]
+    assert [one.id for one in await store.agreed("b1", 1)] == ["b3"]

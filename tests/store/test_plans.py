@@ -9,7 +9,7 @@ from sqlalchemy import event, insert, update
 
 from bot.core.buyer import News
 from bot.records import Claim, Event, Nudge, Outcome
-from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
+from bot.store import sql_buyers, sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
@@ -18,7 +18,13 @@ from tests.fakes import QUIET, WEBHOOK, at, buyer_event, buyer_message, instant_
 from tests.postgres import Postgres
 
 #: Small tables of which all is wanted, and what a partial index holds whole.
-WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue", "conversation_team")
+WHOLE = (
+    "presence",
+    "USING INDEX outbox_undelivered",
+    "USING INDEX conversation_queue",
+    "conversation_team",
+    "buyer_agreed",
+)
 Told = list[tuple[str, Any]]
 
 
@@ -69,6 +75,7 @@ def river(engines: Engines) -> None:
         assert sql_nudges.due(connection, at(9), 10)
         sql_talks.lapsed(connection, at(9))
         sql_talks.waiting(connection, ["presale"])
+        sql_buyers.agreed(connection, "", 10)
 
 
 def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:

@@ -18,8 +18,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("agreed_at", sa.BigInteger()),
         sa.Column("body", sa.Text(), nullable=False),
     )
+    where = sa.text("agreed_at IS NOT NULL")
+    op.create_index("buyer_agreed", "buyer", ["id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
