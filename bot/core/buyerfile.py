@@ -52,8 +52,7 @@ def closing(conversation: Conversation, known: Buyer | None, now: datetime) -> N
 
 def consent_of(text: str, words: ConsentWords) -> Agreed | None:
     """What a message says of being told of offers; taking back wins, and what is only asked is nothing."""
-    said = plain(text)
-    if any(plain(word) in said for word in words.withdraw):
+    if _takes_back(text, words):
         return Agreed.WITHDRAWN
     heard = {_agreed(plain(clause), words) for clause in clauses(text)}
     if Agreed.WITHDRAWN in heard:
@@ -131,6 +130,13 @@ def masked(text: str) -> str:
 
 def _changed(known: Buyer, said: Agreed | None) -> Agreed | None:
     return None if known.consent and known.consent.state is said else said
+
+
+def _takes_back(text: str, words: ConsentWords) -> bool:
+    said = plain(text)
+    for phrase in words.allow:
+        said = said.replace(plain(phrase), "\n")
+    return any(plain(word) in said for word in words.withdraw)
 
 
 def _agreed(clause: str, words: ConsentWords) -> Agreed | None:

@@ -38,10 +38,12 @@ class TagRule(Rule):
 
 class ConsentWords(Rule):
     """How buyers agree to be told of offers, and how they take it back. A message with a word of `withdraw` is never
-    consent; nor is one with a word of `grant` behind a word of `denials` in the same clause, or in a question."""
+    consent, but for the phrases `allow`, which only sound like it; nor is one with a word of `grant` behind a word of
+    `denials` in the same clause, or in a question."""
 
     grant: Spoken
     withdraw: Spoken = Field(min_length=1)
+    allow: Spoken = ()
     denials: Spoken = ()
     questions: Spoken = ()
 
