@@ -18,6 +18,7 @@ from bot.core.sizing import Basis, Fit, fit
 from bot.core.slots import Slots, is_of_another, is_of_body, own_words
 
 _SAME_CM = 5
+_INDEX = (Decimal(12), Decimal(45))  # WHO's classes reach from severe thinness (under 16) to obesity III (from 40)
 RECEIVED = frozenset({OrderStatus.SIGNED, OrderStatus.FINISHED})
 
 
@@ -80,9 +81,17 @@ def completed(slots: Slots, focus: Focus, facts: Facts, rules: Rules, now: datet
     if not half or slots.other or focus.stranger or facts.buyer is None:
         return slots
     told = held(facts.buyer, rules.buyers.told_holds, now)
-    return replace(
-        slots, height=slots.height or _figure(told.get("height")), weight=slots.weight or _figure(told.get("weight"))
+    height = slots.height or _figure(told.get("height"))
+    weight = slots.weight or _figure(told.get("weight"))
+    return (
+        replace(slots, height=height, weight=weight) if height and weight and _fit_together(height, weight) else slots
     )
+
+
+def _fit_together(height: Decimal, weight: Decimal) -> bool:
+    """Whether cm and kg can be of one body, by the body mass index (kg/m²); a child's height and its mother's weight
+    are not."""
+    return _INDEX[0] <= weight / (height / 100) ** 2 <= _INDEX[1]
 
 
 def _figure(text: str | None) -> Decimal | None:

@@ -52,10 +52,7 @@ def test_a_stranger_brings_nothing_of_the_buyer_into_the_summary() -> None:
 
 
 def test_what_was_told_too_long_ago_is_not_shown() -> None:
-    assert (
-        line(replace(KNOWN, tags=(), preferences={}, issues=(), told={"height": Told("165", NIGHT.replace(year=2020))}))
-        == ""
-    )
+    assert line(Buyer("b1", told={"height": Told("165", NIGHT.replace(year=2020))})) == ""
 
 
 def test_the_line_is_short_however_much_is_known() -> None:

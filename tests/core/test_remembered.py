@@ -102,6 +102,8 @@ def test_a_stranger_is_told_nothing_of_the_buyers_sizes() -> None:
         (Slots(weight=Decimal(60)), (165, 60)),
         (Slots(height=Decimal(170)), (170, 55)),
         (Slots(usual_size="M"), (None, None)),
+        (Slots(height=Decimal(100)), (100, None)),
+        (Slots(weight=Decimal(15)), (None, 15)),
         (Slots(weight=Decimal(60), other=True), (None, 60)),
     ],
 )
