@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
@@ -25,6 +26,8 @@ from bot.records import (
     Vitals,
     Work,
 )
+
+Counts = Mapping[str, int]
 
 
 class StoreDown(YebanError):
@@ -155,6 +158,28 @@ class Store(Protocol):
 
     async def drop_letter(self, command_id: str, now: datetime) -> bool:
         """Settle a letter as `dropped`, its nudge's line as cancelled. False: no such letter."""
+
+    async def buyer(self, buyer_id: str) -> Buyer | None:
+        """A buyer's file; None where nothing is remembered."""
+
+    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
+        """Buyers who agreed to hear of offers and have not taken it back, by id, behind the id `after`."""
+
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        """A buyer's orders, newest first, as many as a turn is shown."""
+
+    async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
+        """Set a tag, or take it off, as an agent; no rule undoes either."""
+
+    async def export_buyer(self, buyer_id: str) -> Mapping[str, object] | None:
+        """Everything that is stored about a buyer, as plain JSON; None where that is nothing."""
+
+    async def traces_of(self, buyer_id: str) -> Counts:
+        """How many rows of each kind `erase_buyer` would empty or cancel now."""
+
+    async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
+        """Forget a buyer: the file goes, words, names, phones and addresses are emptied, what waits is cancelled. Ids
+        and states stay, so that nothing is taken up or sent twice."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

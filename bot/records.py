@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.buyer import Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
 
 
@@ -61,6 +62,7 @@ class Work:
     their words where the channel made an id of its own), not a human's take-over.
     `known`: those that the transcript has already; they are not answered again.
     `offers`: items that were asked for beside those that it is about.
+    `buyer`: the file of the conversation's buyer, if there is one.
     """
 
     claim: Claim
@@ -75,6 +77,7 @@ class Work:
     known: frozenset[str] = frozenset()
     unsaid: tuple["Unsaid", ...] = ()
     offers: Mapping[str, Item] = field(default_factory=dict)
+    buyer: Buyer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,8 @@ class Outcome:
 
     `plan` is all that is to be done about `orders` as they are now; what was planned for them before and is not in it
     is cancelled where they are no longer unpaid. `cancel_nudges`: orders that are not to be nudged any more, and why.
-    `answered_by`: a buyer who wrote; orders of which they were reminded are not brought up again.
+    `answered_by`: a buyer who wrote; orders of which they were reminded are not brought up again. `news` joins its
+    buyers' files as they are then.
     """
 
     done: tuple[int, ...] = ()
@@ -265,6 +269,7 @@ class Outcome:
     recalled: tuple[str, ...] = ()
     turn: TurnRecord | None = None
     answered_by: str | None = None
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.approach import planned
-from bot.channels.payloads import message_of, presence_of
+from bot.channels.payloads import message_of, presence_of, tagging_of
 from bot.commands import hand_off, note_order, send_message
 from bot.core import nudges
 from bot.core.book import Book
+from bot.core.buyer import Agreed, Buyer, News, Tag
+from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import NOTED, note_of, takes_notes
@@ -49,12 +51,23 @@ def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
             presence_of(event.body, event.received_at) for event in events if event.type == "agent.presence"
         ),
         plan=tuple(line for order in _newest(orders) for line in planned(order, book.rules)),
+        news=tuple(_tagged(events, book)),
     )
 
 
 def _newest(orders: Sequence[Order]) -> Sequence[Order]:
     """One snapshot an order."""
     return list({order.id: order for order in sorted(orders, key=lambda one: one.updated_at)}.values())
+
+
+def _tagged(events: Sequence[Event], book: Book) -> Iterator[News]:
+    """Tags that agents of the shop's own desk set or took off; where only listed ones may be set, no other is."""
+    for event in events:
+        if event.type == "buyer.tagged":
+            told = tagging_of(event.body)
+            tag = Tag(told.tag, told.agent_id, event.received_at, told.on)
+            if book.rules.buyers.allows(tag.name):
+                yield News(told.buyer_id, event.received_at, tags=(tag,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +114,33 @@ def _named(event: Event) -> Iterator[str]:
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     heard = hear(work)
-    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled)
+    news = (*_over(work, heard.conversation, now), *_unheard(heard, book, now))
+    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=news)
     if heard.conversation is None or not heard.asked:
         return base, None
-    turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
+    turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
     outcome = replace(outcome, answered_by=heard.conversation.buyer_id)
     return _refusing(outcome, turn, work.orders) if _refuses(turn) else outcome, turn
+
+
+def _unheard(heard: Heard, book: Book, now: datetime) -> tuple[News, ...]:
+    """Who wants to hear of no offers any more is heeded, although people have answered the rest."""
+    mine = heard.conversation.buyer_id if heard.conversation else None
+    texts = [
+        one.text for one in heard.kept if one.buyer_id == mine and one not in heard.asked and one.sender is Sender.BUYER
+    ]
+    withdrawn = any(consent_of(text, book.rules.buyers.consent) is Agreed.WITHDRAWN for text in texts)
+    return (News(mine, now, consent=Agreed.WITHDRAWN),) if mine and withdrawn else ()
+
+
+def _over(work: Work, conversation: Conversation | None, now: datetime) -> tuple[News, ...]:
+    """People closed the conversation or gave it back: what they were called for is done."""
+    if conversation is None or not any(event.type in _STATES for event in work.events):
+        return ()
+    news = closing(conversation, work.buyer, now)
+    return (news,) if news else ()
 
 
 def _in_its_place(one: Conversation, work: Work) -> Conversation:
@@ -162,8 +194,8 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
 
-def facts_of(work: Work, book: Book, now: datetime) -> Facts:
-    """What is known at this minute."""
+def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
+    """What is known at this minute; of a buyer without a file, nothing."""
     shifts = book.rules.shifts
     return Facts(
         orders=work.orders,
@@ -174,6 +206,7 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
         ahead=work.queue_ahead,
         paused=work.paused,
         offers=work.offers,
+        buyer=work.buyer or Buyer(buyer_id),
     )
 
 
@@ -190,7 +223,9 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         story=story_of(turn, asked),
         before=before,
     )
-    return replace(base, conversation=turn.conversation, commands=commands, turn=record)
+    news = learned(turn, record.id)
+    known = (*base.news, news) if news else base.news
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:

@@ -21,6 +21,7 @@ _SOME = range(1, 100_001)
 _OLDEST = timedelta(days=36500)
 _MINUTE = timedelta(minutes=1)
 _LOOK_AHEAD = range(1, 367)
+_TAG_MAX = 32
 
 
 def age(text: str) -> timedelta:
@@ -63,10 +64,19 @@ def lasting(text: str) -> timedelta:
     return found
 
 
+def tag(text: str) -> str:
+    """A tag as it is kept; a `ValueError` is misuse."""
+    found = " ".join(text.split())
+    if not found or len(found) > _TAG_MAX or not found.isprintable():
+        raise ValueError(text)
+    return found
+
+
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _AT = (("--at",), {"metavar": "ISO"})
 _ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
+_BUYER, _TAG = (("id",), {"metavar": "ID"}), (("tag",), {"metavar": "TAG", "type": tag})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
@@ -116,6 +126,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "outbox": [(("--limit",), {"type": some, "metavar": "N", "default": 50}), _JSON],
     "outbox retry": [(("id",), {"metavar": "ID"})],
     "outbox drop": [(("id",), {"metavar": "ID"})],
+    "buyer show": [_BUYER, _JSON],
+    "buyer tag": [_BUYER, _TAG],
+    "buyer untag": [_BUYER, _TAG],
+    "buyer export": [_BUYER],
+    "buyer erase": [_BUYER, (("--yes",), {"action": "store_true", "help": say("cli.buyer_erase_yes")})],
     "db upgrade": [],
     "db backup": [
         (("file",), {"metavar": "FILE"}),

@@ -16,10 +16,13 @@ from bot.content.typed import nearest
 from bot.core import care, nudges, shifts
 from bot.core.book import Workdays
 from bot.core.bundles import going_with
+from bot.core.buyer import Buyer
+from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
 from bot.core.care import Caring
+from bot.core.facts import Facts
 from bot.core.lexicon import lexicon_of
-from bot.core.model import AgentState, Item, Presence
+from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
 from bot.core.notes import wishes_in
 from bot.core.nudges import Nudging
 from bot.core.promotions import running_promotions, standing
@@ -34,6 +37,7 @@ from bot.core.view import FIELDS
 from bot.errors import Fault
 
 Found = Iterator[tuple[str, int, object, object]]
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
@@ -79,6 +83,20 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
             yield unknown_field(f"item.{attribute.field}", "rules/attributes.yaml", line)
+    yield from _unknown_to_tags(folder, intents)
+
+
+def _unknown_to_tags(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    """A tag that goes by what never happens would never be set."""
+    flags = {flag.name for flag in folder.rules.routing.flags}
+    for number, tag in enumerate(folder.rules.buyers.tags):
+        for key, names, known, code in (
+            ("intents", tag.intents, intents, "unknown_intent"),
+            ("flags", tag.flags, flags, "unknown_flag"),
+        ):
+            for name in set(names) - known:
+                line = folder.docs["buyers"].line(("tags", number, key))
+                yield Fault("rules/buyers.yaml", line, code, {"intent": name, "nearest": nearest(name, sorted(known))})
 
 
 def _unknown(intent: str, intents: Set[str]) -> dict[str, object]:
@@ -228,7 +246,7 @@ def _concepts(rules: Rules, _: Workdays) -> Found:
 
 def _attributes(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.attributes.checks):
-        item = Item("", "", Decimal(0), datetime.fromtimestamp(0, UTC), attributes=check.card)
+        item = Item("", "", Decimal(0), _EPOCH, attributes=check.card)
         facts = asked_facts(asked_words(check.says, rules.attributes, item), item, rules.attributes)
         expected = (*check.known, *(f"-{name}" for name in check.silent))
         found = (*filter(None, (fact.value for fact in facts)), *(f"-{fact.name}" for fact in facts if not fact.value))
@@ -236,7 +254,25 @@ def _attributes(rules: Rules, _: Workdays) -> Found:
             yield "attributes", number, expected, found
 
 
+def _buyers(rules: Rules, _: Workdays) -> Found:
+    """Orders and refunds are made up for the purpose."""
+    for number, check in enumerate(rules.buyers.checks):
+        states = [(Refund.NONE,) * check.orders, (Refund.REFUNDED,) * check.refunds]
+        orders = tuple(_order(one, at) for at, one in enumerate(refund for some in states for refund in some))
+        tags = earned(Buyer("", counts=check.counts), Facts(orders=orders), rules.buyers, _EPOCH)
+        if {tag.name for tag in tags} != set(check.tags):
+            yield "buyers", number, check.tags, tuple(tag.name for tag in tags)
+        said = consent_of(check.says or "", rules.buyers.consent)
+        if said != check.consent:
+            yield "buyers", number, check.consent, said
+
+
+def _order(refund: Refund, number: int) -> Order:
+    none = Decimal(0)
+    return Order(str(number), "", OrderStatus.FINISHED, none, none, (), _EPOCH, _EPOCH, refund=refund)
+
+
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, catalogue_checks.failing,
+    _concepts, _attributes, _buyers, catalogue_checks.failing,
 )  # fmt: skip

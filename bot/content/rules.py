@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
+from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
@@ -35,6 +36,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "concepts": Concepts,
     "attributes": Attributes,
     "catalogue": CatalogueRules,
+    "buyers": Buyers,
 }
 
 

@@ -149,7 +149,8 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
     listed, offered = _listed_orders(case, picks)
     noted = _noted(case, picks)
     beside = () if asks_only or noted else after_answer(case, picks)
-    return Decision(kind, reason, (*picks, *listed, *noted, *beside), ask=(*wanted, *offered))
+    left = (f"{chosen.leaves_open}:{name}" for name, chosen in found if chosen and chosen.leaves_open)
+    return Decision(kind, reason, (*picks, *listed, *noted, *beside), ask=(*wanted, *left, *offered))
 
 
 def _noted(case: Case, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:

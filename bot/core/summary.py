@@ -4,6 +4,7 @@ In: a decided case and the reply. Out: a few lines in the agent's language. Neve
 personal data than the thread holds.
 """
 
+from bot.core.buyerline import buyer_line
 from bot.core.case import Case, Decision
 from bot.core.compose import Reply
 from bot.core.routing import FLAG
@@ -29,6 +30,7 @@ def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
         ("item", item.title if item else ""),
         ("slots", say("join.list").join(f"{say(f'slots.{name}')} {value}" for name, value in slots.items())),
         ("told", reply.text[:_LONGEST] if reply else ""),
+        ("buyer", buyer_line(case)[:_LONGEST]),
     ]
     return "\n".join(say(f"summary.{name}", text=text) for name, text in lines if text)
 

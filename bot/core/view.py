@@ -17,6 +17,7 @@ from bot.core.masking import mask_name, mask_phone
 from bot.core.model import Order
 from bot.core.once import once
 from bot.core.promotions import Standing, promo_words, standing
+from bot.core.remembered import Remembered, remembered
 from bot.core.rules import Rules
 from bot.core.rules.kinds import show_clock
 from bot.core.rules.shop import Area, Carrier, OtherCarrier
@@ -42,6 +43,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "asked_missing",
         "asked": "color size sku quantity carrier area promotion",
         "size": "best other loose snug body range reason usual lacks",
+        "buyer": "bought usual body best reason",
         "carrier": "name extra why phone",
         "area": "name days extra why",
         "promo": "name says from until coupon gift protect gifts now",
@@ -56,13 +58,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What a view and its situations are made from. Without slots: what follows from it is worked out once."""
+    """What a view and its situations are made from. `anew`: what is remembered of sizes was asked about, and the buyer
+    has answered. Without slots: what follows from it is worked out once."""
 
     rules: Rules
     facts: Facts
     focus: Focus
     slots: Slots
     now: datetime
+    anew: bool = False
 
     @property
     @once
@@ -74,6 +78,13 @@ class Scene:
     def body_fit(self) -> Fit | None:
         item = self.focus.item
         return fit(item, self.slots, self.rules.sizes) if item else None
+
+    @property
+    @once
+    def remembered(self) -> Remembered:
+        if self.anew:
+            return Remembered()
+        return remembered(self.focus, self.facts, self.slots, self.rules, self.now)
 
     @property
     @once
@@ -113,6 +124,7 @@ def build_view(scene: Scene) -> dict[str, dict[str, str]]:
         "item": _item(scene),
         "asked": _asked(scene.slots),
         "size": _size(scene),
+        "buyer": _buyer(scene),
         "carrier": _carrier(scene),
         "area": _area(scene),
         "promo": _promo(scene),
@@ -239,6 +251,14 @@ def _size(scene: Scene) -> dict[str, str]:
     if scene.focus.item is None and not scene.slots.tells_body:
         return {}
     return _known(**size_words(scene.body_fit, scene.slots, scene.rules.sizes))
+
+
+def _buyer(scene: Scene) -> dict[str, str]:
+    """What is remembered, where nothing was told now."""
+    known = scene.remembered
+    words = size_words(known.fits, known.told, scene.rules.sizes) if known.told else {}
+    best = _list(row.size for row in known.fits.rows) if known.fits else ""
+    return _known(bought=known.kept, usual=known.usual, body=words.get("body"), reason=words.get("reason"), best=best)
 
 
 def _carrier(scene: Scene) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from bot.core.buyer import Buyer
 from bot.core.model import AgentState, Conversation, Holder, Item, Message, Order, Presence
 from bot.records import Command, Event, Nudge, NudgeState, Purpose, Spoken, TurnRecord
 
@@ -20,6 +21,7 @@ AnyRow = Row[Any]
 ORDER = TypeAdapter(Order)
 ITEM = TypeAdapter(Item)
 CONVERSATION = TypeAdapter(Conversation)
+BUYER = TypeAdapter(Buyer)
 BOT = "bot"
 RECALLED = "recalled"
 
@@ -88,6 +90,17 @@ def conversation_values(one: Conversation, version: int, now: datetime) -> Value
 
 def conversation_of(version: int, body: str) -> Conversation:
     return replace(CONVERSATION.validate_json(body), version=version)
+
+
+def buyer_values(one: Buyer, now: datetime) -> Values:
+    """The row's own version is the truth of it."""
+    body = BUYER.dump_json(one, exclude={"version"}).decode()
+    agreed_at = one.consent.at if one.consent and one.wants_offers else None
+    return {"id": one.id, "version": one.version, "updated_at": now, "agreed_at": agreed_at, "body": body}
+
+
+def buyer_of(row: AnyRow) -> Buyer:
+    return replace(BUYER.validate_json(row.body), version=row.version)
 
 
 def message_values(channel: str, message: Message, turn_id: str | None) -> Values:

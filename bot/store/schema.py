@@ -208,6 +208,19 @@ turn = Table(
 )
 Index("turn_at", turn.c.at)
 
+# What is remembered of a buyer over all conversations; there is no row before there is anything to remember.
+# `agreed_at`: since when the buyer wants to hear of offers; NULL for all who do not.
+buyer = Table(
+    "buyer",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("agreed_at", UtcMicros),
+    Column("body", Text, nullable=False),
+)
+_partial("buyer_agreed", "agreed_at IS NOT NULL", buyer.c.id)
+
 switch = Table(
     "switch",
     metadata,

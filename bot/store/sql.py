@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.uplift import Enrolment
-from bot.ports import Kept, Later
+from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
     Claim,
@@ -29,9 +30,12 @@ from bot.records import (
     Work,
 )
 from bot.store import (
+    sql_buyers,
     sql_due,
     sql_enrolments,
+    sql_erase,
     sql_explain,
+    sql_export,
     sql_goods,
     sql_import,
     sql_inbox,
@@ -168,6 +172,27 @@ class SqlStore:
 
     async def drop_letter(self, command_id: str, now: datetime) -> bool:
         return await self._writer.run(partial(sql_letters.drop, one=command_id, now=now))
+
+    async def buyer(self, buyer_id: str) -> Buyer | None:
+        return await self._read(partial(sql_buyers.file_of, one=buyer_id))
+
+    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
+        return await self._read(partial(sql_buyers.agreed, after=after, limit=limit))
+
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        return await self._read(partial(sql_work.orders_of, one=buyer_id))
+
+    async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
+        await self._writer.run(partial(sql_buyers.tag, one=buyer_id, name=tag, on=on, by=by, now=now))
+
+    async def export_buyer(self, buyer_id: str) -> Mapping[str, object] | None:
+        return await self._read(partial(sql_export.export, one=buyer_id))
+
+    async def traces_of(self, buyer_id: str) -> Counts:
+        return await self._read(partial(sql_erase.traces, one=buyer_id))
+
+    async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
+        return await self._writer.run(partial(sql_erase.erase, one=buyer_id, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

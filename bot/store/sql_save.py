@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
 from bot.core.model import Conversation, Holder, Item, Order, OrderStatus, Presence, Refund
 from bot.records import Claim, ClaimedCommand, Command, Outcome
-from bot.store import sql_inbox, sql_issue, sql_nudges, sql_outbox
+from bot.store import sql_buyers, sql_inbox, sql_issue, sql_nudges, sql_outbox
 from bot.store.rows import (
     command_values,
     conversation_values,
@@ -149,6 +149,7 @@ def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> 
     _know(connection, outcomes)
     leased = sql_issue.issue(connection, [command for one in savings for command in _issues(one)], now)
     add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
+    sql_buyers.learn(connection, [one for outcome in outcomes for one in outcome.news], now)
     sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
     return leased
 

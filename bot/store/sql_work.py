@@ -14,6 +14,7 @@ from bot.records import Claim, Event, Spoken, Unsaid, Work
 from bot.store import sql_inbox
 from bot.store.rows import item_of, order_of, presence_of, spoken_of
 from bot.store.schema import items, message, orders, presence, switch
+from bot.store.sql_buyers import files_of
 from bot.store.sql_echoes import echoes, known
 from bot.store.sql_talks import queue, talks_at, thread_of
 from bot.store.sql_unsaid import read_unsaid
@@ -33,6 +34,7 @@ def load(connection: Connection, claims: Sequence[Claim], beside: frozenset[str]
     wanted = [_item_ids(scope, known) | cards for scope, known, cards in zip(scopes, mine, shown, strict=True)]
     catalogue, common = _items(connection, set(beside).union(*wanted)), _Common.read(connection)
     ours, told = echoes(connection, events), known(connection, events)
+    files = files_of(connection, {one for scope in scopes if (one := scope.writer())})
     return [
         Work(
             claim=scope.claim,
@@ -47,6 +49,7 @@ def load(connection: Connection, claims: Sequence[Claim], beside: frozenset[str]
             known=told.get(scope.claim.lane, frozenset()),
             unsaid=unsaid.get(scope.claim.lane, ()),
             offers={one: catalogue[one] for one in sorted(beside) if one in catalogue},
+            buyer=files.get(scope.writer() or ""),
         )
         for scope, orders, ids in zip(scopes, mine, wanted, strict=True)
     ]
@@ -64,6 +67,12 @@ class _Scope:
         told = (_buyer_id(event) for event in self.events)
         mine = self.talk.buyer_id if self.talk else None
         return {one for one in (mine, *told) if one}
+
+    def writer(self) -> str | None:
+        """Whose conversation it is, or becomes with the first message."""
+        if thread_of(self.claim.lane) is None:
+            return None
+        return self.talk.buyer_id if self.talk else next(filter(None, map(_buyer_id, self.events)), None)
 
     def order_ids(self) -> set[str]:
         return {str(event.body.get("id")) for event in self.events if event.type.startswith("order.")}
@@ -101,6 +110,12 @@ def find(connection: Connection, item_id: str | None, order_id: str | None) -> t
     item = connection.execute(select(items).where(items.c.id == item_id)).first()
     order = connection.execute(select(orders).where(orders.c.id == order_id)).first()
     return item_of(item) if item else None, order_of(order) if order else None
+
+
+def orders_of(connection: Connection, one: str) -> Sequence[Order]:
+    """A buyer's latest, newest first."""
+    found = [order_of(row) for row in connection.execute(_ORDERS_OF, {"buyers": [one]})]
+    return sorted(found, key=lambda order: (-order.created_at.timestamp(), order.id))
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:

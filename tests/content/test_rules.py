@@ -8,6 +8,8 @@ from bot.content.calendar import workdays
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
 from bot.content.spoken import faults_of_texts
+from bot.core.buyer import Agreed
+from bot.core.buyerfile import consent_of
 from bot.errors import Fault
 
 from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
@@ -16,6 +18,8 @@ from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
 WRONG_CHECKS = [
     ("shop", 'ships_by: "2026-11-25 10:00"', 'ships_by: "2026-11-26 10:00"'),
     ("attributes", "known: [IPX4]", "known: [IPX5]"),
+    ("buyers", "{says: 退订, consent: withdrawn}", "{says: 退订}"),
+    ("buyers", '{orders: "3", tags: [老客]}', '{orders: "3"}'),
     ("shifts", 'at: "2026-10-28 08:59", on: []', 'at: "2026-10-28 08:59", on: [早班]'),
     ("shifts", "on: [晚班], agents: [a03]}", "on: [晚班], agents: [a01]}"),
     ("reception", "live: [], mode: bot_first", "live: [], mode: assist"),
@@ -134,6 +138,8 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
         ("catalogue", "零糖], attribute: 配料", "零糖], attribute: 配聊", "unknown_attribute"),
         ("catalogue", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
         ("promotions", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
+        ("buyers", "intents: [size_fit], times", "intents: [size_fti], times", "unknown_intent"),
+        ("buyers", "flags: [abuse, bad_review_threat]", "flags: [abuse, bad_review]", "unknown_flag"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -175,6 +181,8 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("catalogue", "attribute: 厚薄, has: [薄款, 轻薄, 不加绒],", "attribute: 厚薄,"),
         ("catalogue", "stale: 180d", "stale: 0d"),
         ("catalogue", "why: 买家常问能承多重", 'why: ""'),
+        ("buyers", "{name: 常退款, refunds: 3}", "{name: 常退款, times: 3}"),
+        ("buyers", "told_holds: 365d", "told_holds: 0d"),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
@@ -261,3 +269,12 @@ def test_what_buyers_say_may_cross_a_line(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
     spoil(folder / "carriers.yaml", "also: [中通快递,", "also: [最好的快递,")
     assert list(faults_of_texts(read_rules(folder))) == []
+
+
+def test_no_words_of_the_shipped_rules_that_take_back_are_ever_read_as_consent() -> None:
+    words = read_rules(REPOSITORY / "rules").rules.buyers.consent
+    pairs = [pair for yes in words.grant for no in words.withdraw for pair in ((yes, no), (no, yes))]
+    mixed = [join.join(pair) for pair in pairs for join in ("", "，", "\n")]
+    assert {consent_of(text, words) for text in (*mixed, *words.withdraw)} == {Agreed.WITHDRAWN}
+    assert {consent_of(text, words) for text in words.grant} == {Agreed.GRANTED}
+    assert Agreed.GRANTED not in {consent_of(f"{no}{text}", words) for no in words.denials for text in words.grant}

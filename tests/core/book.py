@@ -15,6 +15,7 @@ from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
+from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
@@ -149,6 +150,17 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "general": ["参数"],
         "not_words": ["料子钱"],
     },
+    "buyers": {
+        "tags": [
+            {"name": "爱问尺码", "intents": ["size_fit"], "times": 3},
+            {"name": "老客", "orders": 2},
+            {"name": "易怒", "flags": ["abuse"]},
+        ],
+        "consent": {
+            "grant": ["有活动通知我", "可以给我发优惠"], "withdraw": ["退订", "别再发"], "denials": ["不要", "别"],
+            "questions": ["吗", "会不会"],
+        },
+    },
     "concepts": {
         "questions": {"问时间": ["什么时候", "几天"], "问什么": ["什么"], "问有无": ["有没有"]},
         "manner": {"否定": ["不", "没"], "请求": ["帮我"]},
@@ -175,6 +187,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         concepts=Concepts.model_validate(files["concepts"]),
         attributes=Attributes.model_validate(files["attributes"]),
         catalogue=CatalogueRules.model_validate(files["catalogue"]),
+        buyers=Buyers.model_validate(files["buyers"]),
     )
 
 

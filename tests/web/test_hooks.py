@@ -298,6 +298,7 @@ def test_the_interface_description_knows_types_headers_and_answers(client: httpx
         "agent.presence",
         "conversation.handed_back",
         "conversation.closed",
+        "buyer.tagged",
     }
     assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     assert set(described["responses"]) == {"200", "401", "408", "413", "422", "429", "503"}

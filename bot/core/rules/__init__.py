@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
@@ -27,3 +28,4 @@ class Rules:
     concepts: Concepts
     attributes: Attributes
     catalogue: CatalogueRules
+    buyers: Buyers
