@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
@@ -31,6 +32,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "redlines": RedLines,
     "concepts": Concepts,
     "attributes": Attributes,
+    "flows": Flows,
 }
 
 

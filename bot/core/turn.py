@@ -15,6 +15,7 @@ from bot.core.compose import RedLineError, Reply, compose
 from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
 from bot.core.facts import Facts, find_focus
+from bot.core.flow_past import lapsed, left, with_proofs
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.routing import waits_hotter
@@ -56,6 +57,7 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
 def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversation:
     """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
     holder = after(conversation.holder, Happened.BUYER_WROTE)
+    conversation = lapsed(conversation, book.rules.flows, now)
     opened = conversation if holder is conversation.holder else replace(conversation, holder=holder)
     long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
     if not long_ago:
@@ -101,6 +103,7 @@ def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:
 def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str) -> Conversation:
     old, focus = case.conversation, case.scene.focus
     item_id = focus.item.id if focus.item else old.item_id
+    flows = left(case, decision)
     kept = replace(
         old,
         misses=_misses(old.misses, decision),
@@ -111,9 +114,13 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         item_id=item_id,
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
+        flow=flows.current,
+        past_flows=flows.past,
         told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
     )
-    return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
+    if decision.kind is DecisionKind.HAND_OFF:
+        return _queue(kept, case, decision, summary)
+    return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
 
 
 def _said(case: Case, decision: Decision, reply: Reply | None) -> dict[str, int]:

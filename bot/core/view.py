@@ -25,7 +25,8 @@ from bot.core.wares import wanted, ware_words
 from bot.core.when import say_day, say_duration, say_money, say_when
 from bot.words import say
 
-#: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these.
+#: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these; `flow`
+#: has the names of a flow's slots beside them (see `content/flow_checks.py`).
 FIELDS: Mapping[str, frozenset[str]] = {
     group: frozenset(names.split())
     for group, names in {
@@ -46,6 +47,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
         "choice": "list only",
+        "flow": "choices bought return_until price_then price_now proofs",
     }.items()
 }
 

@@ -10,6 +10,7 @@ import pytest
 from bot.content.calendar import workdays
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
+from bot.core.rules.flows import Flows
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
@@ -32,10 +33,10 @@ def _file(
 
 @cache
 def _rules() -> RulesFolder:
-    """The shipped rules without routes, so that no intent is asked for but the test's own."""
+    """The shipped rules without routes and flows, so that no intent is asked for but the test's own."""
     shipped = read_rules(REPOSITORY / "rules")
     routing = Routing(groups=shipped.rules.routing.groups, human_words=("人工",), default="presale", routes=())
-    return replace(shipped, rules=replace(shipped.rules, routing=routing))
+    return replace(shipped, rules=replace(shipped.rules, routing=routing, flows=Flows()))
 
 
 def _faults(folder: Path, **files: str) -> list[Fault]:

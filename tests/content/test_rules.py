@@ -30,6 +30,9 @@ WRONG_CHECKS = [
     ("promotions", '{at: "2026-11-12 00:00", on: []}', '{at: "2026-11-12 00:00", on: [双11]}'),
     ("redlines", "{says: 您最近的订单已发出}", "{says: 您最近的订单已发出, hits: [rude]}"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
+    ("flows", "slot: reason, reads: 尺码不合适}", "slot: reason, reads: 不喜欢}"),
+    ("flows", "slot: tax_no, fault: wrong}", "slot: tax_no, fault: right}"),
+    ("flows", "{says: 退了吧, drops: \"false\"}", "{says: 退了吧, drops: \"true\"}"),
 ]  # fmt: skip
 
 

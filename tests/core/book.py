@@ -15,6 +15,7 @@ from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
@@ -134,6 +135,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "manner": {"否定": ["不", "没"], "请求": ["帮我"]},
         "topics": {"发货": ["发货", "发出"], "包裹": ["快递", "包裹"], "退款": ["退款"], "库存": ["有货", "现货"]},
     },
+    "flows": {},
 }  # fmt: skip
 
 
@@ -153,6 +155,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         redlines=RedLines.model_validate(files["redlines"]),
         concepts=Concepts.model_validate(files["concepts"]),
         attributes=Attributes.model_validate(files["attributes"]),
+        flows=Flows.model_validate(files["flows"]),
     )
 
 

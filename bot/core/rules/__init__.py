@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
 from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
@@ -23,3 +24,4 @@ class Rules:
     redlines: RedLines
     concepts: Concepts
     attributes: Attributes
+    flows: Flows
