@@ -102,10 +102,16 @@ def _ends(flow: Flow, at: Loc, flows: Flows) -> Written:
         here: Loc = (*at, "ends", number)
         if end.go and end.go not in flows.flows:
             yield (*here, "go"), "unknown_flow", {"name": end.go, "nearest": nearest(end.go, [*flows.flows])}
+        if end.wait and flow.slot(end.wait) is None:
+            yield (*here, "wait"), "unknown_slot", {"name": end.wait, "nearest": nearest(end.wait, _names(flow))}
         if end.if_ == When() and number < last:
             yield (*at, "ends", number + 1), "flow_dead_end", {}
     if flow.ends[-1].if_ != When():
         yield (*at, "ends", last), "flow_open_end", {}
+
+
+def _names(flow: Flow) -> list[str]:
+    return [slot.name for slot in flow.slots]
 
 
 def _variants(flow: Flow, at: Loc, files: Mapping[str, ReplyFile]) -> Written:
@@ -143,8 +149,8 @@ def _checks(flows: Flows) -> Written:
         if check.flow and flow is None:
             yield (*at, "flow"), "unknown_flow", {"name": check.flow, "nearest": nearest(check.flow, [*flows.flows])}
         elif flow and flow.slot(check.slot) is None:
-            names = [slot.name for slot in flow.slots]
-            yield (*at, "slot"), "unknown_slot", {"name": check.slot or "", "nearest": nearest(check.slot or "", names)}
+            wrong = check.slot or ""
+            yield (*at, "slot"), "unknown_slot", {"name": wrong, "nearest": nearest(wrong, _names(flow))}
 
 
 def _in_replies(flows: Flows, files: Mapping[str, ReplyFile]) -> Iterator[Fault]:

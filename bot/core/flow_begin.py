@@ -6,7 +6,7 @@ decision; a matter begun by a mere question where the flow does not want that.
 
 from bot.core.case import Case
 from bot.core.clauses import asks, clauses
-from bot.core.flow_facts import meets
+from bot.core.flow_facts import meets, times_done
 from bot.core.flow_said import opening
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
@@ -14,8 +14,6 @@ from bot.core.model import FlowState
 from bot.core.questions import claims_of
 from bot.core.rules.flows import Flow, Flows
 from bot.core.text import plain
-
-_SETTLED = frozenset({"handed", "done"})
 
 
 def beginning(case: Case, meaning: Meaning, but: str = "") -> Work | None:
@@ -68,8 +66,15 @@ def _requests(text: str, flows: Flows) -> bool:
 
 
 def is_settled(work: Work) -> bool:
-    """Whether the same matter of the same order is already with people, or done."""
+    """Whether the same matter of the same order is already with people, or done; some may be taken up once more."""
     past = work.case.conversation.past_flows
-    return any(
-        one.ended in _SETTLED and (one.name, one.order_id) == (work.state.name, work.state.order_id) for one in past
+    handed = any(
+        one.ended == "handed" and (one.name, one.order_id) == (work.state.name, work.state.order_id) for one in past
     )
+    return handed or times_done(work.seen, work.state.name) > (1 if _knows_again(work.flow) else 0)
+
+
+def _knows_again(flow: Flow) -> bool:
+    """Whether a flow is another one when the buyer comes back to it."""
+    conditions = [*(one.if_ for one in flow.opens), *(one.if_ for one in flow.slots), *(one.if_ for one in flow.ends)]
+    return any("again" in (*when.facts, *when.never) for when in conditions)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core.case import Case
 from bot.core.facts import Focus
-from bot.core.model import FlowState, Item, Order, OrderLine, OrderStatus
+from bot.core.model import FlowState, Item, Order, OrderLine, OrderStatus, Refund
 from bot.core.rules.flows import Flow
 from bot.core.view import build_view, shift_view
 
@@ -33,19 +33,24 @@ def _order_of(case: Case, flow: Flow, state: FlowState | None) -> tuple[Order | 
     mine = [order for order in case.facts.orders if order.buyer_id == case.conversation.buyer_id]
     wanted = (state.order_id if state else None) or _named_before(case, mine, flow)
     known = next((order for order in mine if order.id == wanted), None)
-    if known or (focus.order and (not flow.orders or focus.order.status in flow.orders)):
+    if known or (focus.order and _fits(focus.order, flow)):
         return known or focus.order, ()
     return _only_one(mine, flow, focus)
 
 
 def _named_before(case: Case, mine: Sequence[Order], flow: Flow) -> str | None:
     named = (order for order in mine if order.id == case.conversation.order_id)
-    return next((order.id for order in named if not flow.orders or order.status in flow.orders), None)
+    return next((order.id for order in named if _fits(order, flow)), None)
+
+
+def _fits(order: Order, flow: Flow) -> bool:
+    """Whether an order is in a state that the flow may be about."""
+    return order.status in (flow.orders or OrderStatus) and order.refund in (flow.refunds or Refund)
 
 
 def _only_one(mine: Sequence[Order], flow: Flow, focus: Focus) -> tuple[Order | None, tuple[Order, ...]]:
     """Of the orders in a fitting state; those long finished count only where there is no other."""
-    fit = [order for order in mine if order.status in flow.orders]
+    fit = [order for order in mine if (flow.orders or flow.refunds) and _fits(order, flow)]
     fit = [order for order in fit if order.status is not OrderStatus.FINISHED] or fit
     if not fit:
         return focus.order, focus.rivals

@@ -12,6 +12,7 @@ from decimal import Decimal
 from bot.core.book import Workdays
 from bot.core.case import Case
 from bot.core.flow_case import bought, line_of
+from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
 from bot.core.rules import Rules
@@ -23,8 +24,9 @@ from bot.words import say
 
 #: Situations beside those of `situations.py` that a condition may name.
 SITUATIONS = (
-    "has_order", "in_return", "past_return", "in_defect", "past_defect", "in_protect", "past_protect",
-    "cheaper_now", "not_cheaper", "refund_late", "platform_taobao", "platform_tmall", "platform_jd", "platform_own",
+    "has_order", "several_items", "again", "may_offer", "in_return", "past_return", "in_defect", "past_defect",
+    "in_protect", "past_protect", "cheaper_now", "not_cheaper", "refund_late", "platform_taobao", "platform_tmall",
+    "platform_jd", "platform_own",
 )  # fmt: skip
 ALL_SITUATIONS = frozenset((*SITUATIONS, *PRECEDENCE))
 #: Fields under `flow.` beside the names of its slots.
@@ -50,9 +52,17 @@ def _wanted(flow: Flow, state: FlowState) -> list[str]:
     return names[0].split() if names and names[0] != SKIPPED else []
 
 
-def holding(case: Case, flow: Flow) -> frozenset[str]:
+def holding(case: Case, flow: Flow, state: FlowState) -> frozenset[str]:
     """All situations that hold."""
-    return frozenset((*establish(case.scene, group_for(flow, case)), *_own(case)))
+    again = ("again",) if times_done(case, state.name) else ()
+    return frozenset((*establish(case.scene, group_for(flow, case)), *_own(case), *again))
+
+
+def times_done(case: Case, name: str) -> int:
+    """How often the same matter of the same order came to an end without people."""
+    order = case.scene.focus.order
+    done = [one for one in case.conversation.past_flows if one.ended == "done" and one.name == name]
+    return sum(one.order_id == (order.id if order else None) for one in done)
 
 
 def group_for(flow: Flow, case: Case) -> str:
@@ -75,6 +85,10 @@ def _own(case: Case) -> Iterator[str]:
     if order is None:
         return
     yield "has_order"
+    if sum(line.quantity for line in order.lines) > 1:
+        yield "several_items"
+    if bound(order, rules) > 0:
+        yield "may_offer"
     if until := _returned_until(case):
         yield "in_return" if now.astimezone(case.zone).date() <= until.astimezone(case.zone).date() else "past_return"
     yield from _within("defect", order.signed_at, rules.shop.returns.defect_window, now)
@@ -119,18 +133,31 @@ def _late(order: Order, rules: Rules, now: datetime, works: Workdays) -> bool:
 
 def _fields(case: Case, flow: Flow, state: FlowState) -> dict[str, str]:
     """The answers in the buyer's words, and what follows from the order."""
-    answers = {slot.name: shown(slot, state.filled[slot.name]) for slot in flow.slots if slot.name in state.filled}
+    told = ((slot, state.filled.get(slot.name, SKIPPED)) for slot in flow.slots)
+    answers = {slot.name: shown(slot, value) for slot, value in told if value != SKIPPED}
     asked = flow.slot(state.asking)
     choices = choice_view(asked.options)["list"] if asked and asked.options else ""
-    known = {**answers, **_order_fields(case), "choices": choices, "proofs": str(len(state.proofs) or "")}
+    known = {
+        **answers, **_order_fields(case), **_offer(case, state), "choices": choices,
+        "proofs": str(len(state.proofs) or ""),
+    }  # fmt: skip
     return {name: value for name, value in known.items() if value}
+
+
+def _offer(case: Case, state: FlowState) -> dict[str, str]:
+    """What is offered now: each refusal is a round."""
+    order = case.scene.focus.order
+    if order is None or bound(order, case.book.rules) <= 0:
+        return {}
+    price = offered(order, case.book.rules, state.tries + 1)
+    return {"offer": say_money(price), "off": say_money(order.amount - price)}
 
 
 def shown(slot: Slot, value: str) -> str:
     """An answer as people read it."""
     if value == SKIPPED:
         return say("flows.skipped")
-    return say(f"flows.{value}") if slot.kind == "yes_no" and value in {YES, NO} else value
+    return say(f"flows.{value}") if slot.kind in {"yes_no", "offer"} and value in {YES, NO} else value
 
 
 def _order_fields(case: Case) -> dict[str, str]:

@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.case import Case
-from bot.core.clauses import Clause, asks, clauses, requests
+from bot.core.clauses import Clause, asks, asks_in_words, clauses, requests
 from bot.core.flow_case import bought
-from bot.core.flow_slots import Ground, Read, read_slot, without_drops
+from bot.core.flow_slots import Ground, Read, read_slot, speaks_of, without_drops
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import FlowState
 from bot.core.questions import claims_of
-from bot.core.rules.flows import Flow, Slot
+from bot.core.rules.flows import NO, Flow, Slot
 from bot.core.text import plain
 
 _APART = frozenset({"choice", "yes_no"})  # kinds whose answers are told from one another clause by clause
 _NOT_TOLD = frozenset({"photos", "order"})  # kinds that are shown rather than said
-_PLAIN_TO_SEE = frozenset({"sku", "receiver", "invoice_type", "title", "tax_no", "email"})
+_PLAIN_TO_SEE = frozenset({"receiver", "invoice_type", "tax_no", "email", "photos"})  # nobody says them by the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def ground_of(case: Case, state: FlowState, *, first: bool = False) -> Ground:
     """What the answers of a turn are read against."""
     order = case.scene.focus.order
     proofs = {*state.proofs, *case.meaning.proofs}
-    return Ground(case.book.rules, case.scene.focus.item, bought(case), order.id if order else None, len(proofs), first)
+    order_id, item = order.id if order else None, case.scene.focus.item
+    return Ground(case.book.rules, item, bought(case), order_id, len(proofs), first, state.filled)
 
 
 def opening(case: Case, flow: Flow, state: FlowState) -> Mapping[str, str]:
@@ -53,14 +54,19 @@ def listen(case: Case, flow: Flow, state: FlowState) -> Said:
     """Read one turn against a flow."""
     text = without_drops(case.meaning.text, case.book.rules)
     said = _answers(text, case, flow, state)
-    dropped = text != case.meaning.text and not said.answers
+    dropped = text != case.meaning.text and not _tells(said, flow)
     return Said(said.answers, said.fault, said.rest if said.answers else text, dropped)
+
+
+def _tells(said: Said, flow: Flow) -> bool:
+    """Whether anything is answered that not every text would answer."""
+    return any(slot.kind != "text" for slot in flow.slots if slot.name in said.answers)
 
 
 def _answers(text: str, case: Case, flow: Flow, state: FlowState) -> Said:
     rules, ground = case.book.rules, ground_of(case, state)
     parts = clauses(text, rules.reception.listening)
-    asking = [part for part in parts if asks(part, rules)]
+    asking = [part for part in parts if asks(part, rules) and not _only_sounds(part, ground, flow, state)]
     stated = [part for part in parts if part not in asking and not _is_other(part, case, flow, state)]
     told = text if len(stated) == len(parts) else "\n".join(part.text for part in stated)
     read = _read_all(told, stated, ground, flow, state)
@@ -70,6 +76,14 @@ def _answers(text: str, case: Case, flow: Flow, state: FlowState) -> Said:
         return late or Said(_values(read), None, text)
     left = [part for part in parts if part not in stated or not _helps(part, ground, flow, state)]
     return Said(_values(read), asked.fault if asked else None, "" if _is_whole(stated, left, parts) else _joined(left))
+
+
+def _only_sounds(part: Clause, ground: Ground, flow: Flow, state: FlowState) -> bool:
+    """An answer that ends like a question ("还没问呢")."""
+    slot = flow.slot(state.asking)
+    if slot is None or slot.kind not in _APART or asks_in_words(part, ground.rules):
+        return False
+    return read_slot(slot, part.text, ground, asked=True) is not None
 
 
 def _values(read: Mapping[str, Read]) -> dict[str, str]:
@@ -119,10 +133,18 @@ def _read_all(told: str, stated: Sequence[Clause], ground: Ground, flow: Flow, s
         asked = slot.name == state.asking
         if not asked and slot.name in state.filled and not _corrects(slot, told, ground):
             continue
-        read = _read_one(slot, told, stated, ground, asked=asked)
+        anew = slot.name in state.filled and slot.kind == "receiver" and _takes_back(told, ground)
+        read = _read_one(slot, told, stated, ground, asked=asked or anew)
         if read and (asked or (read.value and read.value != state.filled.get(slot.name))):
             found[slot.name] = read
-    return found
+    return _put_right(found, state)
+
+
+def _put_right(found: dict[str, Read], state: FlowState) -> dict[str, Read]:
+    """In "不对，是L码" the no belongs to what is corrected, which is then asked about once more."""
+    asked, others = found.get(state.asking or ""), {*found} & {*state.filled} - {state.asking}
+    denied = asked and asked.value == NO and others
+    return {name: read for name, read in found.items() if name != state.asking} if denied else found
 
 
 def _read_one(slot: Slot, told: str, stated: Sequence[Clause], ground: Ground, *, asked: bool) -> Read | None:
@@ -140,13 +162,17 @@ def _read_one(slot: Slot, told: str, stated: Sequence[Clause], ground: Ground, *
 
 def _corrects(slot: Slot, told: str, ground: Ground) -> bool:
     """Whether what was answered before may be answered anew: plainly said, or with a word of correcting."""
-    if slot.kind in _PLAIN_TO_SEE or slot.kind == "photos":
-        return True
+    return slot.kind in _PLAIN_TO_SEE or _takes_back(told, ground)
+
+
+def _takes_back(told: str, ground: Ground) -> bool:
     said = plain(told)
     return any(plain(word) in said for word in ground.rules.flows.correct_words)
 
 
 def _helps(part: Clause, ground: Ground, flow: Flow, state: FlowState) -> bool:
     """Whether a clause alone tells something that the flow wants to know."""
-    told = (slot for slot in flow.slots if slot.kind not in _NOT_TOLD)
+    told = [slot for slot in flow.slots if slot.kind not in _NOT_TOLD]
+    if any(slot.name == state.asking and speaks_of(slot, part.text) for slot in told):
+        return True
     return any(read_slot(slot, part.text, ground, asked=slot.name == state.asking) for slot in told)

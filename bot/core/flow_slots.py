@@ -8,7 +8,7 @@ mean nothing else count.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.context import no_words, place_of, yes_words
 from bot.core.flow_facts import SKIPPED
@@ -46,7 +46,7 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What an answer is read against: the item and the variant that was bought, the order that is known or named by
-    a number, the pictures so far. `first`: the message that begins the matter."""
+    a number, the pictures so far, what was answered before. `first`: the message that begins the matter."""
 
     rules: Rules
     item: Item | None = None
@@ -54,6 +54,7 @@ class Ground:
     order_id: str | None = None
     proofs: int = 0
     first: bool = False
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader = Callable[[Slot, str, Ground, bool], Read | None]
@@ -61,10 +62,17 @@ Reader = Callable[[Slot, str, Ground, bool], Read | None]
 
 def read_slot(slot: Slot, text: str, ground: Ground, *, asked: bool) -> Read | None:
     """What a text says to one slot."""
+    if slot.asked_only and not asked:
+        return None
     found = _READERS[slot.kind](slot, text, ground, asked)
     if found is None and asked and _skips(slot, text):
         return Read(SKIPPED)
     return found
+
+
+def speaks_of(slot: Slot, text: str) -> bool:
+    """Whether a text has a word of a slot's answers, be it to deny it ("不要退款")."""
+    return slot.kind in {"choice", "yes_no"} and bool(_words_of(slot).mentions(plain(text)))
 
 
 def drops(text: str, rules: Rules) -> bool:
@@ -82,6 +90,15 @@ def without_drops(text: str, rules: Rules) -> str:
 def _skips(slot: Slot, text: str) -> bool:
     said = plain(text)
     return any(plain(word) in said for word in slot.skip)
+
+
+def _offer(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
+    """Taken, refused, or more wanted; a price that is named is no yes."""
+    if not asked:
+        return None
+    said = _yes_no(slot, text, ground, asked)
+    wants = any(plain(word) in plain(text) for word in slot.words) or bool(_money(slot, text, ground, asked))
+    return Read(fault="more") if wants else said
 
 
 def _choice(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
@@ -102,7 +119,7 @@ def _yes_no(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
 
 @once
 def _words_of(slot: Slot) -> Vocabulary:
-    return vocabulary_of({YES: slot.yes, NO: slot.no} if slot.kind == "yes_no" else slot.options)
+    return vocabulary_of(slot.options or {YES: slot.yes, NO: slot.no})
 
 
 def _photos(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
@@ -168,13 +185,14 @@ def _money(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
 
 
 def _receiver(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
-    """A whole address, or another telephone alone; asked for, a piece of an address is asked on."""
-    del slot, ground
+    """A whole address, or another telephone alone; asked for, a piece of an address is asked on. What is not said anew
+    stays as it was told."""
     found = read_receiver(text)
+    before = read_receiver(ground.filled.get(slot.name, ""))
     if found.address and (asked or found.phone):
-        return Read(str(found))
+        return Read(str(found.over(before)))
     if found.phone and _BY_PHONE.search(text) and not _PART.search(text.replace(found.phone, "").replace("号码", "")):
-        return Read(str(found))
+        return Read(str(found.over(before)))
     return Read(fault="part") if asked and (found.phone or found.name or _PART.search(text)) else None
 
 
@@ -224,4 +242,5 @@ _READERS: Mapping[str, Reader] = {
     "title": _title,
     "tax_no": _tax_no,
     "email": _email,
+    "offer": _offer,
 }

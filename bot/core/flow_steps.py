@@ -12,7 +12,7 @@ from bot.core.flow_said import opening
 from bot.core.flow_work import Work
 from bot.core.model import DecisionKind, FlowState
 from bot.core.pick import Pick
-from bot.core.rules.flows import Slot
+from bot.core.rules.flows import NO, End, Slot
 
 _DROPPED = "system/flow_dropped"
 _MOST_HOPS = 3  # flows that one turn may lead through
@@ -54,9 +54,19 @@ def _end(work: Work, lead: tuple[Pick, ...], hops: int) -> Decision:
     said = (*lead, *(work.say(end.say) if end and end.say else ()))
     if end and end.go and hops < _MOST_HOPS:
         return first(_changed(work, end.go), said, hops + 1)
+    if end and end.wait and said:
+        return _wait(work, end, said)
     if end and end.then == "done" and said and not work.state.questions:
         return Decision(DecisionKind.ANSWER, "flow_done", said, flows=work.ended("done"))
     return work.hand_off("flow_handed", said, end)
+
+
+def _wait(work: Work, end: End, said: tuple[Pick, ...]) -> Decision:
+    """The buyer goes and looks; the answer is heard anew, and so are those that led here."""
+    anew = {end.wait, *end.if_.slots}
+    filled = {slot: value for slot, value in work.state.filled.items() if slot not in anew}
+    waiting = replace(work, state=replace(work.state, filled=filled, asking=end.wait, tries=0))
+    return Decision(DecisionKind.ASK, "flow_waits", said, flows=waiting.going())
 
 
 def _changed(work: Work, name: str) -> Work:
@@ -79,10 +89,20 @@ def drop(work: Work) -> Decision:
 
 def amiss(work: Work, fault: str) -> Decision:
     """An answer that won't do: say why, and ask for another; after so many people take over."""
+    if work.asked and work.asked.kind == "offer":
+        return _bid(_tried(work), fault)
     said = work.say(f"{work.state.asking}_{fault}")
     if _is_tired(work) or not said:
         return work.hand_off("flow_unclear", said)
     return Decision(DecisionKind.ASK, "flow_again", said, flows=_tried(work).going())
+
+
+def _bid(work: Work, fault: str) -> Decision:
+    """The next offer, until there is none; then the buyer's wish is refused."""
+    name = work.state.asking or ""
+    if work.state.tries >= work.case.book.rules.flows.haggle.rounds:
+        return go_next(work.knowing({name: NO}))
+    return Decision(DecisionKind.ASK, "flow_asks", work.say(f"{name}_{fault}"), flows=work.going())
 
 
 def again(work: Work) -> Decision:

@@ -15,7 +15,7 @@ from bot.core.model import FlowState
 from bot.core.once import once
 from bot.core.pick import Pick, speaks
 from bot.core.routing import staffed
-from bot.core.rules.flows import End, Flow, Say, Slot
+from bot.core.rules.flows import YES, End, Flow, Say, Slot
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Work:
     @property
     @once
     def held(self) -> frozenset[str]:
-        return holding(self.seen, self.flow)
+        return holding(self.seen, self.flow, self.state)
 
     @property
     def group(self) -> str:
@@ -68,9 +68,15 @@ class Work:
         """With further answers, pictures and the order that the turn shows."""
         order, state = self.seen.scene.focus.order, self.state
         proofs = tuple(dict.fromkeys((*state.proofs, *self.case.meaning.proofs)))
-        filled = {**state.filled, **answers}
+        filled = {**state.filled, **answers, **self._taken(answers)}
         order_id = order.id if order else state.order_id
         return replace(self, state=replace(state, filled=filled, proofs=proofs, order_id=order_id))
+
+    def _taken(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """An offer that is taken is remembered by its price."""
+        offers = (slot.name for slot in self.flow.slots if slot.kind == "offer")
+        price = self.seen.view.get("flow", {}).get("offer", "")
+        return {name: price for name in offers if answers.get(name) == YES}
 
     def asking(self, slot: Slot) -> "Work":
         """With a slot as the one that is asked for; a new one has not been answered badly yet."""

@@ -70,15 +70,21 @@ def _go_on(work: Work, ordinary: Ordinary) -> Decision:
     told = work.knowing(said.answers)
     rest = _read_rest(work.case, said)
     other = beginning(work.case, rest, but=work.state.name) if rest.claims else None
-    if other and not is_settled(other):
+    aside = first(other, ()) if other and _is_told_at_once(other) else None
+    if other and not aside and not is_settled(other):
         return _leave(told, other, rest, ordinary)
     if said.dropped:
         return mixed(beside(told, rest, ordinary), drop(told), told)
     if said.fault:
         return amiss(told, said.fault)
     if not said.answers:
-        return _unanswered(told, rest, ordinary)
-    return mixed(beside(told, rest, ordinary), go_next(noting(told, rest)), told)
+        return mixed(aside, again(told), told) if aside else _unanswered(told, rest, ordinary)
+    return mixed(aside or beside(told, rest, ordinary), go_next(noting(told, rest)), told)
+
+
+def _is_told_at_once(work: Work) -> bool:
+    """Whether a matter is but a question that its facts answer: no reason to put another away for it."""
+    return not work.missing and work.end is not None and work.end.then == "done"
 
 
 def _read_rest(case: Case, said: Said) -> Meaning:

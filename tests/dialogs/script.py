@@ -42,7 +42,8 @@ class Step(Rule):
 
 class Dialog(Rule):
     """`at` is shop-local. The demo shop is loaded as of that minute; `buyer` owns its orders, `item` is the page the
-    buyer comes from. All who are on the roster are there, but for the groups that are `away`."""
+    buyer comes from. All who are on the roster are there, but for the groups that are `away`. `platform` is
+    where the shop stands, if not where the rules say."""
 
     name: Text
     at: Local
@@ -51,6 +52,7 @@ class Dialog(Rule):
     away: tuple[Group, ...] = ()
     ahead: dict[Group, int] = Field(default_factory=dict)
     paused: bool = False
+    platform: Literal["taobao", "tmall", "jd", "own"] | None = None
     turns: tuple[Step, ...] = Field(min_length=1)
 
 

@@ -20,7 +20,7 @@ _NAMED = re.compile(
     r"(?:收货人|收件人|收货姓名|姓名|名字|联系人)\s*(?:是|为|叫|[::])?\s*([一-鿿·]{2,6}?)(?=$|[\s,,。;;、\d])"
 )
 _LEADS = re.compile(
-    r"^(?:新的?|正确的?|改成|改到|改为|换成|寄到|送到|发到|收货|收件|联系|详细|地址|电话|手机号?|号码|是|为|改|麻烦|请|帮我|[::\s,,。;;、])+"
+    r"^(?:新的?|正确的?|改成|改到|改为|换成|寄到|送到|发到|收货|收件|联系|详细|地址|电话|手机号?|号码|是|为|改|麻烦|请|帮我|不对|错了|说错|写错|[::\s,,。;;、])+"
 )
 _BREAK = re.compile(r"[\s,,。;;、]+")
 _SHORTEST_NAME, _LONGEST_NAME, _LEAST_ADDRESS = 2, 4, 6
@@ -34,7 +34,12 @@ class Contact:
     phone: str = ""
     address: str = ""
 
+    def over(self, before: "Contact") -> "Contact":
+        """With what was told before where nothing is told now."""
+        return Contact(self.name or before.name, self.phone or before.phone, self.address or before.address)
+
     def __str__(self) -> str:
+        """As people write it."""
         return " ".join(filter(None, (self.name, self.phone, self.address)))
 
 

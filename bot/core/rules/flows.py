@@ -9,13 +9,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.core.model import OrderStatus
-from bot.core.rules.kinds import Count, Group, Lasting, Rule, Some, Spoken, Text, Words
+from bot.core.model import OrderStatus, Refund
+from bot.core.rules.kinds import Count, Group, Lasting, Money, Percent, Rule, Some, Spoken, Text, Words
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 SlotKind = Literal[
     "choice", "yes_no", "photos", "text", "order", "sku", "money", "receiver", "invoice_type", "title", "tax_no",
-    "email",
+    "email", "offer",
 ]  # fmt: skip
 #: What may be amiss with an answer of a kind; the slot's variant `<name>_<fault>` tells the buyer.
 FAULTS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +23,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "receiver": ("part",),
     "tax_no": ("wrong",),
     "email": ("wrong",),
+    "offer": ("more",),
 }
 YES, NO = "yes", "no"
 ANY = "any"  # a value of `slots` that any answer is
@@ -40,8 +41,9 @@ class When(Rule):
 
 class Slot(Rule):
     """One thing to learn. `title` is for people; `if`: only then. `options` are a choice's answers with their words,
-    `yes` and `no` those of a yes_no; a first message with one of `words` has told a text already. Who says one of
-    `skip` can't tell, and is not asked on. `least`: so many photos."""
+    `yes` and `no` those of a yes_no and of an offer; a first message with one of `words` has told a text already, and
+    who answers an offer with one of them wants more. Who says one of `skip` can't tell, and is not asked on. `least`:
+    so many photos; `asked_only`: what is said before it is asked for is no answer."""
 
     name: Name
     title: Text
@@ -53,6 +55,7 @@ class Slot(Rule):
     words: Spoken = ()
     skip: Spoken = ()
     least: Some = 1
+    asked_only: bool = False
 
     @model_validator(mode="after")
     def _a_choice_has_options(self) -> Self:
@@ -77,28 +80,30 @@ class Say(Rule):
 
 
 class End(Rule):
-    """How a flow ends: the first whose condition holds. `then`: people take over, nothing more is to do, or another
-    flow `goes` on with what is known. `group` and `urgency` are those of the hand-over."""
+    """How a flow ends: the first whose condition holds. `then`: people take over, or nothing more is to do; `go`:
+    another flow goes on with what is known; `wait`: the buyer first does something and answers this slot anew. `group`
+    and `urgency` are those of the hand-over."""
 
     if_: When = When()
     say: Text | None = None
     then: Literal["hand_off", "done"] | None = None
     go: Name | None = None
+    wait: Name | None = None
     group: Group | None = None
     urgency: Count = 5
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
-        if (self.then is None) == (self.go is None):
+        if sum(way is not None for way in (self.then, self.go, self.wait)) != 1:
             raise ValueError("one_end")
         return self
 
 
 class Flow(Rule):
     """A matter. `starts` are the intents that begin it where `when` holds, `covers` those that say no more than it
-    while it is under way; `orders` the states of the orders it may be about; `group` whose it is, else its first
-    intent's. A message that only asks begins it if `questions` is `always`, or is `named` and the message names an
-    answer. `opens` are the first words, one of them; then the slots are asked for in their order."""
+    while it is under way; `orders` and `refunds` the states of the orders it may be about; `group` whose it is, else
+    its first intent's. A message that only asks begins it if `questions` is `always`, or is `named` and the message
+    names an answer. `opens` are the first words, one of them; then the slots are asked for in their order."""
 
     title: Text
     starts: Words = Field(min_length=1)
@@ -106,6 +111,7 @@ class Flow(Rule):
     when: When = When()
     group: Group | None = None
     orders: tuple[OrderStatus, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     questions: Literal["never", "named", "always"] = "never"
     reply: Text
     opens: tuple[Say, ...] = ()
@@ -134,6 +140,16 @@ class FlowCheck(Rule):
     drops: bool | None = None
 
 
+class Haggle(Rule):
+    """How far the bot may go down with an unpaid order: by so many percent of the goods, at most so many yuan, in so
+    many `rounds`; `postage`: whether it may be waived. What the platform allows is in `haggling.py`."""
+
+    off_percent: Percent | None = None
+    off_most: Money | None = None
+    postage: bool = False
+    rounds: Some = 2
+
+
 class Flows(Rule):
     """`patience`: after so long a silence a flow is over, `keep`: so long people are told of it; `tries`: how often a
     question is put before people take over. `drop_words` give a matter up, `correct_words` take an answer back;
@@ -146,6 +162,7 @@ class Flows(Rule):
     correct_words: Spoken = ()
     request_words: Spoken = ()
     asking_words: Spoken = ()
+    haggle: Haggle = Haggle()
     flows: dict[Name, Flow] = Field(default_factory=dict)
     checks: tuple[FlowCheck, ...] = ()
 
