@@ -19,11 +19,18 @@ from bot.core.text import plain
 def beginning(case: Case, meaning: Meaning, but: str = "") -> Work | None:
     """The first flow that an intent of the turn begins under the facts as they are."""
     flows = case.book.rules.flows.flows
-    for intent in questions(meaning) or _of_clauses(case, meaning):
+    sure = questions(meaning) or _of_clauses(case, meaning)
+    for intent in sure or [claim.intent for claim in meaning.choices[:1]]:
         for name, flow in flows.items():
             if name != but and intent in flow.starts and (work := _opened(case, meaning, name, flow)):
-                return work
+                return work if sure or _names_much(work) else None
     return None
+
+
+def _names_much(work: Work) -> bool:
+    """A reading that is only nearly sure counts where the message names just what the flow would ask for."""
+    kinds = [slot.kind for slot in work.flow.slots if slot.name in work.state.filled]
+    return "sku" in kinds
 
 
 def _of_clauses(case: Case, meaning: Meaning) -> list[str]:

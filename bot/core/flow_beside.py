@@ -6,6 +6,7 @@ In: the work, a meaning, how the turn would be answered ordinarily. Out: decisio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.core import flow_case
 from bot.core.case import Case, Decision
 from bot.core.clauses import asks, clauses, object_of
 from bot.core.flow_begin import questions
@@ -17,6 +18,7 @@ from bot.core.pick import Pick
 
 Ordinary = Callable[[Case], Decision]
 _UNREADABLE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.VOICE, Kind.ITEM_CARD})
+_SEEN_BY_PEOPLE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.STICKER})
 _GUESSES = frozenset({"not_understood", "nearly_sure", "declined", "noted", "nothing_to_say"})
 _LEAST = 2  # letters in which a question names its object
 
@@ -36,8 +38,21 @@ def beside(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision | None:
     unread = not claims and speaks_of_else(work, meaning)
     if not claims and not unread:
         return None
-    found = ordinary(replace(work.case, meaning=replace(meaning, claims=claims, choices=())))
-    return None if found.reason in _GUESSES else found
+    if not claims and meaning.media <= _SEEN_BY_PEOPLE:
+        return _kept(work)
+    case = flow_case.beside(work.case, work.seen)
+    found = ordinary(replace(case, meaning=replace(meaning, claims=claims, choices=())))
+    if found.reason in _GUESSES:
+        return None
+    return replace(found, picks=tuple(replace(chosen, words=case.view) for chosen in found.picks))
+
+
+def _kept(work: Work) -> Decision | None:
+    """Pictures that nobody asked for are kept for people, and that is said once."""
+    chosen = work.case.pick("system/media_image", work.group)
+    if chosen is None or work.case.conversation.said.get(chosen.topic.name):
+        return None
+    return Decision(DecisionKind.ANSWER, "flow_asks", (chosen,))
 
 
 def noting(work: Work, rest: Meaning) -> Work:

@@ -20,8 +20,25 @@ def about(case: Case, flow: Flow, state: FlowState | None) -> Case:
     if order is None and focus.order is None and not rivals and not focus.rivals:
         return case
     item = item_of(order, case) if order else focus.item
-    scene = replace(case.scene, focus=replace(focus, order=order, item=item, rivals=rivals, item_rivals=()))
-    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    return turned_to(case, replace(focus, order=order, item=item, rivals=rivals, item_rivals=()))
+
+
+def beside(case: Case, seen: Case) -> Case:
+    """The case for what is asked beside a matter: its item, where no other is spoken of, and its order in the place of
+    none or of one that is not even paid."""
+    focus, own = case.scene.focus, seen.scene.focus
+    item = focus.item or (None if focus.item_rivals else own.item)
+    idle = not focus.named and (focus.order is None or focus.order.status is OrderStatus.UNPAID)
+    order = own.order if idle and own.order else focus.order
+    return turned_to(case, replace(focus, order=order, item=item, rivals=() if order else focus.rivals))
+
+
+def turned_to(case: Case, focus: Focus) -> Case:
+    """The same case with another focus, and the words for it."""
+    if focus == case.scene.focus:
+        return case
+    scene = replace(case.scene, focus=focus)
+    view = {**case.view, **build_view(scene), "shift": shift_view(scene, case.staffed_group)}
     return Case(case.meaning, case.conversation, scene, view, case.book)
 
 

@@ -139,9 +139,16 @@ def _fields(case: Case, flow: Flow, state: FlowState) -> dict[str, str]:
     choices = choice_view(asked.options)["list"] if asked and asked.options else ""
     known = {
         **answers, **_order_fields(case), **_offer(case, state), "choices": choices,
+        "invoice_days": _days_of(case, flow, state),
         "proofs": str(len(state.proofs) or ""),
     }  # fmt: skip
     return {name: value for name, value in known.items() if value}
+
+
+def _days_of(case: Case, flow: Flow, state: FlowState) -> str:
+    """When an invoice of the chosen type is written."""
+    chosen = {state.filled.get(slot.name) for slot in flow.slots if slot.kind == "invoice_type"}
+    return next((kind.days for kind in case.book.rules.invoices.types if kind.name in chosen), "")
 
 
 def _offer(case: Case, state: FlowState) -> dict[str, str]:

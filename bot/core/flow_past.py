@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.core.case import Case, Decision, Going
 from bot.core.flow_facts import shown
 from bot.core.flow_work import Work
-from bot.core.model import Conversation, DecisionKind
+from bot.core.model import Conversation, DecisionKind, Item, Order
 from bot.core.rules.flows import Flows
 from bot.words import say
 
@@ -40,16 +40,27 @@ def left(case: Case, decision: Decision) -> Going:
     return Going(None, (*talk.past_flows, replace(talk.flow, asking=None, ended="handed")))
 
 
-def told_of(case: Case, flows: Going) -> Iterator[tuple[str, str]]:
+def matter(case: Case, decision: Decision) -> tuple[Order | None, Item | None]:
+    """The order and item that people take over: those of the flow that the turn was about, else those in focus."""
+    focus = case.scene.focus
+    states = (decision.flows.current, *decision.flows.past[-1:]) if decision.flows else ()
+    state = next((one for one in states if one), None)
+    flow = case.book.rules.flows.flows.get(state.name) if state else None
+    if state and flow:
+        focus = Work(case, flow, state).seen.scene.focus
+    return focus.order, focus.item
+
+
+def told_of(case: Case, flows: Going, order: Order | None) -> Iterator[tuple[str, str]]:
     """Lines of a summary, by the keys of their words: what each matter has come to, the newest first."""
     states = [*flows.past, *([flows.current] if flows.current else ())]
     for state in reversed(states):
         flow = case.book.rules.flows.flows.get(state.name)
         if flow:
-            yield from _lines(Work(case, flow, state))
+            yield from _lines(Work(case, flow, state), order)
 
 
-def _lines(work: Work) -> Iterator[tuple[str, str]]:
+def _lines(work: Work, order: Order | None) -> Iterator[tuple[str, str]]:
     state, flow, comma = work.state, work.flow, say("flows.comma")
     how = say(f"flows.ended.{state.ended}") if state.ended in {"dropped", "silent", "left"} else ""
     yield "flow", f"{flow.title}{how}"
@@ -58,7 +69,7 @@ def _lines(work: Work) -> Iterator[tuple[str, str]]:
         "facts",
         comma.join(say("flows.fact", title=slot.title, value=shown(slot, v)) for slot, v in filled)[:_LONGEST],
     )
-    yield "flow_order", state.order_id or ""
+    yield "flow_order", (state.order_id or "") if order is None or order.id != state.order_id else ""
     yield "proofs", say("join.list").join(state.proofs)[:_LONGEST]
     yield "open", comma.join(state.questions)[:_LONGEST]
     yield "missing", "" if state.ended == "done" else say("join.list").join(slot.title for slot in work.missing)

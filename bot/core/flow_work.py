@@ -17,6 +17,8 @@ from bot.core.pick import Pick, speaks
 from bot.core.routing import staffed
 from bot.core.rules.flows import YES, End, Flow, Say, Slot
 
+_AT_ONCE = frozenset({"choice", "yes_no", "text", "offer"})  # kinds that can be answered on the spot
+
 
 @dataclass(frozen=True)
 class Work:
@@ -51,6 +53,11 @@ class Work:
         return self.flow.slot(self.state.asking)
 
     @property
+    def takes_time(self) -> bool:
+        """Whether the buyer must first fetch what is asked for: "好的" is then no answer, but a promise of one."""
+        return self.asked is not None and self.asked.kind not in _AT_ONCE
+
+    @property
     def missing(self) -> tuple[Slot, ...]:
         """What is still to be learned, in the order of asking."""
         filled = self.state.filled
@@ -70,7 +77,13 @@ class Work:
         proofs = tuple(dict.fromkeys((*state.proofs, *self.case.meaning.proofs)))
         filled = {**state.filled, **answers, **self._taken(answers)}
         order_id = order.id if order else state.order_id
-        return replace(self, state=replace(state, filled=filled, proofs=proofs, order_id=order_id))
+        tries = 0 if answers and not self._haggles else state.tries
+        return replace(self, state=replace(state, filled=filled, proofs=proofs, order_id=order_id, tries=tries))
+
+    @property
+    def _haggles(self) -> bool:
+        """Then `tries` counts the rounds."""
+        return self.asked is not None and self.asked.kind == "offer"
 
     def _taken(self, answers: Mapping[str, str]) -> dict[str, str]:
         """An offer that is taken is remembered by its price."""

@@ -113,7 +113,8 @@ def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
     if speaks_of_else(work, meaning):
         return mixed(beside(work, meaning, ordinary), again(work), work)
     courtesies = {claim.intent for claim in meaning.claims if claim.intent in SMALL_TALK}
-    if courtesies and not new:
-        said = ordinary(work.case)
-        return mixed(said, again(work), work) if "greeting" in courtesies else replace(said, flows=work.going())
+    if "greeting" in courtesies and not new:
+        return mixed(ordinary(work.case), again(work), work)
+    if courtesies and not new and (work.takes_time or "thanks" in courtesies):
+        return replace(ordinary(work.case), flows=work.going())
     return again(work) if new and not meaning.text else unclear(work)

@@ -47,7 +47,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
         "choice": "list only",
-        "flow": "choices bought return_until price_then price_now offer off proofs",
+        "flow": "choices bought return_until price_then price_now offer off invoice_days proofs",
     }.items()
 }
 

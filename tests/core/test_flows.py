@@ -117,7 +117,8 @@ def test_what_is_missing_is_asked_one_by_one_and_people_get_all_of_it() -> None:
     assert (last.decision.kind, last.decision.reason) == (DecisionKind.HAND_OFF, "flow_handed")
     assert texts(last) == ["swap ready", "handoff night"]
     assert "换白色 L" in words(last)
-    assert "售后事项：换一件\n已收集：原因：大小；换成：白色 L；完好：是\n涉及订单：1234567890" in last.summary
+    assert "订单：1234567890 已签收 加绒卫衣\n" in last.summary
+    assert "售后事项：换一件\n已收集：原因：大小；换成：白色 L；完好：是\n" in last.summary
     assert (last.conversation.flow, [one.ended for one in last.conversation.past_flows]) == (None, ["handed"])
 
 
