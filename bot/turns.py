@@ -189,8 +189,9 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     """Whoever waited waits no longer; a conversation that comes back starts with a clean slate."""
     holder = after(conversation.holder, happened)
     calm = replace(
-        conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=()
-    )
+        conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
+        flow=None, past_flows=(),
+    )  # fmt: skip
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
 

@@ -13,6 +13,7 @@ from tests.dialogs.script import Dialog, dialogs
 
 ROOT = Path(__file__).parents[1]
 LEAST = 60
+LEAST_FLOWS, LEAST_OF_A_FLOW = 13, 5
 
 
 @cache
@@ -28,9 +29,18 @@ def test_a_dialog_goes_as_a_shop_would_want(file: str, dialog: Dialog) -> None:
 
 def test_there_are_dialogs_enough_for_every_group() -> None:
     files = Counter(file for file, _ in dialogs())
-    groups = {path.name for path in (ROOT / "replies").iterdir() if path.is_dir()} - {"system", "packs", "care"}
+    apart = {"system", "packs", "care", "flow"}
+    groups = {path.name for path in (ROOT / "replies").iterdir() if path.is_dir()} - apart
     assert sum(files.values()) >= LEAST
     assert groups <= set(files)
+
+
+def test_every_flow_has_dialogs_enough() -> None:
+    """With buyers who answer badly, change their mind, ask something else in between, or go silent."""
+    files = Counter(file for file, _ in dialogs())
+    flows = shipped_book().rules.flows.flows
+    assert len(flows) >= LEAST_FLOWS
+    assert [name for name in flows if files[f"flow_{name}"] < LEAST_OF_A_FLOW] == []
 
 
 def test_no_two_dialogs_have_the_same_name() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jinja2 import UndefinedError
 
+from bot.content.flow_checks import faults_of_flows
 from bot.content.replies import SYSTEM, UNASKED, ReplyFile, Sample
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import RulesFolder
@@ -23,8 +24,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "bundle", "choice", "confirm", "declined", "handoff", "item_card", "media_image", "media_voice",
-        "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
+        "bundle", "choice", "confirm", "declined", "flow_dropped", "handoff", "item_card", "media_image",
+        "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
     )
 )  # fmt: skip
 
@@ -40,6 +41,7 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         *(fault for reply in replies for fault in _samples(reply, rules.rules)),
         *(fault for reply in replies for fault in _titles(reply, rules.rules)),
         *faults_of_rules(rules, works, _intents(replies), {*_names(replies), *SYSTEM_TOPICS}),
+        *faults_of_flows(replies, rules, _intents(replies)),
         *faults_of_texts(rules),
     ]
 

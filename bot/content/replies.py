@@ -18,8 +18,9 @@ from bot.core.view import FIELDS
 from bot.errors import ContentError, Fault
 
 SYSTEM = "system/"
-#: Folders whose topics answer no question: the bot's own moments, and what it says of its own accord.
-UNASKED = (SYSTEM, "care/")
+FLOW = "flow/"  # their variants are named by `rules/flows.yaml`
+#: Folders whose topics answer no question: the bot's own moments, what it says of its own accord, steps of a flow.
+UNASKED = (SYSTEM, "care/", FLOW)
 ENDED = "ended"
 _SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"\s*[#＃]")
@@ -50,19 +51,23 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
     variants = dict(_variants(body, body_line, shown))
     found = [
         *_faults_of_headings(body, body_line, shown),
-        *_faults_of_variants(variants, shown),
+        *_faults_of_variants(variants, shown, free=_name(path, root).startswith(FLOW)),
         *_faults_of_names(doc, front, variants, shown),
         *_faults_of_asks(doc, front, shown),
     ]
     if found:
         raise ContentError(tuple(found))
-    name = path.relative_to(root).with_suffix("").as_posix()
+    name = _name(path, root)
     samples = tuple(
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
     )
     lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short")}
     return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).with_suffix("").as_posix()
 
 
 Written = dict[str, tuple[int, list[tuple[int, str]]]]
@@ -123,12 +128,12 @@ def _faults_of_headings(body: str, first_line: int, shown: str) -> Iterator[Faul
             yield Fault(shown, number, "stray_heading", {"text": line.strip()[:40]})
 
 
-def _faults_of_variants(variants: Written, shown: str) -> Iterator[Fault]:
+def _faults_of_variants(variants: Written, shown: str, *, free: bool) -> Iterator[Fault]:
     known = (*PRECEDENCE, DEFAULT, ENDED)
     if not variants:
         yield Fault(shown, 1, "no_variant")
     for name, (line, wordings) in variants.items():
-        if name not in known:
+        if name not in known and not free:
             yield Fault(shown, line, "unknown_variant", {"name": name, "nearest": nearest(name, known)})
         for number, text in wordings:
             yield from templates.faults(text, shown, number) if text else [Fault(shown, number, "empty_wording")]

@@ -21,6 +21,7 @@ from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
 from bot.core.care import Caring
 from bot.core.facts import Facts
+from bot.core.flow_slots import Ground, drops, read_slot
 from bot.core.lexicon import lexicon_of
 from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
 from bot.core.notes import wishes_in
@@ -272,7 +273,20 @@ def _order(refund: Refund, number: int) -> Order:
     return Order(str(number), "", OrderStatus.FINISHED, none, none, (), _EPOCH, _EPOCH, refund=refund)
 
 
+def _flows(rules: Rules, _: Workdays) -> Found:
+    """How answers are read; names that nothing knows are told elsewhere."""
+    for number, check in enumerate(rules.flows.checks):
+        flow = rules.flows.flows.get(check.flow or "")
+        slot = flow.slot(check.slot) if flow else None
+        read = read_slot(slot, check.says, Ground(rules), asked=True) if slot else None
+        expected, found = (check.reads, check.fault), (read.value, read.fault) if read else (None, None)
+        if slot and found != expected:
+            yield "flows", number, check.reads or check.fault, found[0] or found[1]
+        if check.drops is not None and drops(check.says, rules) != check.drops:
+            yield "flows", number, check.drops, not check.drops
+
+
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, _buyers, catalogue_checks.failing,
+    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -37,6 +38,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "attributes": Attributes,
     "catalogue": CatalogueRules,
     "buyers": Buyers,
+    "flows": Flows,
 }
 
 

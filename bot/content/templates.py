@@ -19,6 +19,7 @@ _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nod
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
 _BRACE = re.compile(r"[{}｛｝]")
 _HIDDEN = ("comment_begin", "raw_begin")
+_NAMED_BY_RULES = "flow"  # fields of this group are the slots that `rules/flows.yaml` names
 _KEPT = 4096  # texts; when one file changes, those of all others need not be read anew
 
 
@@ -49,6 +50,12 @@ def compiled(text: str) -> Render:
 def needs(text: str) -> frozenset[str]:
     """The fields that a text can't do without, from its syntax tree; what `{% if %}` asks for and says is optional."""
     return frozenset(_spoken(_tree(text)))
+
+
+def named(text: str, group: str) -> frozenset[str]:
+    """The fields of a group that a text names, needed or not."""
+    fields = map(_field, _tree(text).find_all(nodes.Getattr))
+    return frozenset(name for head, _, name in (field.partition(".") for field in fields) if head == group)
 
 
 def faults(text: str, path: str, line: int) -> list[Fault]:
@@ -143,7 +150,7 @@ def _unknown(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Faul
     parents = {id(node.node) for node in named}
     for node in named:
         group, _, name = _field(node).partition(".")
-        if name not in FIELDS.get(group, frozenset()):
+        if name not in FIELDS.get(group, frozenset()) and group != _NAMED_BY_RULES:
             yield unknown_field(_field(node), path, line + node.lineno - 1)
     for lone in parts:
         if isinstance(lone, nodes.Name) and id(lone) not in parents:

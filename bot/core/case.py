@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.core.book import Book, Topic, View
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
-from bot.core.model import Conversation, DecisionKind
+from bot.core.model import Conversation, DecisionKind, FlowState
 from bot.core.notes import Wish, can_note, wishes_in
 from bot.core.once import once
 from bot.core.pick import Pick, pick
@@ -63,7 +63,8 @@ class Case:
         """Whose matter this turn is: the first claim's, or that of the last topic for what was not understood."""
         intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
         last = self.book.topics.get(self.conversation.last_topic or "")
-        return group_of(intents or [(last.intent if last else None) or ""], self.book.rules.routing)
+        before = (last.intent if last else None) or self.book.rules.flows.begun_by(self.conversation.last_topic)
+        return group_of(intents or [before or ""], self.book.rules.routing)
 
     @property
     @once
@@ -83,10 +84,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Going:
+    """The after-sales matters as a decision leaves them: the one under way, and those past that people hear of."""
+
+    current: FlowState | None = None
+    past: tuple[FlowState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """`picks` are the texts to say, in order; `ask` what the bot now waits to hear, as entries of `asked`.
 
     `group` and `urgency` (0 is hottest) are set for a hand-off; `quiet` means that the buyer is told nothing of it.
+    `flows` is how after-sales matters stand then; None where they are not touched.
     """
 
     kind: DecisionKind
@@ -96,3 +106,4 @@ class Decision:
     group: str | None = None
     urgency: int = 5
     quiet: bool = False
+    flows: Going | None = None

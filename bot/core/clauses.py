@@ -87,9 +87,12 @@ def split(whole: Clause, borders: re.Pattern[str]) -> list[Clause]:
 
 def asks(clause: Clause, rules: Rules) -> bool:
     """Whether a clause has the form of a question."""
-    if clause.marked or _ASKS.search(clause.text):
-        return True
-    return _questions(rules.concepts).has_any(plain(clause.text))
+    return _ASKS.search(clause.text) is not None or asks_in_words(clause, rules)
+
+
+def asks_in_words(clause: Clause, rules: Rules) -> bool:
+    """Whether a question mark or a word of asking makes a question of a clause, and not its sound alone."""
+    return clause.marked or _questions(rules.concepts).has_any(plain(clause.text))
 
 
 @once

@@ -63,7 +63,7 @@ class RedLineError(Exception):
 def render(chosen: Pick, conversation_id: str, view: View) -> Part:
     """One pick's text. Its needs were checked when it was picked."""
     wording = choose_wording(chosen, conversation_id)
-    return Part(chosen.topic.name, chosen.variant.name, wording.source, wording.render(view).strip())
+    return Part(chosen.topic.name, chosen.variant.name, wording.source, wording.render(chosen.words or view).strip())
 
 
 def spoken_view(case: Case, decision: Decision) -> View:

@@ -72,14 +72,14 @@ def before(messages: Sequence[Message], conversation: Conversation, facts: Facts
         told=conversation.told,
         topics=tuple(book.topics[name] for name in conversation.last_topics if name in book.topics),
         orders=tuple(listed),
-        names={order.id: _names_of(order, facts) for order in facts.orders if _may_name(order, conversation)},
+        names={order.id: _names_of(order, facts) for order in facts.orders if _may_name(order, conversation, listed)},
         item=item,
         call=calling(wording(messages), item) if item and item.id != conversation.item_id else (),
     )
 
 
-def _may_name(order: Order, conversation: Conversation) -> bool:
-    return order.buyer_id == conversation.buyer_id and order.status in OPEN
+def _may_name(order: Order, conversation: Conversation, listed: Sequence[str]) -> bool:
+    return order.buyer_id == conversation.buyer_id and (order.status in OPEN or order.id in listed)
 
 
 def _names_of(order: Order, facts: Facts) -> str:
@@ -95,8 +95,8 @@ def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before,
         return None
     word, listening = bare(text), rules.reception.listening
     choices = [entry for entry in past.asked if entry.startswith("choice:")]
-    place = _place(word, listening)
-    if len(choices) == 1 and word in _yes(listening):
+    place = place_of(word, listening)
+    if len(choices) == 1 and word in yes_words(listening):
         return choices[0]
     if place is not None and place < len(choices):
         return choices[place]
@@ -109,21 +109,23 @@ def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before,
         "item": bare_card and bool(past.call or any(message.item_id for message in messages)),
         "body": slots.tells_body,
         "half": slots.tells_body,
-        "size": slots.tells_body or word in _no(listening) or (bool(slots.size) and not _without(left, listening.yes)),
+        "size": slots.tells_body
+        or word in no_words(listening)
+        or (bool(slots.size) and not _without(left, listening.yes)),
     }
     return next((entry for entry in past.asked if shown.get(entry.split(":")[0])), None)
 
 
 def declines(text: str, past: Before, listening: Listening) -> bool:
     """Whether the turn only says that no offered reading was meant."""
-    return any(entry.startswith("choice:") for entry in past.asked) and bare(text) in _no(listening)
+    return any(entry.startswith("choice:") for entry in past.asked) and bare(text) in no_words(listening)
 
 
 def named_order(text: str, slots: Slots, past: Before, listening: Listening) -> str | None:
     """The one of the listed orders that a text picks, by its place or by a word of its title; with no list, of all open
     ones, if the text speaks of an order."""
     said = plain(text)
-    place = _place(bare(text), listening)
+    place = place_of(bare(text), listening)
     if place is not None:
         return past.orders[place] if place < len(past.orders) else None
     known = past.orders or (past.names if any(one in said for one in _orders(listening)) else ())
@@ -241,7 +243,7 @@ def _trimmed(said: str, words: Iterable[str]) -> str:
     return said
 
 
-def _place(word: str, listening: Listening) -> int | None:
+def place_of(word: str, listening: Listening) -> int | None:
     """Which of a list a whole text in normal form names, counted from 0."""
     return _called_places(listening).get(word)
 
@@ -255,12 +257,14 @@ def _called_places(listening: Listening) -> Mapping[str, int]:
 
 
 @once
-def _yes(listening: Listening) -> frozenset[str]:
+def yes_words(listening: Listening) -> frozenset[str]:
+    """Whole answers that say yes, without courtesies and signs."""
     return frozenset(map(bare, listening.yes))
 
 
 @once
-def _no(listening: Listening) -> frozenset[str]:
+def no_words(listening: Listening) -> frozenset[str]:
+    """Whole answers that say no, without courtesies and signs."""
     return frozenset(map(bare, listening.no))
 
 

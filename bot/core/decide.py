@@ -8,12 +8,15 @@ from collections.abc import Callable
 from bot.core.bundles import after_answer
 from bot.core.case import Case, Decision
 from bot.core.context import OFFERED, said_as
+from bot.core.flows import follow
+from bot.core.handing import hand_off as _hand_off
+from bot.core.handing import stay as _stay
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import DecisionKind, Holder, Kind
 from bot.core.notes import NOTED
 from bot.core.pick import Pick
 from bot.core.reception import mode_at
-from bot.core.routing import FLAG, group_of, staffed, waits_hotter
+from bot.core.routing import FLAG, group_of
 
 _CARDS = {Kind.ITEM_CARD: "system/item_card", Kind.ORDER_CARD: "system/order_card"}
 _REMARK = "order_remark"
@@ -70,6 +73,16 @@ def _reception(case: Case) -> Decision | None:
 
 def _nothing_said(case: Case) -> Decision | None:
     return _stay("nothing_to_say") if case.meaning.silent else None
+
+
+def _flow(case: Case) -> Decision | None:
+    """An after-sales matter goes on or begins; what is asked beside it is answered as ever."""
+    return follow(case, ordinary)
+
+
+def ordinary(case: Case) -> Decision:
+    """What the turn would be answered with if no after-sales matter were under way."""
+    return next(decision for rule in ORDINARY if (decision := rule(case)))
 
 
 def _unseen_media(case: Case) -> Decision | None:
@@ -220,14 +233,8 @@ def _not_understood(case: Case) -> Decision:
     return Decision(DecisionKind.ASK, "not_understood", (chosen,))
 
 
-RULES: tuple[Rule, ...] = (
-    _paused,
-    _human_holds,
-    _red_flag,
-    _stranger,
-    _wants_human,
-    _reception,
-    _nothing_said,
+#: What the shop answers to a turn by itself, whatever else is under way.
+ORDINARY: tuple[Rule, ...] = (
     _unseen_media,
     _wished,
     _small_talk,
@@ -238,27 +245,19 @@ RULES: tuple[Rule, ...] = (
     _nearly_sure,
     _not_understood,
 )
+RULES: tuple[Rule, ...] = (
+    _paused,
+    _human_holds,
+    _red_flag,
+    _stranger,
+    _wants_human,
+    _reception,
+    _nothing_said,
+    _flow,
+    *ORDINARY,
+)
 
 
 def _fresh(case: Case, picks: tuple[Pick, ...]) -> bool:
     limit = case.book.rules.reception.limits.repeats
     return all(case.conversation.said.get(said_as(chosen, case.scene), 0) < limit for chosen in picks)
-
-
-def _hand_off(
-    case: Case,
-    reason: str,
-    *,
-    picks: tuple[Pick, ...] = (),
-    group: str | None = None,
-    urgency: int = 5,
-    quiet: bool = False,
-) -> Decision:
-    held = case.conversation
-    wanted = (held.group if waits_hotter(held, urgency) else None) or group or case.group
-    there = staffed(wanted, case.facts.live, case.book.rules.routing)
-    return Decision(DecisionKind.HAND_OFF, reason, picks, group=there, urgency=urgency, quiet=quiet)
-
-
-def _stay(reason: str) -> Decision:
-    return Decision(DecisionKind.STAY, reason)

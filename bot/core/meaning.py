@@ -38,7 +38,7 @@ class Meaning:
     `wants_human` is the call for a person, `media` the kinds that carry no text, `answers` the open question (its
     `asked` entry) that this turn answers; `follows`: the turn only makes sense after the last one; `declines`: none of
     the readings that were offered; `rest`: questions that no claim answers; `order`: where there are several claims,
-    the intents as the buyer came to them.
+    the intents as the buyer came to them; `proofs`: the addresses of pictures and videos, or their messages' ids.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Meaning:
     declines: bool = False
     rest: tuple[Rest, ...] = ()
     order: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:

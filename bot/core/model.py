@@ -166,6 +166,24 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowState:
+    """How far an after-sales matter has come: `filled` are the answers by slot, `proofs` the pictures' addresses (or
+    their messages' ids), `asking` the slot that the buyer was last asked for and `tries` how often that was answered
+    badly, `questions` what was asked beside it and not answered. `ended`: done, handed, left for another one, dropped
+    by the buyer, or silent."""
+
+    name: str
+    since: datetime
+    filled: Mapping[str, str] = field(default_factory=dict)
+    proofs: tuple[str, ...] = ()
+    asking: str | None = None
+    tries: int = 0
+    order_id: str | None = None
+    questions: tuple[str, ...] = ()
+    ended: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What the bot remembers of one thread.
 
@@ -174,9 +192,9 @@ class Conversation:
     `last_topics` are what the buyer was last answered about; courtesies and the bot's own moments are none.
     `told` keeps slots that the buyer named, for the answer to a question of the bot's and for the next item;
     `last_at` is when the buyer last wrote. `served_by` and `served_at`: who of the shop's people wrote last, and when;
-    `answered_at`: when the bot last answered a question;
-    `refused_at`: when the buyer last said not to want what was ordered. `wishes`: what the buyer wishes for the next
-    order, and when it was said.
+    `answered_at`: when the bot last answered a question; `refused_at`: when the buyer last said not to want what was
+    ordered. `wishes`: what the buyer wishes for the next order, and when it was said. `flow` is the after-sales matter
+    under way, `past_flows` those before it that people must still hear of.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
     need, and `announced` whether the channel has been told.
     """
@@ -207,6 +225,8 @@ class Conversation:
     answered_at: datetime | None = None
     refused_at: datetime | None = None
     wishes: Mapping[str, datetime] = field(default_factory=dict)
+    flow: FlowState | None = None
+    past_flows: tuple[FlowState, ...] = ()
 
 
 class DecisionKind(StrEnum):

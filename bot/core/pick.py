@@ -16,10 +16,13 @@ from bot.core.situations import ASKING, OPENING
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A topic and the variant chosen. `asks_for` names the one thing it asks the buyer for, if it asks."""
+    """A topic and the variant chosen. `asks_for` names the one thing it asks the buyer for, if it asks. `nth`: how
+    often it was said before, so that it is put in other words; `words` fill it in where the case's own do not."""
 
     topic: Topic
     variant: Variant
+    nth: int = 0
+    words: View | None = None
 
     @property
     def asks_for(self) -> str | None:
@@ -41,18 +44,19 @@ def pick(topic: Topic, situations: Sequence[str], view: View, now: datetime, zon
     names = [*situations, DEFAULT]
     if topic.valid and not topic.valid.from_ <= now.astimezone(zone).replace(tzinfo=None) < topic.valid.until:
         names = [topic.valid.then]
-    chosen = next((topic.variants[name] for name in names if _speaks(topic, name, view)), None)
+    chosen = next((topic.variants[name] for name in names if speaks(topic, name, view)), None)
     return Pick(topic, chosen) if chosen else None
 
 
 def choose_wording(chosen: Pick, conversation_id: str) -> Wording:
     """One of the variant's wordings, the same for the same conversation on every machine and day."""
     key = f"{conversation_id}\0{chosen.topic.name}\0{chosen.variant.name}".encode()
-    number = int.from_bytes(blake2b(key, digest_size=8).digest())
+    number = int.from_bytes(blake2b(key, digest_size=8).digest()) + chosen.nth
     return chosen.variant.wordings[number % len(chosen.variant.wordings)]
 
 
-def _speaks(topic: Topic, name: str, view: View) -> bool:
+def speaks(topic: Topic, name: str, view: View) -> bool:
+    """Whether a topic has a variant all whose fields are known."""
     return name in topic.variants and all(_is_known(need, view) for need in topic.variants[name].needs)
 
 

@@ -7,6 +7,7 @@ personal data than the thread holds.
 from bot.core.buyerline import buyer_line
 from bot.core.case import Case, Decision
 from bot.core.compose import Reply
+from bot.core.flow_past import left, matter, told_of
 from bot.core.routing import FLAG
 from bot.core.view import order_title
 from bot.words import say
@@ -16,7 +17,7 @@ _LONGEST = 200
 
 def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
     """Buyer's words, reading, order, item, slots and what the bot told the buyer, one a line."""
-    order, item = case.scene.focus.order, case.scene.focus.item
+    order, item = matter(case, decision)
     slots = case.meaning.slots.filled()
     lines = [
         ("reason", reason_text(decision.reason)),
@@ -28,6 +29,7 @@ def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
             f"{order.id} {say(f'order_status.{order.status}')} {order_title(order) or ''}".strip() if order else "",
         ),
         ("item", item.title if item else ""),
+        *told_of(case, left(case, decision), order),
         ("slots", say("join.list").join(f"{say(f'slots.{name}')} {value}" for name, value in slots.items())),
         ("told", reply.text[:_LONGEST] if reply else ""),
         ("buyer", buyer_line(case)[:_LONGEST]),

@@ -16,6 +16,7 @@ from bot.core.compose import RedLineError, Reply, compose
 from bot.core.context import SIZE, before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
 from bot.core.facts import OPEN, Facts, find_focus
+from bot.core.flow_past import lapsed, left, with_proofs
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.notes import wish_view
@@ -61,6 +62,7 @@ def _opened(conversation: Conversation, facts: Facts, book: Book, now: datetime)
     """As the buyer finds it: a closed one is open again, what was told elsewhere since is known here too, and after a
     long silence courtesies and counts begin anew."""
     holder = after(conversation.holder, Happened.BUYER_WROTE)
+    conversation = lapsed(conversation, book.rules.flows, now)
     told = told_since(conversation.told, conversation.last_at, facts.buyer)
     same = holder is conversation.holder and told is conversation.told
     opened = conversation if same else replace(conversation, holder=holder, told=told)
@@ -113,6 +115,7 @@ def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:
 def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str) -> Conversation:
     old, focus = case.conversation, case.scene.focus
     item_id = focus.item.id if focus.item else old.item_id
+    flows = left(case, decision)
     kept = replace(
         old,
         misses=_misses(old.misses, decision),
@@ -123,11 +126,15 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         item_id=item_id,
         order_id=focus.order.id if focus.order and focus.named else old.order_id,
         last_at=case.now,
+        flow=flows.current,
+        past_flows=flows.past,
         told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
         answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
         wishes=_wishes(case),
     )
-    return _queue(kept, case, decision, summary) if decision.kind is DecisionKind.HAND_OFF else kept
+    if decision.kind is DecisionKind.HAND_OFF:
+        return _queue(kept, case, decision, summary)
+    return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
 
 
 def _wishes(case: Case) -> dict[str, datetime]:

@@ -22,6 +22,7 @@ from bot.core.wordlist import WordList
 
 _NO_HUMAN = re.compile(r"(?:不要|不用|不必|别|不需要|不想|无需)(?:再)?(?:转|找|接|叫)?(?:人工|真人)(?:客服|服务)?")
 _TOLD = 100.0  # what the context says for sure
+_SHOWN = (Kind.IMAGE, Kind.VIDEO)
 _OF_A_BODY = "size_fit"  # who tells height and weight and nothing else asks for a size
 
 
@@ -55,6 +56,7 @@ def understand(messages: Sequence[Message], past: Before, book: Book, now: datet
         declines=declines(text, past, rules.reception.listening),
         rest=() if again else heard.rest,
         order=in_order(heard, book) if len(claims) > 1 else (),
+        proofs=tuple(message.media_url or message.id for message in messages if message.kind in _SHOWN),
     )
 
 

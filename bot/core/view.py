@@ -27,7 +27,8 @@ from bot.core.wares import wanted, ware_words
 from bot.core.when import say_day, say_duration, say_money, say_when
 from bot.words import say
 
-#: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these.
+#: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these; `flow`
+#: has the names of a flow's slots beside them (see `content/flow_checks.py`).
 FIELDS: Mapping[str, frozenset[str]] = {
     group: frozenset(names.split())
     for group, names in {
@@ -52,6 +53,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "wish": "list keep",
         "choice": "list only",
         "bundle": "name goods price why",
+        "flow": "choices bought return_until price_then price_now offer off invoice_days proofs",
     }.items()
 }
 

@@ -125,7 +125,7 @@ def _cancel(connection: Connection, found: Traces) -> None:
     letter = outbox.c.state.in_(LETTERS)
     end = {"state": case((_WAITS, "cancelled"), else_="dropped"), "error": ERASED, "due_at": None, "token": None}
     connection.execute(update(outbox).where(_commands(found), or_(_WAITS, letter)).values(end))
-    settled = (NudgeState.SENT.value, NudgeState.CANCELLED.value)
+    settled = (NudgeState.SENT.value, NudgeState.HELD_OUT.value, NudgeState.CANCELLED.value)
     lines = update(nudge).where(found.nudges(), nudge.c.state.not_in(settled))
     connection.execute(lines.values(state=NudgeState.CANCELLED.value, reason=ERASED))
 

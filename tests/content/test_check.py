@@ -11,6 +11,7 @@ from bot.content.calendar import workdays
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
 from bot.core.rules.buyers import Buyers
+from bot.core.rules.flows import Flows
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Bundling
 from bot.core.rules.work import Routing
@@ -35,8 +36,8 @@ def _file(
 
 @cache
 def _rules() -> RulesFolder:
-    """The shipped rules without routes, steps, tags and questions, so that no intent and no text is asked for but the
-    test's own."""
+    """The shipped rules without routes, steps, flows, tags and questions, so that no intent and no text is asked for
+    but the test's own."""
     shipped = read_rules(REPOSITORY / "rules")
     routing = Routing(groups=shipped.rules.routing.groups, human_words=("人工",), default="presale", routes=())
     silent = Nudges.model_validate({"steps": [], "expire_after": "24h"})
@@ -44,7 +45,7 @@ def _rules() -> RulesFolder:
     asked = shipped.rules.catalogue.asked.model_copy(update={"intents": ()})
     catalogue = shipped.rules.catalogue.model_copy(update={"asked": asked})
     promotions = shipped.rules.promotions.model_copy(update={"bundling": Bundling()})
-    own = replace(shipped.rules, routing=routing, nudges=silent, care=Care(), buyers=buyers)
+    own = replace(shipped.rules, routing=routing, nudges=silent, care=Care(), buyers=buyers, flows=Flows())
     return replace(shipped, rules=replace(own, catalogue=catalogue, promotions=promotions))
 
 

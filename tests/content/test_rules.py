@@ -41,6 +41,9 @@ WRONG_CHECKS = [
     ("catalogue", "finds: [lead_longer]", "finds: [no_chart]"),
     ("catalogue", "skus: [蓝色 M, 蓝色 L], kind: 服装", "skus: [蓝色 M, 蓝色 L], kind: 鞋"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
+    ("flows", "slot: reason, reads: 尺码不合适}", "slot: reason, reads: 不喜欢}"),
+    ("flows", "slot: tax_no, fault: wrong}", "slot: tax_no, fault: right}"),
+    ("flows", "{says: 退了吧, drops: \"false\"}", "{says: 退了吧, drops: \"true\"}"),
 ]  # fmt: skip
 #: All reply files by name.
 TOPICS = {

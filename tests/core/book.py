@@ -17,6 +17,7 @@ from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -166,6 +167,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "manner": {"否定": ["不", "没"], "请求": ["帮我"]},
         "topics": {"发货": ["发货", "发出"], "包裹": ["快递", "包裹"], "退款": ["退款"], "库存": ["有货", "现货"]},
     },
+    "flows": {},
 }  # fmt: skip
 
 
@@ -188,6 +190,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         attributes=Attributes.model_validate(files["attributes"]),
         catalogue=CatalogueRules.model_validate(files["catalogue"]),
         buyers=Buyers.model_validate(files["buyers"]),
+        flows=Flows.model_validate(files["flows"]),
     )
 
 

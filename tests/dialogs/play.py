@@ -83,6 +83,7 @@ class Scene:
 
 def play(dialog: Dialog, book: Book) -> str:
     """The whole dialog, a line for each thing; what is not as expected is marked. Empty if all is well."""
+    book = _standing(book, dialog)
     scene, failed = Scene(dialog, book), False
     conversation, file, now, lines = scene.opening(), scene.file(), scene.opens, list[str]()
     for number, step in enumerate(dialog.turns, 1):
@@ -100,6 +101,14 @@ def play(dialog: Dialog, book: Book) -> str:
         failed = failed or bool(amiss)
         lines += [*_told(number, step, turn), *(f"   ✗ {one}" for one in amiss)]
     return "\n".join([f"{dialog.name} ({dialog.at})", *lines]) if failed else ""
+
+
+def _standing(book: Book, dialog: Dialog) -> Book:
+    """The book on the platform that the dialog is about."""
+    if dialog.platform is None:
+        return book
+    shop = book.rules.shop.model_copy(update={"platform": dialog.platform})
+    return replace(book, rules=replace(book.rules, shop=shop))
 
 
 def _messages(step: Step, dialog: Dialog, number: int, now: datetime) -> list[Message]:

@@ -58,7 +58,7 @@ class Known(Rule):
 class Dialog(Rule):
     """`at` is shop-local. The demo shop is loaded as of that minute; `buyer` owns its orders, `file` is what is known
     already, `item` is the page the buyer comes from. All who are on the roster are there, but for the groups that are
-    `away`."""
+    `away`. `platform` is where the shop stands, if not where the rules say."""
 
     name: Text
     at: Local
@@ -68,6 +68,7 @@ class Dialog(Rule):
     away: tuple[Group, ...] = ()
     ahead: dict[Group, int] = Field(default_factory=dict)
     paused: bool = False
+    platform: Literal["taobao", "tmall", "jd", "own"] | None = None
     turns: tuple[Step, ...] = Field(min_length=1)
 
 

@@ -11,12 +11,12 @@ from bot.clock import new_id
 from bot.core.buyer import Agreed
 from bot.core.model import Holder, OrderStatus, Receiver
 from bot.ports import Later
-from bot.records import Event, NudgeState, Purpose, Work
+from bot.records import Event, Purpose, Work
 from bot.shop.snapshots import order_to
 from bot.store import SqlStore, open_store
 from bot.turns import outcome_of
 from tests.core.book import NIGHT, small_book
-from tests.fakes import WEBHOOK, at, instant_event, order, reply
+from tests.fakes import WEBHOOK, at, instant_event, order, reply, sending
 from tests.store.copies import Rows, everything
 
 pytestmark = pytest.mark.anyio
@@ -83,10 +83,8 @@ async def lived(store: SqlStore) -> Night:
     [due] = await store.due_nudges(at(86400), 1)
     plain = reply("n1", "n:1", night.seconds)
     data = {**plain.data, "text": "亲，诸葛小铁的订单还没付款"}
-    await store.settle_nudge(
-        replace(due.nudge, state=NudgeState.SENDING), replace(plain, purpose=Purpose.NUDGE, order_id="o1", data=data),
-        at(86400),
-    )  # fmt: skip
+    command = replace(plain, purpose=Purpose.NUDGE, order_id="o1", data=data, while_status="unpaid")
+    await store.settle_nudges(sending(due.lines[0], command, due.orders["o1"]))
     await store.accept(wrote(7, SAID[3], "c4"))
     return night
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
+from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -29,3 +30,4 @@ class Rules:
     attributes: Attributes
     catalogue: CatalogueRules
     buyers: Buyers
+    flows: Flows
