@@ -19,6 +19,7 @@ from bot.records import (
     Command,
     DueNudges,
     Event,
+    Guest,
     Letter,
     Outcome,
     Settled,
@@ -105,6 +106,12 @@ class Store(Protocol):
         `until`, in that order; their payment as it is known now. What became of a nudge once it was queued (sent,
         cancelled at the last look, expired) moves no order to another arm and takes none out."""
 
+    async def guests(self, after: str, limit: int) -> Sequence[Guest]:
+        """Buyers who agreed to hear of offers, by id, behind the id `after`."""
+
+    async def greet(self, commands: Sequence[Command]) -> int:
+        """Queue those commands that were not queued before; how many."""
+
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
         """Queued conversations that no hand-off command was issued for yet, hottest and oldest first, a few hundred at
         most; of these groups only, if any are named."""
@@ -161,9 +168,6 @@ class Store(Protocol):
 
     async def buyer(self, buyer_id: str) -> Buyer | None:
         """A buyer's file; None where nothing is remembered."""
-
-    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
-        """Buyers who agreed to hear of offers and have not taken it back, by id, behind the id `after`."""
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         """A buyer's orders, newest first, as many as a turn is shown."""

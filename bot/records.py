@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.buyer import Buyer, News
+from bot.core.buyer import Agreed, Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
 
 
@@ -207,7 +207,8 @@ class Nudge:
 class DueNudges:
     """A buyer's planned lines that one conversation would hear of, at least one of them due, and what judging them
     needs: `orders` are the lines' and the buyer's latest, `told` when the buyer was told something, `today` how many
-    messages went out to all buyers since the local day began; both by purpose. `agreed` to be written to."""
+    messages went out to all buyers since the local day began; both by purpose. `agreed`: what the buyer said of being
+    written to."""
 
     buyer_id: str
     lines: tuple[Nudge, ...]
@@ -217,7 +218,15 @@ class DueNudges:
     items: Mapping[str, Item] = field(default_factory=dict)
     told: tuple[tuple[Purpose, datetime], ...] = ()
     today: Mapping[Purpose, int] = field(default_factory=dict)
-    agreed: bool = False
+    agreed: Agreed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A buyer who agreed to hear from the shop, and the conversation in which something happened last."""
+
+    buyer_id: str
+    conversation: Conversation | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.core.buyer import Agreed
 from bot.core.model import Order, OrderStatus, Refund
 from bot.core.outreach import (
     AGAIN,
@@ -99,9 +100,14 @@ def _forbids(order: Order, step: CareStep | None, reach: Reach, by: Caring) -> s
         return "refund"
     if not _suits(step, order, by):
         return order.status.value
-    if step.agreed and not reach.agreed:
+    if step.does == "say" and _unwanted(step, reach.agreed):
         return "not_agreed"
     return "" if len(together(order, reach.orders)) >= step.orders else "too_few"
+
+
+def _unwanted(step: CareStep, agreed: Agreed | None) -> bool:
+    """Who wants to be left alone is told only what cannot wait."""
+    return agreed is not Agreed.GRANTED if step.agreed else agreed is Agreed.WITHDRAWN and not step.urgent
 
 
 def together(order: Order, orders: Sequence[Order]) -> tuple[Order, ...]:
@@ -115,6 +121,13 @@ def together(order: Order, orders: Sequence[Order]) -> tuple[Order, ...]:
 def merged_postage(orders: Sequence[Order]) -> Decimal:
     """What one parcel costs instead of several, in yuan: the dearest of them, so never more than before."""
     return max(one.postage for one in orders)
+
+
+def mergeable(orders: Sequence[Order]) -> tuple[Order, ...]:
+    """The buyer's orders that would go in one parcel, if there are several; the largest such group."""
+    groups = (together(one, orders) for one in orders if one.status in _OPEN and one.postage > 0)
+    largest = max(groups, key=len, default=())
+    return largest if largest[1:] else ()
 
 
 def _suits(step: CareStep, order: Order, by: Caring) -> bool:

@@ -45,6 +45,17 @@ def first_word(reply: str, told: Told, book: Book, now: datetime) -> Reply | Non
     return None if said and hits(said.text, book.rules.redlines) else said
 
 
+def greeting(reply: str, talk: Conversation, book: Book, now: datetime) -> Reply | None:
+    """A topic's text about nothing but the day."""
+    topic, scene = book.topics.get(reply), Scene(book.rules, Facts(), Focus(), Slots(), now)
+    if topic is None:
+        return None
+    view = build_view(scene)
+    chosen = pick(topic, establish(scene, book.rules.routing.default), view, now, scene.zone)
+    said = Reply((render(chosen, talk.id, view),)) if chosen else None
+    return None if said and hits(said.text, book.rules.redlines) else said
+
+
 def _scene(told: Told, book: Book, now: datetime) -> Scene:
     """As if the buyer had asked about the order. Where it goes, and what the buyer told of themselves, is known."""
     one = told.orders[0] if len(told.orders) == 1 else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.buyer import Agreed
 from bot.core.model import Holder, Order
 from bot.core.rules.outreach import Limits
 from bot.core.rules.work import Span
@@ -41,8 +42,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What is known of the buyer: who holds the conversation, when they last wrote (`last_at`), when they were `told`
-    something of this kind, how many buyers were `today`, their `orders`, whether they `agreed` to be written to, and
-    when they said not to want what they had ordered."""
+    something of this kind, how many buyers were `today`, their `orders`, what they said of being written to (`agreed`),
+    and when they said not to want what they had ordered."""
 
     holder: Holder | None = None
     paused: bool = False
@@ -50,7 +51,7 @@ class Reach:
     told: tuple[datetime, ...] = ()
     today: int = 0
     orders: tuple[Order, ...] = ()
-    agreed: bool = False
+    agreed: Agreed | None = None
     refused_at: datetime | None = None
 
 

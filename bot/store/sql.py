@@ -22,6 +22,7 @@ from bot.records import (
     Command,
     DueNudges,
     Event,
+    Guest,
     Letter,
     Outcome,
     Settled,
@@ -39,6 +40,7 @@ from bot.store import (
     sql_goods,
     sql_import,
     sql_inbox,
+    sql_issue,
     sql_letters,
     sql_nudges,
     sql_outbox,
@@ -176,8 +178,11 @@ class SqlStore:
     async def buyer(self, buyer_id: str) -> Buyer | None:
         return await self._read(partial(sql_buyers.file_of, one=buyer_id))
 
-    async def agreed(self, after: str, limit: int) -> Sequence[Buyer]:
-        return await self._read(partial(sql_buyers.agreed, after=after, limit=limit))
+    async def guests(self, after: str, limit: int) -> Sequence[Guest]:
+        return await self._read(partial(sql_buyers.guests, after=after, limit=limit))
+
+    async def greet(self, commands: Sequence[Command]) -> int:
+        return await self._writer.run(partial(sql_issue.greet, commands=commands))
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         return await self._read(partial(sql_work.orders_of, one=buyer_id))

@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Row, Text, bindparam, select, update
 
 from bot.core.buyer import Buyer, News, Tag, with_news
+from bot.records import Guest
 from bot.store.rows import buyer_of, buyer_values
 from bot.store.schema import buyer
+from bot.store.sql_talks import latest_talks
 from bot.store.upsert import add
 
 # Statements are put together once; what differs from call to call is bound.
@@ -35,10 +37,12 @@ def file_of(connection: Connection, one: str) -> Buyer | None:
     return files_of(connection, [one]).get(one)
 
 
-def agreed(connection: Connection, after: str, limit: int) -> Sequence[Buyer]:
-    """Those who want to hear of offers, by id."""
-    found = select(buyer).where(buyer.c.agreed_at.is_not(None), buyer.c.id > after).order_by(buyer.c.id).limit(limit)
-    return list(_readable(connection.execute(found)))
+def guests(connection: Connection, after: str, limit: int) -> Sequence[Guest]:
+    """Those who want to hear of offers, by id, each with the latest conversation."""
+    found = select(buyer.c.id).where(buyer.c.agreed_at.is_not(None), buyer.c.id > after)
+    ids = connection.scalars(found.order_by(buyer.c.id).limit(limit)).all()
+    talks = latest_talks(connection, set(ids))
+    return [Guest(one, talks.get(one)) for one in ids]
 
 
 def learn(connection: Connection, news: Sequence[News], now: datetime) -> None:

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 from sqlalchemy import Connection, Text, bindparam, func, select
 
+from bot.core.buyer import Agreed
 from bot.core.model import Conversation, Item, Order
 from bot.records import REMEMBERED, DueNudges, Nudge, Purpose
 from bot.store.rows import item_of, nudge_of, order_of
 from bot.store.schema import items, nudge, orders
+from bot.store.sql_buyers import files_of
 from bot.store.sql_nudges import PLANNED
 from bot.store.sql_talks import buyers_conversations
 from bot.store.sql_work import is_paused, latest_orders
@@ -58,6 +60,7 @@ class _Known:
     told: Told
     today: Mapping[Purpose, int]
     paused: bool
+    agreed: Mapping[str, Agreed]
 
     @classmethod
     def of(
@@ -69,7 +72,7 @@ class _Known:
         theirs = {one: {order.id: order for order in (*latest, *mine) if order.buyer_id == one} for one in buyers}
         told, today = _told(connection, buyers, now), _today(connection, day or now)
         return cls(theirs, buyers_conversations(connection, mine), _items(connection, mine), told, today,
-                   is_paused(connection))  # fmt: skip
+                   is_paused(connection), _agreed(connection, buyers))  # fmt: skip
 
     def thread(self, order: Order) -> Thread:
         """The buyer and where they would be told of an order."""
@@ -80,7 +83,7 @@ class _Known:
         return DueNudges(
             buyer_id=buyer, lines=tuple(lines), orders=self.orders[buyer],
             conversation=self.talks.get(lines[0].order_id), paused=self.paused, items=self.items,
-            told=tuple(self.told.get(buyer, ())), today=self.today,
+            told=tuple(self.told.get(buyer, ())), today=self.today, agreed=self.agreed.get(buyer),
         )  # fmt: skip
 
 
@@ -90,6 +93,11 @@ def _told(connection: Connection, buyers: Sequence[str], now: datetime) -> Told:
     for row in connection.execute(_TOLD, {"buyers": buyers, "since": now - REMEMBERED}) if buyers else ():
         found[row.buyer_id].append((Purpose(row.purpose), row.at))
     return found
+
+
+def _agreed(connection: Connection, buyers: Sequence[str]) -> Mapping[str, Agreed]:
+    files = files_of(connection, buyers).values()
+    return {one.id: one.consent.state for one in files if one.consent}
 
 
 def _today(connection: Connection, day: datetime) -> Mapping[Purpose, int]:

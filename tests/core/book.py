@@ -106,6 +106,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "quiet": [{"from": "22:30", "to": "08:30"}], "expire_after": "24h", "stop_words": ["不要了"],
         "limits": {"after_talk": "0s"},
     },
+    "care": {},
     "carriers": {
         "carriers": [
             {"name": "中通", "also": ["zto"], "default": True, "phone": "95311"},
@@ -180,7 +181,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         reception=Reception.model_validate(files["reception"]),
         routing=Routing.model_validate(files["routing"]),
         nudges=Nudges.model_validate(files["nudges"]),
-        care=Care.model_validate(files.get("care", {})),
+        care=Care.model_validate(files["care"]),
         carriers=Carriers.model_validate(files["carriers"]),
         invoices=Invoices.model_validate(files["invoices"]),
         sizes=Sizes.model_validate(files["sizes"]),

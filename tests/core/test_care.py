@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.content.load import Folders, load_book
+from bot.core.buyer import Agreed
 from bot.core.care import Caring, failing_checks, judge, merged_postage, plan, together
 from bot.core.masking import mask_name, mask_phone
 from bot.core.model import Holder, Order, OrderStatus, Receiver, Refund
@@ -128,7 +129,14 @@ def test_a_note_for_the_shop_waits_for_nothing_but_a_pause() -> None:
 def test_only_buyers_who_agreed_hear_what_needs_it() -> None:
     asked, by = line(order(), "核对地址"), caring({**CHECK, "agreed": "true"})
     assert judge([asked], Reach(), by, asked.due_at) == {asked: Cancel("not_agreed")}
-    assert judge([asked], Reach(agreed=True), by, asked.due_at) == {asked: Send()}
+    assert judge([asked], Reach(agreed=Agreed.GRANTED), by, asked.due_at) == {asked: Send()}
+
+
+def test_who_wants_to_be_left_alone_is_told_only_what_cannot_wait() -> None:
+    alone = Reach(agreed=Agreed.WITHDRAWN)
+    check, ask = line(order(), "核对地址"), line(order(OrderStatus.SIGNED, "o2"), "回访")
+    assert judge([check], alone, caring(), check.due_at) == {check: Send()}
+    assert judge([ask], alone, caring(), ask.due_at) == {ask: Cancel("not_agreed")}
 
 
 def three(status: OrderStatus = OrderStatus.UNPAID, postage: Decimal = Decimal("8.00")) -> tuple[Order, ...]:

@@ -56,20 +56,12 @@ def _doubled(story: Story) -> Iterator[str]:
 def _forbidden(story: Story) -> Iterator[str]:
     """Each message against what was true when it went out."""
     for sent in story.sent:
-        moment = _moment_of(story, sent)
+        moment = story.moments[sent.moment]
         if not sent.orders:
             yield f"{sent} is about nothing"
         for life in (moment.lives[one] for one in sent.orders):
             for what in _against(sent, life, moment):
                 yield f"{sent.step} {life.order_id} at {sent.at}: {what}"
-
-
-def _moment_of(story: Story, sent: Sent) -> Moment:
-    return next(moment for moment in story.moments if moment.at >= sent.at and sent in _upto(story, moment))
-
-
-def _upto(story: Story, moment: Moment) -> list[Sent]:
-    return [one for one in story.sent if one.at <= moment.at]
 
 
 def _against(sent: Sent, life: Life, moment: Moment) -> Iterator[str]:
@@ -153,6 +145,9 @@ def _is_free(story: Story, line: Nudge, moment: Moment) -> str:
 
 
 def _limited(story: Story, line: Nudge, life: Life, at: datetime) -> bool:
+    """Told too much of late; and of several things at one moment the second waits for the next."""
+    if any(one.buyer == life.buyer and one.queued_at == at for one in story.sent):
+        return True
     kinds = NUDGES if line.step in NUDGES else (CHECK, ASK)
     told = sorted(one.queued_at for one in story.sent if one.buyer == life.buyer and one.step in kinds)
     told = [one for one in told if one <= at + timedelta(minutes=15)]

@@ -48,7 +48,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that reached the channel: what it says of which orders, and what was true then."""
+    """A message that reached the channel: what it says of which orders, and after how many moments."""
 
     id: str
     at: datetime
@@ -56,6 +56,7 @@ class Sent:
     step: str
     orders: tuple[str, ...]
     queued_at: datetime
+    moment: int
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class World:
         while claimed := await self.chance.choice(self.stores).claim_commands(self.clock(), 200, WEBHOOK):
             for one in claimed:
                 if one.command.type == "message.send" and one.command.purpose in {"nudge", "care"}:
-                    self.sent.append(_sent(one.command, self.clock()))
+                    self.sent.append(_sent(one.command, self.clock(), len(self.moments)))
                 await self.stores[0].mark_sent(one, self.clock())
 
     def _ledger(self) -> Mapping[tuple[str, str], Nudge]:
@@ -302,7 +303,7 @@ class World:
         return {"type": "conversation.handed_back", "conversation_id": f"c-{buyer}"}
 
 
-def _sent(command: Command, now: datetime) -> Sent:
+def _sent(command: Command, now: datetime, moment: int) -> Sent:
     text = str(command.data["text"])
     orders = tuple(f"o{number}" for number in _TITLE.findall(text))
-    return Sent(command.id, now, str(command.data["buyer_id"]), text[:2], orders, command.created_at)
+    return Sent(command.id, now, str(command.data["buyer_id"]), text[:2], orders, command.created_at, moment)

@@ -143,6 +143,6 @@ async def test_who_agreed_is_found_page_by_page_and_who_took_it_back_is_not(stor
         await store.tag_buyer(one, "老客", on=True, by="a01", now=at(1))
         news = [News(one, at(number + place), consent=word) for place, word in enumerate(words)]
         assert await learn(store, 10 * number, *news, one=f"c{number}")
-    assert [one.id for one in await store.agreed("", 10)] == ["b1", "b3"]
-    assert [one.id for one in await store.agreed("", 1)] == ["b1"]
-    assert [one.id for one in await store.agreed("b1", 1)] == ["b3"]
+    assert [one.buyer_id for one in await store.guests("", 10)] == ["b1", "b3"]
+    assert [one.buyer_id for one in await store.guests("", 1)] == ["b1"]
+    assert [one.buyer_id for one in await store.guests("b1", 1)] == ["b3"]

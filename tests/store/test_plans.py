@@ -76,7 +76,7 @@ def river(engines: Engines) -> None:
         assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
         sql_talks.waiting(connection, ["presale"])
-        sql_buyers.agreed(connection, "", 10)
+        sql_buyers.guests(connection, "", 10)
 
 
 def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:

@@ -118,7 +118,8 @@ class CareStep(Rule):
 
     `does`: `say` tells the buyer `reply`; `note` writes what the buyer wished before there was an order; `mark` writes
     whose sale it is. `orders`: only if the buyer has so many open orders for one address. `agreed`: only to buyers who
-    agreed to hear from the shop. `platforms`: only there, all where empty. `urgent` is told in quiet hours, too.
+    agreed to hear from the shop. `platforms`: only there, all where empty. `urgent` is told in quiet hours, too, and to
+    buyers who took their agreement back.
     """
 
     name: Text
@@ -205,7 +206,6 @@ class Care(Rule):
     notes: Notes = Notes()
     sale: SaleMark = SaleMark()
     greetings: tuple[Greeting, ...] = ()
-    stop_words: Spoken = ()
     checks: tuple[CareCheck, ...] = ()
 
     @model_validator(mode="after")
