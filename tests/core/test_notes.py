@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.facts import Focus
-from bot.core.model import Conversation, DecisionKind, Order, OrderStatus, Refund
+from bot.core.model import Conversation, DecisionKind, Order, OrderStatus, Receiver, Refund
 from bot.core.notes import can_note, whole_note, wishes_in
 from bot.core.sales import NoteLine, sale_of, wishes_for
 from bot.core.slots import Slots, read_slots
@@ -156,3 +157,20 @@ def test_a_sale_is_the_agents_who_spoke_last_else_the_bots(
 def test_a_bot_without_a_number_marks_nothing() -> None:
     answered = replace(conversation(), answered_at=at(0))
     assert sale_of(placed(), answered, SALE.model_copy(update={"number": None})) == ()
+
+
+def test_whoever_takes_over_sees_what_one_parcel_would_cost() -> None:
+    home = Receiver("张三", "13800138000", "浙江省杭州市示例路1号")
+    fees = {"o1": "8.00", "o2": "6.00", "o3": "10.00"}
+    mine = [
+        replace(order(one, status=OrderStatus.UNPAID), receiver=home, postage=Decimal(fee)) for one, fee in fees.items()
+    ]
+    turn = take_turn(
+        [message("要人工 合并邮费")],
+        conversation(),
+        replace(BY_NIGHT, orders=tuple(mine)),
+        book_of(TOPICS, RULES),
+        NIGHT,
+    )
+    assert turn.decision.kind is DecisionKind.HAND_OFF
+    assert "订单o1、o2、o3，原来共24元，一起发10元" in turn.summary

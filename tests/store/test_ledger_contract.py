@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
+from typing import cast
 
 import pytest
 
@@ -66,6 +67,18 @@ async def test_one_message_settles_the_lines_of_all_orders_it_speaks_of(store: S
     await do(store, Outcome(plan=(later,)))
     [due] = await store.due_nudges(at(20), 10, day=at(0))
     assert (due.told, due.today) == (((Purpose.NUDGE, at(12)),), {Purpose.NUDGE: 1})
+
+
+async def test_the_story_of_a_message_tells_the_lines_that_it_carried_out(store: SqlStore) -> None:
+    lines = (line(FIRST), line(OTHER))
+    await do(store, Outcome(orders=(FIRST, OTHER), plan=lines))
+    assert await store.settle_nudges(both(nudging(), *lines))
+    story = await store.explain("n1")
+    assert story is not None
+    assert [(one["order_id"], one["step"], one["at"]) for one in cast("list[dict[str, str]]", story["lines"])] == [
+        ("o1", "first", at(12).isoformat()),
+        ("o2", "first", at(12).isoformat()),
+    ]
 
 
 async def test_of_a_message_about_two_orders_neither_line_moves_if_one_order_has_changed(store: SqlStore) -> None:
