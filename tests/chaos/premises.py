@@ -65,7 +65,31 @@ def _changes(kept: set[str], deadline: str) -> dict[str, Change]:
         rules["tags"] = []
         rules["checks"] = rules["checks"][:1]
 
+    def nudges(rules: dict[str, Any]) -> None:
+        nudge_after(2)(rules)
+        rules["hesitations"] = []
+
     return {
-        "shifts": by_day, "reception": reception, "nudges": nudge_after(2), "routing": few, "shop": shop,
-        "buyers": buyers,
+        "shifts": by_day, "reception": reception, "nudges": nudges, "routing": few, "shop": shop, "buyers": buyers,
+        "care": _silent, "flows": _plain, "promotions": _without_bundles, "catalogue": _unasked,
     }  # fmt: skip
+
+
+def _silent(rules: dict[str, Any]) -> None:
+    """Sales are marked, nothing is said."""
+    rules.update({"steps": [step for step in rules["steps"] if step.get("does") == "mark"], "greetings": []})
+    rules["checks"] = [check for check in rules["checks"] if "says" in check]
+
+
+def _plain(rules: dict[str, Any]) -> None:
+    """Every matter is answered as a question."""
+    rules.update({"flows": {}, "checks": [check for check in rules["checks"] if set(check) == {"says", "drops"}]})
+
+
+def _without_bundles(rules: dict[str, Any]) -> None:
+    rules.update({"bundling": {}, "bundles": []})
+    rules["checks"] = [check for check in rules["checks"] if not any("bundle" in name for name in check)]
+
+
+def _unasked(rules: dict[str, Any]) -> None:
+    rules["asked"]["intents"] = []
