@@ -40,7 +40,7 @@ def beside(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision | None:
         return None
     if not claims and meaning.media <= _SEEN_BY_PEOPLE:
         return _kept(work)
-    case = flow_case.beside(work.case, work.seen)
+    case = flow_case.beside(work.case, work.placed)
     found = ordinary(replace(case, meaning=replace(meaning, claims=claims, choices=())))
     if found.reason in _GUESSES:
         return None

@@ -14,13 +14,12 @@ from bot.core.view import build_view, shift_view
 
 
 def about(case: Case, flow: Flow, state: FlowState | None) -> Case:
-    """The case with the focus on the order that the matter is about."""
+    """The case with the focus on the order that the matter is about; its words are not made yet."""
     order, rivals = _order_of(case, flow, state)
     focus = case.scene.focus
-    if order is None and focus.order is None and not rivals and not focus.rivals:
-        return case
     item = item_of(order, case) if order else focus.item
-    return turned_to(case, replace(focus, order=order, item=item, rivals=rivals, item_rivals=()))
+    placed = replace(focus, order=order, item=item, rivals=rivals, item_rivals=() if item else focus.item_rivals)
+    return replace(case, scene=replace(case.scene, focus=placed), view={})
 
 
 def beside(case: Case, seen: Case) -> Case:

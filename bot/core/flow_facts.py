@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.core.book import Workdays
 from bot.core.case import Case
-from bot.core.flow_case import bought, line_of
+from bot.core.flow_case import about, bought, line_of
 from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
@@ -35,15 +35,20 @@ SKIPPED = "-"  # the value of a slot whose question the buyer can't answer
 _DAYS = re.compile(r"\d+")
 
 
-def see(case: Case, flow: Flow, state: FlowState) -> Case:
-    """The case with the wanted variant among its slots and with the flow's words in its view."""
+def place(case: Case, flow: Flow, state: FlowState) -> Case:
+    """The case seen from the matter: its order, its item, the variant that is wanted; without words."""
+    case = about(case, flow, state)
     wanted = _wanted(flow, state)
     color, size = (wanted[0] if wanted else None, wanted[1] if len(wanted) > 1 else None)
     slots = replace(case.scene.slots, color=color, size=size) if wanted else case.scene.slots
-    scene = replace(case.scene, slots=slots)
-    view = {**build_view(scene), "shift": shift_view(scene, group_for(flow, case))}
-    seen = Case(case.meaning, case.conversation, scene, view, case.book)
-    return replace(seen, view={**view, "flow": _fields(seen, flow, state)})
+    return replace(case, scene=replace(case.scene, slots=slots))
+
+
+def see(placed: Case, flow: Flow, state: FlowState) -> Case:
+    """The same with its words, the flow's own among them."""
+    scene = placed.scene
+    words = {**build_view(scene), "shift": shift_view(scene, group_for(flow, placed))}
+    return replace(placed, view={**words, "flow": _fields(placed, flow, state)})
 
 
 def _wanted(flow: Flow, state: FlowState) -> list[str]:

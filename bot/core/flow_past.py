@@ -47,7 +47,7 @@ def matter(case: Case, decision: Decision) -> tuple[Order | None, Item | None]:
     state = next((one for one in states if one), None)
     flow = case.book.rules.flows.flows.get(state.name) if state else None
     if state and flow:
-        focus = Work(case, flow, state).seen.scene.focus
+        focus = Work(case, flow, state).placed.scene.focus
     return focus.order, focus.item
 
 

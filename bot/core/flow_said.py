@@ -15,7 +15,7 @@ from bot.core.flow_case import bought
 from bot.core.flow_slots import Ground, Read, read_slot, speaks_of, without_drops
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import FlowState
-from bot.core.questions import claims_of
+from bot.core.questions import reading
 from bot.core.rules.flows import NO, Flow, Slot
 from bot.core.text import plain
 
@@ -118,7 +118,7 @@ def _is_other(part: Clause, case: Case, flow: Flow, state: FlowState) -> bool:
     slot = flow.slot(state.asking)
     if slot is None or slot.kind not in {"text", "title"}:
         return False
-    best = claims_of(part.text, case.book)[:1]
+    best = reading(part.text, case.book)[:1]
     if not best or best[0].score < case.book.rules.reception.confidence.sure:
         return False
     courtesy = best[0].intent in SMALL_TALK

@@ -19,14 +19,23 @@ _MOST_HOPS = 3  # flows that one turn may lead through
 
 
 def first(work: Work, lead: tuple[Pick, ...], hops: int = 0) -> Decision:
-    said = work.opening
-    return go_next(work, (*lead, *(work.say(said.say) if said else ())), hops)
+    """The first words, then the first question."""
+    said, work = work.opening, _turned_to_next(work)
+    return _step(work, (*lead, *(work.say(said.say) if said else ())), hops)
 
 
 def go_next(work: Work, lead: tuple[Pick, ...] = (), hops: int = 0) -> Decision:
     """Ask for what is missing first, or end."""
+    return _step(_turned_to_next(work), lead, hops)
+
+
+def _turned_to_next(work: Work) -> Work:
     missing = work.missing
-    return _ask(work.asking(missing[0]), lead) if missing else _end(work, lead, hops)
+    return work.asking(missing[0]) if missing else work
+
+
+def _step(work: Work, lead: tuple[Pick, ...], hops: int) -> Decision:
+    return _ask(work, lead) if work.missing else _end(work, lead, hops)
 
 
 def _ask(work: Work, lead: tuple[Pick, ...] = (), *, reason: str = "flow_asks", nth: int = 0) -> Decision:
@@ -42,7 +51,7 @@ def _orders(work: Work, slot: Slot) -> tuple[tuple[Pick, ...], tuple[str, ...]]:
     """Who is asked for an order may choose from a list, as with any other question."""
     if slot.kind != "order":
         return (), ()
-    rivals = work.seen.scene.focus.rivals
+    rivals = work.placed.scene.focus.rivals
     chosen = work.seen.pick("system/which_order") if rivals else None
     entry = f"order:{work.flow.starts[0]}"
     said = (replace(chosen, words=work.seen.view),) if chosen else ()
@@ -76,7 +85,7 @@ def _changed(work: Work, name: str) -> Work:
     state = FlowState(name, work.case.now, kept, work.state.proofs, order_id=work.state.order_id)
     conversation = replace(work.case.conversation, flow=None, past_flows=work.ended("left").past)
     begun = Work(replace(work.case, conversation=conversation), flow, state)
-    return begun.knowing({**opening(begun.seen, flow, state), **kept})
+    return begun.knowing({**opening(begun.placed, flow, state), **kept})
 
 
 def drop(work: Work) -> Decision:

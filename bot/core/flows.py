@@ -66,7 +66,7 @@ def _begin(work: Work, ordinary: Ordinary) -> Decision:
 
 def _go_on(work: Work, ordinary: Ordinary) -> Decision:
     """Take what answers, answer what asks, and ask on."""
-    said = listen(work.seen, work.flow, work.state)
+    said = listen(work.placed, work.flow, work.state)
     told = work.knowing(said.answers)
     rest = _read_rest(work.case, said)
     other = beginning(work.case, rest, but=work.state.name) if rest.claims else None
