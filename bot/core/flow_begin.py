@@ -7,7 +7,7 @@ decision; a matter begun by a mere question where the flow does not want that.
 from bot.core.case import Case
 from bot.core.clauses import asks, clauses
 from bot.core.flow_facts import meets, times_done
-from bot.core.flow_said import opening
+from bot.core.flow_said import NOT_TOLD, opening
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import FlowState
@@ -52,7 +52,7 @@ def _opened(case: Case, meaning: Meaning, name: str, flow: Flow) -> Work | None:
         return None
     told = opening(work.placed, flow, work.state)
     work = work.knowing(told)
-    named = any(slot.kind not in {"order", "photos"} for slot in flow.slots if slot.name in told)
+    named = any(slot.kind not in NOT_TOLD for slot in flow.slots if slot.name in told)
     allowed = {"always": True, "named": named, "never": False}[flow.questions]
     return work if allowed or request else None
 

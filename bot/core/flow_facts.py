@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.core.book import Workdays
 from bot.core.case import Case
-from bot.core.flow_case import about, bought, line_of
+from bot.core.flow_case import about, bought, line_of, lines_of
 from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
@@ -141,7 +141,8 @@ def _fields(case: Case, flow: Flow, state: FlowState) -> dict[str, str]:
     told = ((slot, state.filled.get(slot.name, SKIPPED)) for slot in flow.slots)
     answers = {slot.name: shown(slot, value) for slot, value in told if value != SKIPPED}
     asked = flow.slot(state.asking)
-    choices = choice_view(asked.options)["list"] if asked and asked.options else ""
+    pieces = lines_of(case.scene.focus.order) if asked and asked.kind == "line" else ()
+    choices = choice_view(asked.options or pieces)["list"] if asked and (asked.options or pieces) else ""
     known = {
         **answers, **_order_fields(case), **_offer(case, state), "choices": choices,
         "invoice_days": _days_of(case, flow, state),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot.core.case import Case, Decision, Going
 from bot.core.flow_begin import beginning, is_settled, questions
 from bot.core.flow_beside import Ordinary, beside, mixed, noting, speaks_of_else
+from bot.core.flow_facts import meets
 from bot.core.flow_said import Said, listen
 from bot.core.flow_steps import again, amiss, drop, first, go_next, unclear
 from bot.core.flow_work import Work
@@ -73,6 +74,8 @@ def _go_on(work: Work, ordinary: Ordinary) -> Decision:
     aside = first(other, ()) if other and _is_told_at_once(other) else None
     if other and not aside and not is_settled(other):
         return _leave(told, other, rest, ordinary)
+    if _is_elsewhere(work, told):
+        return replace(ordinary(work.case), flows=told.ended("left"))
     if said.dropped:
         return mixed(beside(told, rest, ordinary), drop(told), told)
     if said.fault:
@@ -80,6 +83,12 @@ def _go_on(work: Work, ordinary: Ordinary) -> Decision:
     if not said.answers:
         return mixed(aside, again(told), told) if aside else _unanswered(told, rest, ordinary)
     return mixed(aside or beside(told, rest, ordinary), go_next(noting(told, rest)), told)
+
+
+def _is_elsewhere(work: Work, told: Work) -> bool:
+    """Whether the buyer has just named an order that the matter can't be about."""
+    moved = told.state.order_id != work.state.order_id
+    return moved and not meets(told.flow.when, told.held, {})
 
 
 def _is_told_at_once(work: Work) -> bool:
