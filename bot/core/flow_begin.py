@@ -73,12 +73,13 @@ def _requests(text: str, flows: Flows) -> bool:
 
 
 def is_settled(work: Work) -> bool:
-    """Whether the same matter of the same order is already with people, or done; some may be taken up once more."""
+    """Whether the same matter of the same order is already with people, has become another one, or is done; some may
+    be taken up once more."""
     past = work.case.conversation.past_flows
-    handed = any(
-        one.ended == "handed" and (one.name, one.order_id) == (work.state.name, work.state.order_id) for one in past
+    same = [one for one in past if (one.name, one.order_id) == (work.state.name, work.state.order_id)]
+    return any(one.ended in {"handed", "led"} for one in same) or times_done(work.placed, work.state.name) > (
+        1 if _knows_again(work.flow) else 0
     )
-    return handed or times_done(work.placed, work.state.name) > (1 if _knows_again(work.flow) else 0)
 
 
 def _knows_again(flow: Flow) -> bool:

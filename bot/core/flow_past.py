@@ -62,7 +62,7 @@ def told_of(case: Case, flows: Going, order: Order | None) -> Iterator[tuple[str
 
 def _lines(work: Work, order: Order | None) -> Iterator[tuple[str, str]]:
     state, flow, comma = work.state, work.flow, say("flows.comma")
-    how = say(f"flows.ended.{state.ended}") if state.ended in {"dropped", "silent", "left"} else ""
+    how = say(f"flows.ended.{state.ended}") if state.ended in {"dropped", "silent", "left", "led"} else ""
     yield "flow", f"{flow.title}{how}"
     filled = ((slot, state.filled[slot.name]) for slot in flow.slots if slot.name in state.filled)
     yield (

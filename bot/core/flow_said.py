@@ -40,9 +40,8 @@ def ground_of(case: Case, state: FlowState, *, first: bool = False) -> Ground:
     order = case.scene.focus.order
     proofs = {*state.proofs, *case.meaning.proofs}
     order_id, item = order.id if order else None, case.scene.focus.item
-    return Ground(
-        case.book.rules, item, bought(case), order_id, len(proofs), lines_of(order), first=first, filled=state.filled
-    )
+    known = {**state.denied, **state.filled}
+    return Ground(case.book.rules, item, bought(case), order_id, len(proofs), lines_of(order), first, known)
 
 
 def opening(case: Case, flow: Flow, state: FlowState) -> Mapping[str, str]:

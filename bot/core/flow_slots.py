@@ -57,7 +57,7 @@ class Ground:
     proofs: int = 0
     lines: tuple[str, ...] = ()
     first: bool = False
-    filled: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader = Callable[[Slot, str, Ground, bool], Read | None]
@@ -201,7 +201,7 @@ def _receiver(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None
     """A whole address, or another telephone alone; asked for, a piece of an address is asked on. What is not said anew
     stays as it was told."""
     found = read_receiver(text)
-    before = read_receiver(ground.filled.get(slot.name, ""))
+    before = read_receiver(ground.known.get(slot.name, ""))
     if found.address and (asked or found.phone):
         return Read(str(found.over(before)))
     if found.phone and _BY_PHONE.search(text) and not _PART.search(text.replace(found.phone, "").replace("号码", "")):

@@ -20,8 +20,13 @@ _MOST_HOPS = 3  # flows that one turn may lead through
 
 def first(work: Work, lead: tuple[Pick, ...], hops: int = 0) -> Decision:
     """The first words, then the first question."""
-    said, work = work.opening, _turned_to_next(work)
+    said, work = None if _leads_on(work) else work.opening, _turned_to_next(work)
     return _step(work, (*lead, *(work.say(said.say) if said else ())), hops)
+
+
+def _leads_on(work: Work) -> bool:
+    """Whether there is nothing to ask before another matter takes over: that one has first words of its own."""
+    return not work.missing and work.end is not None and work.end.go is not None
 
 
 def go_next(work: Work, lead: tuple[Pick, ...] = (), hops: int = 0) -> Decision:
@@ -74,7 +79,8 @@ def _wait(work: Work, end: End, said: tuple[Pick, ...]) -> Decision:
     """The buyer goes and looks; the answer is heard anew, and so are those that led here."""
     anew = {end.wait, *end.if_.slots}
     filled = {slot: value for slot, value in work.state.filled.items() if slot not in anew}
-    waiting = replace(work, state=replace(work.state, filled=filled, asking=end.wait, tries=0))
+    denied = {slot: value for slot, value in work.state.filled.items() if slot in anew}
+    waiting = replace(work, state=replace(work.state, filled=filled, denied=denied, asking=end.wait, tries=0))
     return Decision(DecisionKind.ASK, "flow_waits", said, flows=waiting.going())
 
 
@@ -83,7 +89,7 @@ def _changed(work: Work, name: str) -> Work:
     flow = work.case.book.rules.flows.flows[name]
     kept = {slot.name: work.state.filled[slot.name] for slot in flow.slots if slot.name in work.state.filled}
     state = FlowState(name, work.case.now, kept, work.state.proofs, order_id=work.state.order_id)
-    conversation = replace(work.case.conversation, flow=None, past_flows=work.ended("left").past)
+    conversation = replace(work.case.conversation, flow=None, past_flows=work.ended("led").past)
     begun = Work(replace(work.case, conversation=conversation), flow, state)
     return begun.knowing({**opening(begun.placed, flow, state), **kept})
 
