@@ -77,9 +77,8 @@ def is_settled(work: Work) -> bool:
     be taken up once more."""
     past = work.case.conversation.past_flows
     same = [one for one in past if (one.name, one.order_id) == (work.state.name, work.state.order_id)]
-    return any(one.ended in {"handed", "led"} for one in same) or times_done(work.placed, work.state.name) > (
-        1 if _knows_again(work.flow) else 0
-    )
+    taken = any(one.ended in {"handed", "led"} for one in same)
+    return taken or times_done(work.placed, work.state.name) > int(_knows_again(work.flow))
 
 
 def _knows_again(flow: Flow) -> bool:

@@ -21,7 +21,8 @@ from bot.core.text import plain
 
 _APART = frozenset({"choice", "yes_no"})  # kinds whose answers are told from one another clause by clause
 NOT_TOLD = frozenset({"photos", "order", "line"})  # kinds that are shown rather than said
-_PLAIN_TO_SEE = frozenset({"receiver", "invoice_type", "tax_no", "email", "photos"})  # nobody says them by the way
+#: Kinds that nobody tells by the way: what is told anew replaces what was told before.
+_PLAIN_TO_SEE = frozenset({"receiver", "invoice_type", "tax_no", "email", "photos", "order", "line"})
 
 
 @dataclass(frozen=True, slots=True)

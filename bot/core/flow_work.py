@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core.case import Case, Decision, Going
 from bot.core.flow_facts import group_for, holding, meets, place, see
 from bot.core.handing import hand_off
-from bot.core.model import FlowState
+from bot.core.model import FlowState, Order
 from bot.core.once import once
 from bot.core.pick import Pick, speaks
 from bot.core.routing import staffed
@@ -82,10 +82,21 @@ class Work:
         """With further answers, pictures and the order that the turn shows."""
         order, state = self.placed.scene.focus.order, self.state
         proofs = tuple(dict.fromkeys((*state.proofs, *self.case.meaning.proofs)))
-        filled = {**state.filled, **answers, **self._taken(answers)}
+        filled = {**self._still_true(order), **answers, **self._taken(answers)}
         order_id = order.id if order else state.order_id
         tries = 0 if answers and not self._haggles else state.tries
         return replace(self, state=replace(state, filled=filled, proofs=proofs, order_id=order_id, tries=tries))
+
+    def _still_true(self, order: Order | None) -> dict[str, str]:
+        """Of another order other pieces and variants are meant."""
+        filled, before = dict(self.state.filled), self.state.order_id
+        if order is None or before in {None, order.id}:
+            return filled
+        return {slot.name: filled[slot.name] for slot in self._beyond_order if slot.name in filled}
+
+    @property
+    def _beyond_order(self) -> tuple[Slot, ...]:
+        return tuple(slot for slot in self.flow.slots if slot.kind not in {"line", "sku"})
 
     @property
     def _haggles(self) -> bool:

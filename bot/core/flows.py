@@ -16,7 +16,7 @@ from bot.core.flow_said import Said, listen
 from bot.core.flow_steps import again, amiss, drop, first, go_next, unclear
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
-from bot.core.model import Holder
+from bot.core.model import Holder, Kind
 from bot.core.questions import Heard, hear, in_order
 from bot.core.text import plain
 
@@ -116,9 +116,16 @@ def _leave(work: Work, other: Work, rest: Meaning, ordinary: Ordinary) -> Decisi
     return _begin(replace(other, case=case), ordinary)
 
 
+def _shows(work: Work) -> bool:
+    """Whether the turn shows a picture or an order, which answers nothing and is no bad answer."""
+    before = work.case.conversation.flow
+    pictures = before is not None and len(work.state.proofs) > len(before.proofs)
+    return pictures or Kind.ORDER_CARD in work.case.meaning.media or work.case.scene.focus.named
+
+
 def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
     """A question or a remark of its own, or an answer that nobody understands."""
-    new = len(work.state.proofs) > len(work.case.conversation.flow.proofs) if work.case.conversation.flow else False
+    new = _shows(work)
     if speaks_of_else(work, meaning):
         return mixed(beside(work, meaning, ordinary), again(work), work)
     courtesies = {claim.intent for claim in meaning.claims if claim.intent in SMALL_TALK}
@@ -126,4 +133,4 @@ def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
         return mixed(ordinary(work.case), again(work), work)
     if courtesies and not new and (work.takes_time or "thanks" in courtesies):
         return replace(ordinary(work.case), flows=work.going())
-    return again(work) if new and not meaning.text else unclear(work)
+    return again(work) if new else unclear(work)
