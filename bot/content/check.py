@@ -24,8 +24,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "choice", "confirm", "declined", "flow_dropped", "handoff", "item_card", "media_image", "media_voice",
-        "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order",
+        "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "item_card", "media_image",
+        "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order",
     )
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core import flow_case
 from bot.core.case import Case, Decision
-from bot.core.clauses import asks, clauses, object_of
+from bot.core.clauses import asks_in_words, clauses, object_of
 from bot.core.flow_begin import questions
 from bot.core.flow_work import Work
 from bot.core.handing import hand_off
@@ -58,10 +58,10 @@ def _kept(work: Work) -> Decision | None:
 def noting(work: Work, rest: Meaning) -> Work:
     """A question that nobody understands is kept for people, so that it is not lost."""
     rules = work.case.book.rules
-    if rest.claims:
+    if {claim.intent for claim in rest.claims} - SMALL_TALK:
         return work
     parts = clauses(rest.text, rules.reception.listening)
-    open_ones = [part.text for part in parts if asks(part, rules) and len(object_of(part.text, rules)) >= _LEAST]
+    open_ones = [part.text for part in parts if asks_in_words(part, rules) and len(object_of(part.text, rules)) >= _LEAST]
     kept = tuple(dict.fromkeys((*work.state.questions, *open_ones)))
     return replace(work, state=replace(work.state, questions=kept))
 

@@ -95,10 +95,10 @@ def _changed(work: Work, name: str) -> Work:
 
 
 def drop(work: Work) -> Decision:
-    """The buyer changed the mind: a short word, and that is all."""
+    """The buyer changed the mind: a short word, and that is all, unless people owe an answer to something else."""
     chosen = work.seen.pick(_DROPPED)
-    if chosen is None:
-        return work.hand_off("flow_dropped", ())
+    if chosen is None or work.state.questions:
+        return work.hand_off("partly", (chosen,) if chosen else ())
     return Decision(DecisionKind.ANSWER, "flow_dropped", (chosen,), flows=work.ended("dropped"))
 
 

@@ -16,9 +16,12 @@ from bot.core.flow_said import Said, listen
 from bot.core.flow_steps import again, amiss, drop, first, go_next, unclear
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
-from bot.core.model import Holder, Kind
+from bot.core.model import DecisionKind, Holder, Kind
+from bot.core.pick import Pick
 from bot.core.questions import Heard, hear, in_order
 from bot.core.text import plain
+
+_NOTED = "system/flow_noted"
 
 
 def follow(case: Case, ordinary: Ordinary) -> Decision | None:
@@ -82,7 +85,14 @@ def _go_on(work: Work, ordinary: Ordinary) -> Decision:
         return amiss(told, said.fault)
     if not said.answers:
         return mixed(aside, again(told), told) if aside else _unanswered(told, rest, ordinary)
-    return mixed(aside or beside(told, rest, ordinary), go_next(noting(told, rest)), told)
+    noted = told if aside else noting(told, rest)
+    return mixed(aside or beside(told, rest, ordinary), go_next(noted, _noted_words(told, noted)), told)
+
+
+def _noted_words(before: Work, after: Work) -> tuple[Pick, ...]:
+    """Who asks what nobody understands hears that people will be told."""
+    chosen = after.case.pick(_NOTED) if after.state.questions != before.state.questions else None
+    return (chosen,) if chosen else ()
 
 
 def _is_elsewhere(work: Work, told: Work) -> bool:
@@ -133,4 +143,12 @@ def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
         return mixed(ordinary(work.case), again(work), work)
     if courtesies and not new and (work.takes_time or "thanks" in courtesies):
         return replace(ordinary(work.case), flows=work.going())
-    return again(work) if new else unclear(work)
+    return again(work) if new else _unclear(work, meaning)
+
+
+def _unclear(work: Work, meaning: Meaning) -> Decision:
+    """Ask once more; a question that nobody understands is kept for people."""
+    noted = noting(work, meaning)
+    decision = unclear(noted)
+    asks_on = decision.kind is DecisionKind.ASK
+    return replace(decision, picks=(*_noted_words(work, noted), *decision.picks)) if asks_on else decision

@@ -70,6 +70,7 @@ TELLS = topic("flow/tell", {"story": "亲，是什么情况？", "thanks": "亲�
 SEEKS = topic("flow/seek", {"order": "哪一单？", "asked": "问过门卫吗？", "look": "先问问。", "search": "去查。"})
 LOST = topic("received/lost", {"default": "亲，去查。"}, "包裹丢了怎么办", "包裹丢了", intent="lost")
 DROPPED = topic("system/flow_dropped", {"default": "亲，那先不办。"})
+NOTED = topic("system/flow_noted", {"default": "亲，另外问的记下了。"})
 SIGNED = order("1234567890", OrderStatus.SIGNED, age=timedelta(days=2))
 ITEM = item()  # 黑色 M (3), 白色 M (0), 白色 L (2)
 
@@ -80,7 +81,7 @@ BEGUN = conversation(item_id="i1")
 
 @cache
 def flow_book() -> Book:
-    return book_of((*TOPICS, SAYS, TELLS, SEEKS, LOST, DROPPED), rules(flows=FLOWS))
+    return book_of((*TOPICS, SAYS, TELLS, SEEKS, LOST, DROPPED, NOTED), rules(flows=FLOWS))
 
 
 @dataclass
@@ -308,9 +309,18 @@ def test_a_human_who_holds_the_conversation_is_not_disturbed() -> None:
 def test_a_question_that_nobody_understands_is_kept_for_people() -> None:
     chat = Chat()
     chat.says("我要换货")
-    chat.says("太大了，拉链是什么牌子的？")
+    assert texts(chat.says("太大了，拉链是什么牌子的？")) == ["flow_noted default", "swap want"]
     chat.says("白色L码")
     assert "途中未答的问题：拉链是什么牌子的" in chat.says("都在").summary
+
+
+def test_who_drops_a_matter_still_gets_an_answer_to_what_was_asked_beside() -> None:
+    chat = Chat()
+    chat.says("我要换货")
+    chat.says("太大了，拉链是什么牌子的？")
+    turn = chat.says("算了")
+    assert (turn.decision.kind, texts(turn)) == (DecisionKind.HAND_OFF, ["flow_dropped default", "rest night"])
+    assert "途中未答的问题：拉链是什么牌子的" in turn.summary
 
 
 def test_by_day_people_take_a_question_of_theirs_and_the_matter_with_it() -> None:
