@@ -61,7 +61,8 @@ def noting(work: Work, rest: Meaning) -> Work:
     if {claim.intent for claim in rest.claims} - SMALL_TALK:
         return work
     parts = clauses(rest.text, rules.reception.listening)
-    open_ones = [part.text for part in parts if asks_in_words(part, rules) and len(object_of(part.text, rules)) >= _LEAST]
+    asked = (part.text for part in parts if asks_in_words(part, rules))
+    open_ones = [text for text in asked if len(object_of(text, rules)) >= _LEAST]
     kept = tuple(dict.fromkeys((*work.state.questions, *open_ones)))
     return replace(work, state=replace(work.state, questions=kept))
 
