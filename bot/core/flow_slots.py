@@ -198,11 +198,11 @@ def _money(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
 
 
 def _receiver(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
-    """A whole address, or another telephone alone; asked for, a piece of an address is asked on. What is not said anew
-    stays as it was told."""
+    """A whole address (by the way only with a telephone), or another telephone alone; asked for, a piece of an address
+    is asked on. What is not said anew stays as it was told."""
     found = read_receiver(text)
     before = read_receiver(ground.known.get(slot.name, ""))
-    if found.address and (asked or found.phone):
+    if found.address and (asked or ground.first or found.phone):
         return Read(str(found.over(before)))
     if found.phone and _BY_PHONE.search(text) and not _PART.search(text.replace(found.phone, "").replace("号码", "")):
         return Read(str(found.over(before)))
