@@ -24,6 +24,7 @@ from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
 from bot.floods import Floods
+from bot.greeting import Greetings
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -174,6 +175,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
     book, now = service.shelf.book, clock.utc_now
     return {
         "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
+        "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "front": service.refresh_front,
         "book": service.shelf.tick,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.compose import Reply
-from bot.core.model import Conversation, Holder
+from bot.core.model import Conversation, Holder, Order
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
 from bot.ids import derived
@@ -33,9 +33,10 @@ def send_message(
     deadline: datetime,
     in_reply_to: Sequence[str] = (),
     commit: str | None = None,
-    order_id: str | None = None,
+    order: Order | None = None,
 ) -> Command:
-    """`message.send` from the bot. `cause` is what it answers: the last message's id, or the nudge's key."""
+    """`message.send` from the bot. `cause` is what it answers: the last message's id, or the ledger's key. One about an
+    `order` is sent only while that is as it is now."""
     command_id = derived("message", conversation.channel, conversation.id, cause)
     data = {
         "id": command_id,
@@ -51,7 +52,18 @@ def send_message(
     }
     return Command(
         command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, purpose,
-        by_bot=True, created_at=now, deadline=deadline, order_id=order_id,
+        by_bot=True, created_at=now, deadline=deadline, order_id=order.id if order else None,
+        while_status=order.status.value if order else None,
+    )  # fmt: skip
+
+
+def note_order(channel: str, conversation_id: str, order: Order, line: str, flag: str, now: datetime) -> Command:
+    """`order.note`: a line to be appended to an order's note, and a flag if it has none. The store puts in the rest of
+    the note as it is when the command goes out. The same line on the same order is the same command."""
+    data = {"order_id": order.id, "append": line, "flag": flag, "memo": line}
+    return Command(
+        derived("note", order.id, line), channel, "order.note", f"n:{order.id}", conversation_id, data, Purpose.NOTICE,
+        by_bot=False, created_at=now, deadline=now + CALL_SPAN, order_id=order.id,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from bot.ports import Bell, Flooded, StoreDown
 from bot.records import Event
 from bot.tracer import UNSEEN, Tracer
 
-_OWN_LANES = {"order": "o", "item": "i", "agent": "a"}
+#: What is no conversation's: the lane's letter, and the field that names it.
+_OWN_LANES = {"order": ("o", "id"), "item": ("i", "id"), "agent": ("a", "agent_id"), "buyer": ("b", "buyer_id")}
 
 
 class Keeping(Protocol):
@@ -78,8 +79,9 @@ def event_of(
 
 
 def _lane(channel: str, kind: str, data: Mapping[str, object]) -> str:
-    """Orders, items and agents have lanes of their own; everything else belongs to its conversation."""
+    """Orders, items, agents and buyers have lanes of their own; everything else belongs to its conversation."""
     own = _OWN_LANES.get(kind.partition(".")[0])
     if own is None:
         return f"c:{channel}:{data['conversation_id']}"
-    return f"{own}:{data['agent_id' if own == 'a' else 'id']}"
+    letter, name = own
+    return f"{letter}:{data[name]}"

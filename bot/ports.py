@@ -3,14 +3,32 @@
 In: nothing. Out: protocols, and what their calls may answer or raise. Never: an implementation.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.uplift import Enrolment
 from bot.errors import YebanError
-from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
+from bot.records import (
+    NOTHING_AHEAD,
+    Claim,
+    ClaimedCommand,
+    Command,
+    DueNudges,
+    Event,
+    Guest,
+    Letter,
+    Outcome,
+    Settled,
+    Spoken,
+    Vitals,
+    Work,
+)
+
+Counts = Mapping[str, int]
 
 
 class StoreDown(YebanError):
@@ -44,8 +62,8 @@ class Store(Protocol):
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         """Lease up to `limit` ready lanes, oldest first."""
 
-    async def load(self, claim: Claim) -> Work:
-        """Read all that a turn needs."""
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        """Read all that a turn needs; as its `offers` the items `beside` those that it is about."""
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """Apply an outcome and free the lane. False: the lease or the conversation's version is no longer ours, nothing
@@ -72,12 +90,27 @@ class Store(Protocol):
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
         """Give up for good; visible to people, and the lane goes on."""
 
-    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
-        """Nudges whose time has come, with the order and conversation as they are now."""
+    async def due_nudges(
+        self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
+    ) -> Sequence[DueNudges]:
+        """The `limit` longest due lines of the ledger, with what else is planned for their buyers up to `ahead` from
+        now, and all that judging them needs as it is now. `day` is when the shop's day began: messages are counted from
+        then on."""
 
-    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        """Move a planned nudge on (sent, cancelled, or planned anew for later); with a command, queue it in the same
-        transaction. False: another process was faster, or the order changed."""
+    async def settle_nudges(self, move: Settled) -> bool:
+        """Move planned lines on (sent, withheld, cancelled, or planned anew for later), and queue the commands in the
+        same transaction. False: another process was faster, the order changed, or the buyer was told something."""
+
+    async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
+        """Orders whose first nudge was queued to be sent, or withheld by the hold-out, from `since` on and before
+        `until`, in that order; their payment as it is known now. What became of a nudge once it was queued (sent,
+        cancelled at the last look, expired) moves no order to another arm and takes none out."""
+
+    async def guests(self, after: str, limit: int) -> Sequence[Guest]:
+        """Buyers who agreed to hear of offers, by id, behind the id `after`."""
+
+    async def greet(self, commands: Sequence[Command]) -> int:
+        """Queue those commands that were not queued before; how many."""
 
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
         """Queued conversations that no hand-off command was issued for yet, hottest and oldest first, a few hundred at
@@ -96,11 +129,23 @@ class Store(Protocol):
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored."""
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> "Kept":
+        """Store a whole file's snapshots, all or nothing; older snapshots than the stored ones are ignored. `told`
+        hears, on the store's thread, how many have been written so far, now and then."""
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         """One item and one order as stored."""
+
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        """All items as stored, by id; or the one."""
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        """By item: which attributes' words buyers asked of it in turns of these intents, and in how many
+        conversations; of all items or the one."""
 
     async def presence(self) -> Sequence[Presence]:
         """The agents' latest states."""
@@ -120,6 +165,25 @@ class Store(Protocol):
 
     async def drop_letter(self, command_id: str, now: datetime) -> bool:
         """Settle a letter as `dropped`, its nudge's line as cancelled. False: no such letter."""
+
+    async def buyer(self, buyer_id: str) -> Buyer | None:
+        """A buyer's file; None where nothing is remembered."""
+
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        """A buyer's orders, newest first, as many as a turn is shown."""
+
+    async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
+        """Set a tag, or take it off, as an agent; no rule undoes either."""
+
+    async def export_buyer(self, buyer_id: str) -> Mapping[str, object] | None:
+        """Everything that is stored about a buyer, as plain JSON; None where that is nothing."""
+
+    async def traces_of(self, buyer_id: str) -> Counts:
+        """How many rows of each kind `erase_buyer` would empty or cancel now."""
+
+    async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
+        """Forget a buyer: the file goes, words, names, phones and addresses are emptied, what waits is cancelled. Ids
+        and states stay, so that nothing is taken up or sent twice."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""
@@ -147,6 +211,15 @@ class Bell(Protocol):
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring or after `seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many snapshots of a file were kept, and how many were older than what was there already."""
+
+    items: int
+    orders: int
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

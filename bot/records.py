@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.buyer import Agreed, Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
 
 
@@ -60,6 +61,8 @@ class Work:
     `ours`: those of the events' message ids that this service sent itself; they are echoes (by id, or by
     their words where the channel made an id of its own), not a human's take-over.
     `known`: those that the transcript has already; they are not answered again.
+    `offers`: items that were asked for beside those that it is about.
+    `buyer`: the file of the conversation's buyer, if there is one.
     """
 
     claim: Claim
@@ -73,6 +76,8 @@ class Work:
     ours: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     unsaid: tuple["Unsaid", ...] = ()
+    offers: Mapping[str, Item] = field(default_factory=dict)
+    buyer: Buyer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,16 @@ class Purpose(StrEnum):
 #: How long a command is worth sending, where the operators' files do not say.
 CALL_SPAN = timedelta(days=7)  # a person must learn of it, however long the channel is down
 NUDGE_SPAN = timedelta(minutes=30)
+CARE_SPAN = timedelta(hours=2)
+
+#: Only what is due now.
+NOTHING_AHEAD = timedelta(0)
+
+#: How far back it is known when buyers were told something; no limit reaches further.
+REMEMBERED = timedelta(days=30)
+
+#: What the shop says of its own accord.
+OUTREACH = frozenset({Purpose.NUDGE, Purpose.CARE})
 
 #: What a buyer waits for.
 ANSWERS = frozenset({Purpose.REPLY, Purpose.HANDOFF})
@@ -112,8 +127,9 @@ class Command:
     """One call to a channel. `id` is derived from what caused it, so that a turn taken twice makes the same command
     and the store keeps one. `data` is the `data` of the contract. `lane` orders sending.
 
-    `by_bot` commands are not sent while a human holds the conversation or the service is paused. `asked_at` is when the
-    first message that it answers was received, `trace` the span that made it.
+    `by_bot` commands are not sent while a human holds the conversation or the service is paused. `while_status`: one
+    about an order is sent only while the order has this status. `asked_at` is when the first message that it answers
+    was received, `trace` the span that made it.
     """
 
     id: str
@@ -129,6 +145,7 @@ class Command:
     order_id: str | None = None
     asked_at: datetime | None = None
     trace: str | None = None
+    while_status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +181,16 @@ class NudgeState(StrEnum):
     PLANNED = "planned"
     SENDING = "sending"
     SENT = "sent"
+    HELD_OUT = "held_out"
     CANCELLED = "cancelled"
     NEEDS_REVIEW = "needs_review"
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """One line of the nudge ledger; (`order_id`, `step`) is unique."""
+    """One line of the ledger of what the shop says or does of its own accord; (`order_id`, `step`) is unique. `purpose`
+    is `nudge` or `care`. `at`: when it was queued to be sent, or withheld. Lines that one message speaks for share its
+    `command_id`."""
 
     order_id: str
     step: str
@@ -178,14 +198,47 @@ class Nudge:
     state: NudgeState = NudgeState.PLANNED
     reason: str | None = None
     command_id: str | None = None
+    buyer_id: str = ""
+    purpose: Purpose = Purpose.NUDGE
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class DueNudge:
-    nudge: Nudge
-    order: Order
+class DueNudges:
+    """A buyer's planned lines that one conversation would hear of, at least one of them due, and what judging them
+    needs: `orders` are the lines' and the buyer's latest, `told` when the buyer was told something, `today` how many
+    messages went out to all buyers since the local day began; both by purpose. `agreed`: what the buyer said of being
+    written to."""
+
+    buyer_id: str
+    lines: tuple[Nudge, ...]
+    orders: Mapping[str, Order]
     conversation: Conversation | None
     paused: bool
+    items: Mapping[str, Item] = field(default_factory=dict)
+    told: tuple[tuple[Purpose, datetime], ...] = ()
+    today: Mapping[Purpose, int] = field(default_factory=dict)
+    agreed: Agreed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A buyer who agreed to hear from the shop, and the conversation in which something happened last."""
+
+    buyer_id: str
+    conversation: Conversation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of lines, all or none of it: each `was` (as read) and `shall` be. With commands, only while the
+    orders they speak of are as they were judged, and the buyer was told nothing since `told_at` (if that is given)."""
+
+    was: tuple[Nudge, ...]
+    shall: tuple[Nudge, ...]
+    commands: tuple[Command, ...] = ()
+    orders: tuple[Order, ...] = ()
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +258,13 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All effects of one unit of work, saved in one transaction or not at all."""
+    """All effects of one unit of work, saved in one transaction or not at all.
+
+    `plan` is all that is to be done about `orders` as they are now; what was planned for them before and is not in it
+    is cancelled where they are no longer unpaid. `cancel_nudges`: orders that are not to be nudged any more, and why.
+    `answered_by`: a buyer who wrote; orders of which they were reminded are not brought up again. `news` joins its
+    buyers' files as they are then.
+    """
 
     done: tuple[int, ...] = ()
     conversation: Conversation | None = None
@@ -218,6 +277,8 @@ class Outcome:
     cancel_nudges: Mapping[str, str] = field(default_factory=dict)
     recalled: tuple[str, ...] = ()
     turn: TurnRecord | None = None
+    answered_by: str | None = None
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ In: `Work` as read from the store, the book, the time. Out: an `Outcome`. Never:
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.channels.payloads import message_of, presence_of
-from bot.commands import hand_off, send_message
+from bot.approach import planned
+from bot.channels.payloads import message_of, presence_of, tagging_of
+from bot.commands import hand_off, note_order, send_message
 from bot.core import nudges
 from bot.core.book import Book
+from bot.core.buyer import Agreed, Buyer, News, Tag
+from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
+from bot.core.notes import NOTED, note_of, takes_notes
 from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, take_turn
 from bot.ids import derived
-from bot.records import UNSAID, Command, Event, Nudge, Outcome, Purpose, TurnRecord, Work
+from bot.records import UNSAID, Command, Event, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
 
@@ -47,14 +50,24 @@ def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
         presence=tuple(
             presence_of(event.body, event.received_at) for event in events if event.type == "agent.presence"
         ),
-        plan=tuple(nudge for order in orders for nudge in _plan(order, book)),
-        cancel_nudges={order.id: order.status.value for order in orders if order.status is not OrderStatus.UNPAID},
+        plan=tuple(line for order in _newest(orders) for line in planned(order, book.rules)),
+        news=tuple(_tagged(events, book)),
     )
 
 
-def _plan(order: Order, book: Book) -> list[Nudge]:
-    zone = ZoneInfo(book.rules.shop.timezone)
-    return [Nudge(order.id, planned.step, planned.due_at) for planned in nudges.plan(order, book.rules.nudges, zone)]
+def _newest(orders: Sequence[Order]) -> Sequence[Order]:
+    """One snapshot an order."""
+    return list({order.id: order for order in sorted(orders, key=lambda one: one.updated_at)}.values())
+
+
+def _tagged(events: Sequence[Event], book: Book) -> Iterator[News]:
+    """Tags that agents of the shop's own desk set or took off; where only listed ones may be set, no other is."""
+    for event in events:
+        if event.type == "buyer.tagged":
+            told = tagging_of(event.body)
+            tag = Tag(told.tag, told.agent_id, event.received_at, told.on)
+            if book.rules.buyers.allows(tag.name):
+                yield News(told.buyer_id, event.received_at, tags=(tag,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +114,33 @@ def _named(event: Event) -> Iterator[str]:
 
 def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     heard = hear(work)
-    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled)
+    news = (*_over(work, heard.conversation, now), *_unheard(heard, book, now))
+    base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=news)
     if heard.conversation is None or not heard.asked:
         return base, None
-    turn = take_turn(heard.asked, heard.conversation, facts_of(work, book, now), book, now)
+    turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
-    refused = _refused(turn, work.orders)
-    return replace(outcome, cancel_nudges=refused) if refused else outcome, turn
+    outcome = replace(outcome, answered_by=heard.conversation.buyer_id)
+    return _refusing(outcome, turn, work.orders) if _refuses(turn) else outcome, turn
+
+
+def _unheard(heard: Heard, book: Book, now: datetime) -> tuple[News, ...]:
+    """Who wants to hear of no offers any more is heeded, although people have answered the rest."""
+    mine = heard.conversation.buyer_id if heard.conversation else None
+    texts = [
+        one.text for one in heard.kept if one.buyer_id == mine and one not in heard.asked and one.sender is Sender.BUYER
+    ]
+    withdrawn = any(consent_of(text, book.rules.buyers.consent) is Agreed.WITHDRAWN for text in texts)
+    return (News(mine, now, consent=Agreed.WITHDRAWN),) if mine and withdrawn else ()
+
+
+def _over(work: Work, conversation: Conversation | None, now: datetime) -> tuple[News, ...]:
+    """People closed the conversation or gave it back: what they were called for is done."""
+    if conversation is None or not any(event.type in _STATES for event in work.events):
+        return ()
+    news = closing(conversation, work.buyer, now)
+    return (news,) if news else ()
 
 
 def _in_its_place(one: Conversation, work: Work) -> Conversation:
@@ -142,6 +174,9 @@ def _after_events(conversation: Conversation | None, events: Sequence[Event], ke
         happened = _happened(event, kept)
         if conversation and happened:
             conversation = moved(conversation, happened)
+        if conversation and happened is Happened.HUMAN_SPOKE:
+            agent = event.body.get("agent_id")
+            conversation = replace(conversation, served_by=str(agent) if agent else None, served_at=event.received_at)
     return conversation
 
 
@@ -160,8 +195,8 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
 
-def facts_of(work: Work, book: Book, now: datetime) -> Facts:
-    """What is known at this minute."""
+def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
+    """What is known at this minute; of a buyer without a file, nothing."""
     shifts = book.rules.shifts
     return Facts(
         orders=work.orders,
@@ -171,6 +206,8 @@ def facts_of(work: Work, book: Book, now: datetime) -> Facts:
         back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
         ahead=work.queue_ahead,
         paused=work.paused,
+        offers=work.offers,
+        buyer=work.buyer or Buyer(buyer_id),
     )
 
 
@@ -187,7 +224,9 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         story=story_of(turn, asked),
         before=before,
     )
-    return replace(base, conversation=turn.conversation, commands=commands, turn=record)
+    news = learned(turn, record.id)
+    known = (*base.news, news) if news else base.news
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:
@@ -199,17 +238,31 @@ def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], caus
         found.append(
             send_message(before, turn.reply, by, cause, now, deadline=deadline, in_reply_to=ids, commit=book.commit)
         )
+    found += _notes(turn, before)
     told = before.announced and before.group == turn.conversation.group
     if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
         found.append(hand_off(turn.conversation, cause, now))
     return found
 
 
-def _refused(turn: Turn, orders: Sequence[Order]) -> dict[str, str]:
-    """A buyer who says that he does not want it is not reminded of paying."""
-    unpaid = [order.id for order in orders if order.status is OrderStatus.UNPAID]
-    if not unpaid:
-        return {}
+def _notes(turn: Turn, before: Conversation) -> list[Command]:
+    """What the buyer wished for, on the order that is spoken of; only what was also read back."""
+    order, wishes = turn.case.scene.focus.order, turn.case.wishes
+    told = any(chosen.topic.name == NOTED for chosen in turn.decision.picks) and turn.reply
+    if not (order and wishes and told and takes_notes(order)):
+        return []
+    line, rules = note_of(tuple(one.says for one in wishes)), turn.case.book.rules.care.notes
+    return [note_order(before.channel, before.id, order, line, rules.flag, turn.case.now)]
+
+
+def _refuses(turn: Turn) -> bool:
     claims = {claim.intent for claim in turn.meaning.claims}
-    refused = "order_cancel" in claims or nudges.refuses(turn.meaning.text, turn.case.book.rules.nudges)
-    return dict.fromkeys(unpaid, "refused") if refused else {}
+    return "order_cancel" in claims or nudges.refuses(turn.meaning.text, turn.case.book.rules.nudges)
+
+
+def _refusing(outcome: Outcome, turn: Turn, orders: Sequence[Order]) -> Outcome:
+    """A buyer who says that he does not want it is not reminded of paying; nor of an order placed before, of which the
+    shop's system has yet to tell."""
+    unpaid = [order.id for order in orders if order.status is OrderStatus.UNPAID]
+    talk = replace(turn.conversation, refused_at=turn.case.now)
+    return replace(outcome, conversation=talk, cancel_nudges=dict.fromkeys(unpaid, "refused"))

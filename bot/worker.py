@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Now
 from bot.core.book import Book
+from bot.core.bundles import offered_ids
 from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
 from bot.marks import count_turn, marked, turn_span
@@ -63,7 +64,7 @@ class Worker:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again. Whether more may
         wait in the lane."""
         try:
-            waiting = await self._store.load(claim)
+            waiting = await self._store.load(claim, offered_ids(self._book().rules, self._now()))
             work = bounded(waiting)
             with turn_span(self._tracer, work) as span:
                 outcome, turn, now = await self._decide(work)

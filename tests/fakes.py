@@ -5,6 +5,7 @@ Never: a mock.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -12,7 +13,7 @@ from itertools import count
 from bot.core.model import Conversation, Holder, Kind, Message, Order, OrderLine, OrderStatus, Sender
 from bot.floods import Floods
 from bot.ports import Delivered, Later, Refused
-from bot.records import Command, Event, Purpose
+from bot.records import Command, Event, Nudge, NudgeState, Purpose, Settled
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 QUIET = timedelta(seconds=1)
@@ -107,3 +108,8 @@ class FakeChannel:
         del now
         self.sent.append(command)
         return self._answers.pop(0) if self._answers else Delivered()
+
+
+def sending(line: Nudge, command: Command, *orders: Order) -> Settled:
+    """A line of the ledger that a command carries out from now on."""
+    return Settled((line,), (replace(line, state=NudgeState.SENDING, command_id=command.id),), (command,), orders)

@@ -24,7 +24,7 @@ from tests.bench.crowd import crowd, messages
 from tests.bench.curve import unclaimed, wrong
 from tests.bench.data import BenchError, Line
 from tests.bench.figures import NEVER, Guess, Point
-from tests.bench.live import nudges, pattern, seed, sums, wire
+from tests.bench.live import backlog, costs, jobstore, ledger, nudges, pattern, seed, sums, wire
 from tests.bench.live.catcher import Catcher, Taken
 from tests.bench.live.commands import LIVE
 from tests.bench.live.contenders import Setting, ceiling
@@ -32,6 +32,7 @@ from tests.bench.live.gun import Fired, Gun, Job
 from tests.bench.live.processes import Arrival, gunner, receiver
 from tests.bench.live.rows import Case, row
 from tests.bench.live.runs import Range, volley
+from tests.bench.live.stores import databases
 from tests.bench.match import measured
 from tests.bench.peers import Example, library, nearest, peers, timed
 from tests.bench.shipped import at_threshold, claims, guess
@@ -275,7 +276,7 @@ TINY: Mapping[str, tuple[tuple[str, ...], set[str]]] = {
         ("--small", "10", "--big", "100"),
         {"growth_throughput", "growth_latency_p50", "growth_latency_p99", "growth_memory"},
     ),
-    "nudges": ((), {"nudges"}),
+    "nudges": (("--only", "rate"), {"nudges"}),
 }
 
 
@@ -425,6 +426,59 @@ class TestTheSeed:
         due = await store.due_nudges(now, 9)
         await store.close()
         assert [one.conversation and one.conversation.id for one in due][1] == talk
+
+
+BACKLOG = {
+    "nudges_insert", "nudges_memory_idle", "nudges_memory_due", "nudges_startup_idle", "nudges_startup_due",
+    "nudges_fire", "nudges_tick",
+}  # fmt: skip
+
+
+def _inside(module: str, *words: str) -> object:
+    """A job of the backlog in this process."""
+    return {"ledger": ledger.main, "jobstore": jobstore.main}[module](*words)
+
+
+class TestTheBacklog:
+    def test_every_case_is_told_of_a_few_hundred_rows(self, tmp_path: Path) -> None:
+        sizes = backlog.Sizes(300, 20, 40, dues=(0, 7, 220), ticks=1, starts=1)
+        with databases("sqlite", tmp_path) as fresh:
+            told = list(backlog.backlog("sqlite", fresh, sizes, _inside))
+        assert {str(one["name"]) for one in told} == BACKLOG
+        assert all(one.keys() >= {"name", "store", "value", "unit", "peer", "ratio", "times"} for one in told)
+        assert {one["name"] for one in told if one.get("extrapolated")} == {
+            "nudges_insert", "nudges_memory_due", "nudges_startup_due",
+        }  # fmt: skip
+        assert all(float(str(one["value"])) > 0 for one in told if "memory" not in str(one["name"]))
+        assert [one["due"] for one in told if one["name"] == "nudges_tick"] == [0, 7, 220]
+        assert [one["peer_counted"] for one in told if one["name"] == "nudges_fire"] == [40]
+
+    def test_a_process_of_its_own_tells_the_same(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'jobs.db'}"
+        told = [backlog.apart("jobstore", *words) for words in (("insert", url, "3", "due"), ("wake", url, "3"))]
+        assert [one["count"] for one in told[:1]] + [one["done"] for one in told[1:]] == [3, 3]
+        assert told[1]["ready_s"] > 0
+
+    def test_a_process_that_fails_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(BenchError, match="jobstore wake ended with 1"):
+            backlog.apart("jobstore", "wake", f"sqlite:///{tmp_path / 'jobs.db'}", "3")
+
+    def test_only_a_line_that_rises_is_drawn_out(self) -> None:
+        assert costs.drawn_out((10, 3.0), (30, 5.0), 1_030) == 105.0
+        assert costs.drawn_out((10, 5.0), (30, 3.0), 1_030) == 3.0
+
+    def test_what_was_not_measured_at_its_size_says_so(self) -> None:
+        woken = {"ready_s": 0.5, "mib": 2.0, "each_s": 0.001, "done": 10}
+        ours = costs.Ours([woken], {"10": [0.02, 0.01]}, woken, {"seconds": 1.0, "saving_s": 0.5, "count": 100})
+        whole = {**woken, "ready_s": 0.9, "mib": 6.0, "done": 20}
+        found = list(costs.rows(ours, costs.Peers({"seconds": 2.0, "count": 200}, [woken], woken, whole), 1_020, 5))
+        told = {str(one["name"]): one for one in found}
+        assert told["nudges_memory_due"] == {
+            "name": "nudges_memory_due", "value": 2.0, "unit": "MiB", "peer": 406.0, "ratio": 0.005, "times": 203.0,
+            "counted": 10, "peer_counted": 20, "extrapolated": True, "peer_measured": 6.0,
+        }  # fmt: skip
+        assert (told["nudges_insert"]["value"], told["nudges_insert"]["peer"]) == (1_000.0, 1_000.0)
+        assert (told["nudges_tick"]["value"], told["nudges_tick"]["peer"], told["nudges_tick"]["due"]) == (20, 10, 10)
 
 
 class TestTheLiveBenches:

@@ -8,14 +8,14 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.core.model import AgentState, Kind, Message, Presence, Sender
 from bot.shop.fields import Time
 from bot.shop.snapshots import ItemData, OrderData
 
-TEXT_MAX = 4_000
+TEXT_MAX, TAG_MAX = 4_000, 32
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -54,6 +54,7 @@ class MessageData(Part):
     item_id: Id | None = None
     order_id: Id | None = None
     media_url: Url | None = None
+    agent_id: Id | None = None
     sent_at: Time
 
     @model_validator(mode="after")
@@ -82,6 +83,21 @@ class PresenceData(Part):
 
     agent_id: Id
     state: AgentState
+
+
+def _tag(value: str) -> str:
+    if not value.strip() or _CONTROL.search(value):
+        raise PydanticCustomError("tag", "a tag without control characters is needed")
+    return value.strip()
+
+
+class TaggedData(Part):
+    """The data of `buyer.tagged`: an agent set a tag, or took it off."""
+
+    buyer_id: Id
+    tag: Annotated[str, Field(min_length=1, max_length=TAG_MAX), AfterValidator(_tag)]
+    on: StrictBool
+    agent_id: Id
 
 
 class MessageCreated(Part):
@@ -126,7 +142,15 @@ class Closed(Part):
     data: ConversationData
 
 
-Known = MessageCreated | MessageRecalled | OrderUpdated | ItemUpdated | AgentPresence | HandedBack | Closed
+class BuyerTagged(Part):
+    type: Literal["buyer.tagged"]
+    timestamp: Time
+    data: TaggedData
+
+
+Known = (
+    MessageCreated | MessageRecalled | OrderUpdated | ItemUpdated | AgentPresence | HandedBack | Closed | BuyerTagged
+)
 TYPES = frozenset(str(get_args(one.model_fields["type"].annotation)[0]) for one in get_args(Known))
 ENVELOPE: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
 
@@ -146,6 +170,7 @@ def message_of(data: object) -> Message:
         item_id=read.item_id,
         order_id=read.order_id,
         media_url=read.media_url,
+        agent_id=read.agent_id if read.sender is Sender.SELLER else None,
     )
 
 
@@ -153,6 +178,11 @@ def presence_of(data: object, at: datetime) -> Presence:
     """The data of `agent.presence` as the core's `Presence`, since the event came in."""
     read = PresenceData.model_validate(data)
     return Presence(read.agent_id, read.state, at)
+
+
+def tagging_of(data: object) -> TaggedData:
+    """The data of `buyer.tagged`; raises pydantic's `ValidationError`."""
+    return TaggedData.model_validate(data)
 
 
 def storable(text: str) -> bool:

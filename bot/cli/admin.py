@@ -1,17 +1,15 @@
-"""`yeban pause`, `resume`, `import`, `explain`: a running shop's switches and files, through its store.
+"""`yeban pause`, `resume`, `explain`: a running shop's switches and stories, through its store.
 
 In: a namespace and settings. Out: text on stdout, an exit code. Never: a second way into the tables.
 """
 
 import argparse
 import json
-from pathlib import Path
 
 from bot.cli.stored import with_store
 from bot.clock import utc_now
 from bot.errors import YebanError
 from bot.settings import Settings
-from bot.shop.importer import read_snapshots
 from bot.words import say
 
 
@@ -26,14 +24,6 @@ def run_resume(_: argparse.Namespace, settings: Settings) -> int:
     """Let automatic messages go again."""
     with_store(settings, lambda store: store.set_paused(paused=False, now=utc_now()))
     print(say("admin.resumed"))
-    return 0
-
-
-def run_import(args: argparse.Namespace, settings: Settings) -> int:
-    """Catalogue or orders from a file, all or nothing."""
-    found = read_snapshots(Path(args.file))
-    with_store(settings, lambda store: store.import_snapshots(found.items, found.orders))
-    print(say("admin.imported", items=len(found.items), orders=len(found.orders)))
     return 0
 
 

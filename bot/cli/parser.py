@@ -6,19 +6,22 @@ In: argv. Out: a namespace. Never: a command's work.
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.core.rules.kinds import parse_duration
 from bot.errors import UsageError
+from bot.shop.decoding import ENCODINGS
 from bot.words import say
 
 SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = range(1970, 2200)  # beyond these, reckoning in zones and offsets leaves what the calendar can hold
 _SOME = range(1, 100_001)
 _OLDEST = timedelta(days=36500)
+_MINUTE = timedelta(minutes=1)
 _LOOK_AHEAD = range(1, 367)
+_TAG_MAX = 32
 
 
 def age(text: str) -> timedelta:
@@ -45,9 +48,35 @@ def days(text: str) -> int:
     return count
 
 
+def day(text: str) -> date:
+    """A date like `2026-11-22`; a `ValueError` is misuse."""
+    found = date.fromisoformat(text)
+    if found.year not in _YEARS:
+        raise ValueError(text)
+    return found
+
+
+def lasting(text: str) -> timedelta:
+    """A span of a minute or more; a `ValueError` is misuse."""
+    found = age(text)
+    if found < _MINUTE:
+        raise ValueError(text)
+    return found
+
+
+def tag(text: str) -> str:
+    """A tag as it is kept; a `ValueError` is misuse."""
+    found = " ".join(text.split())
+    if not found or len(found) > _TAG_MAX or not found.isprintable():
+        raise ValueError(text)
+    return found
+
+
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _AT = (("--at",), {"metavar": "ISO"})
+_ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
+_BUYER, _TAG = (("id",), {"metavar": "ID"}), (("tag",), {"metavar": "TAG", "type": tag})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
@@ -73,7 +102,23 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "eval": [(("file",), {"metavar": "FILE"}), _JSON],
     "chat": [_AT],
     "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
-    "import": [(("file",), {"metavar": "FILE"})],
+    "nudges": [
+        (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_since")}),
+        (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_until")}),
+        (("--window",), {"metavar": "SPAN", "type": lasting, "default": "24h", "help": say("cli.nudges_window")}),
+        _JSON,
+    ],
+    "import": [
+        (("file",), {"metavar": "FILE"}),
+        _ENCODING,
+        (("--progress",), {"action": "store_true", "help": say("cli.import_progress")}),
+    ],
+    "catalogue": [
+        (("id",), {"nargs": "?", "metavar": "ID"}),
+        (("--file",), {"metavar": "FILE", "help": say("cli.catalogue_file")}),
+        _ENCODING,
+        _JSON,
+    ],
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
@@ -81,6 +126,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "outbox": [(("--limit",), {"type": some, "metavar": "N", "default": 50}), _JSON],
     "outbox retry": [(("id",), {"metavar": "ID"})],
     "outbox drop": [(("id",), {"metavar": "ID"})],
+    "buyer show": [_BUYER, _JSON],
+    "buyer tag": [_BUYER, _TAG],
+    "buyer untag": [_BUYER, _TAG],
+    "buyer export": [_BUYER],
+    "buyer erase": [_BUYER, (("--yes",), {"action": "store_true", "help": say("cli.buyer_erase_yes")})],
     "db upgrade": [],
     "db backup": [
         (("file",), {"metavar": "FILE"}),

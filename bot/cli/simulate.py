@@ -4,7 +4,8 @@ In: a book, a text, a time, perhaps an item and an order. Out: a `Turn`. Never: 
 Everybody on the roster is taken to be at work; no order or item is assumed that was not named.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.book import Book
@@ -24,6 +25,7 @@ class Simulation:
     now: datetime
     item: Item | None = None
     order: Order | None = None
+    offers: Mapping[str, Item] = field(default_factory=dict)
 
     def facts(self) -> Facts:
         shifts, works = self.book.rules.shifts, self.book.works
@@ -35,6 +37,7 @@ class Simulation:
             live=live_groups(shifts, present, self.now, works),
             rostered=frozenset(span.group for span in on_shift(shifts, self.now, works)),
             back_at={group: next_live(shifts, self.now, group, works) for group in self.book.rules.routing.groups},
+            offers=self.offers,
         )
 
     def turn(self, text: str, conversation: Conversation | None = None, number: int = 1) -> Turn:

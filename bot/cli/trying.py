@@ -6,10 +6,11 @@ In: a namespace and settings. Out: text on stdout, an exit code. Never: a store 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.cli.jsonl import read_lines
@@ -21,13 +22,17 @@ from bot.clock import utc_now
 from bot.content.load import Folders, load_book
 from bot.content.rules import MODELS
 from bot.core.book import Book
+from bot.core.bundles import offered_ids
 from bot.core.model import Item, Order
 from bot.core.roster import OnShift, spans
 from bot.demo import load_demo
 from bot.errors import UsageError
+from bot.ports import Store
 from bot.semantic import encoder
 from bot.settings import Settings
 from bot.words import say
+
+T = TypeVar("T")
 
 
 def book_of(settings: Settings) -> Book:
@@ -40,7 +45,9 @@ def run_try(args: argparse.Namespace, settings: Settings) -> int:
     if (args.text is None) == (args.jsonl is None):
         raise UsageError("errors.try_usage")
     now = moment(args.at) if args.at else utc_now()
-    simulation = Simulation(book_of(settings), now, *_named(args, settings, now))
+    book = book_of(settings)
+    named = _named(args, settings, now)
+    simulation = Simulation(book, now, *named, _offers(offered_ids(book.rules, now), settings, now) if named[0] else {})
     if args.jsonl:
         for line_id, text in read_lines(Path(args.jsonl)):
             print(json.dumps(as_json(simulation.turn(text), line_id, text), ensure_ascii=False))
@@ -54,7 +61,7 @@ def _named(args: argparse.Namespace, settings: Settings, now: datetime) -> tuple
     """The shop's item and order of these ids, or the demo shop's."""
     if not args.item and not args.order:
         return None, None
-    item, order = _stored(args, settings)
+    item, order = _stored(settings, lambda store: store.find(args.item, args.order)) or (None, None)
     demo = load_demo(now)
     item = item or next((item for item in demo.items if item.id == args.item), None)
     order = order or next((order for order in demo.orders if order.id == args.order), None)
@@ -65,12 +72,22 @@ def _named(args: argparse.Namespace, settings: Settings, now: datetime) -> tuple
     return item, order
 
 
-def _stored(args: argparse.Namespace, settings: Settings) -> tuple[Item | None, Order | None]:
+def _offers(ids: Collection[str], settings: Settings, now: datetime) -> Mapping[str, Item]:
+    """What bundles may offer beside a named item: the shop's, or the demo shop's."""
+    demo = {item.id: item for item in load_demo(now).items if item.id in ids}
+
+    async def look(store: Store) -> dict[str, Item]:
+        return {item.id: item for one in sorted(ids) for item in await store.catalogue(one)}
+
+    return demo | (_stored(settings, look) or {})
+
+
+def _stored(settings: Settings, look: Callable[[Store], Awaitable[T]]) -> T | None:
     """Looked up only where a database is: asking makes none."""
     path = settings.database_url.removeprefix("sqlite:///")
     if path == settings.database_url or not Path(path).is_file():
-        return None, None
-    return with_store(settings, lambda store: store.find(args.item, args.order))
+        return None
+    return with_store(settings, look)
 
 
 def run_chat(args: argparse.Namespace, settings: Settings) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import UndefinedError
 
 from bot.content.flow_checks import faults_of_flows
-from bot.content.replies import FLOW, SYSTEM, ReplyFile, Sample
+from bot.content.replies import SYSTEM, UNASKED, ReplyFile, Sample
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import RulesFolder
 from bot.content.spoken import faults_of_texts
@@ -24,8 +24,8 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "item_card", "media_image",
-        "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order",
+        "bundle", "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "item_card", "media_image",
+        "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
     )
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ def _doubled(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
 def _thin(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     for reply in replies:
         topic = reply.topic
-        if topic.intent is None and not topic.name.startswith((SYSTEM, FLOW)):
+        if topic.intent is None and not topic.name.startswith(UNASKED):
             yield Fault(topic.source, 1, "missing_key", {"key": "intent"})
         if topic.intent and len(topic.asks) < LEAST_ASKS:
             params: dict[str, object] = {"found": len(topic.asks), "least": LEAST_ASKS}

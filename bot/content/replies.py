@@ -19,6 +19,8 @@ from bot.errors import ContentError, Fault
 
 SYSTEM = "system/"
 FLOW = "flow/"  # their variants are named by `rules/flows.yaml`
+#: Folders whose topics answer no question: the bot's own moments, what it says of its own accord, steps of a flow.
+UNASKED = (SYSTEM, "care/", FLOW)
 ENDED = "ended"
 _SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
 _HEADING = re.compile(r"\s*[#＃]")

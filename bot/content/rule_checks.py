@@ -8,31 +8,46 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.content import catalogue_checks
 from bot.content.rules import RulesFolder
+from bot.content.strictyaml import Loc
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
-from bot.core import nudges, shifts
+from bot.core import care, nudges, shifts
 from bot.core.book import Workdays
+from bot.core.bundles import going_with
+from bot.core.buyer import Buyer
+from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
+from bot.core.care import Caring
+from bot.core.facts import Facts
 from bot.core.flow_slots import Ground, drops, read_slot
 from bot.core.lexicon import lexicon_of
-from bot.core.model import AgentState, Item, Presence
+from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
+from bot.core.notes import wishes_in
+from bot.core.nudges import Nudging
 from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
+from bot.core.rules.shop import PromotionCheck
 from bot.core.slots import read_slots
 from bot.core.understand import flag_of
 from bot.core.view import FIELDS
 from bot.errors import Fault
 
 Found = Iterator[tuple[str, int, object, object]]
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
     """All faults beyond the shape of a single file."""
-    names = [*_unknown_names(folder, intents), *_unknown_topics(folder, topics)]
+    names = [
+        *_unknown_names(folder, intents),
+        *_unknown_topics(folder, topics),
+        *catalogue_checks.unknown_names(folder, intents),
+    ]
     yield from names
     if names:
         return
@@ -55,21 +70,57 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
     for number, intent in routed:
         if intent not in intents:
             line = folder.docs["routing"].line(("routes", number, "intents"))
-            params: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
-            yield Fault("rules/routing.yaml", line, "unknown_intent", params)
+            yield Fault("rules/routing.yaml", line, "unknown_intent", _unknown(intent, intents))
+    reasons = [(number, intent) for number, one in enumerate(rules.nudges.hesitations) for intent in one.intents]
+    for number, intent in reasons:
+        if intent not in intents:
+            line = folder.docs["nudges"].line(("hesitations", number, "intents"))
+            yield Fault("rules/nudges.yaml", line, "unknown_intent", _unknown(intent, intents))
+    for number, intent in enumerate(rules.promotions.bundling.intents):
+        if intent not in intents:
+            line = folder.docs["promotions"].line(("bundling", "intents", number))
+            yield Fault("rules/promotions.yaml", line, "unknown_intent", _unknown(intent, intents))
     for name, attribute in rules.attributes.attributes.items():
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
             yield unknown_field(f"item.{attribute.field}", "rules/attributes.yaml", line)
+    yield from _unknown_to_tags(folder, intents)
+
+
+def _unknown_to_tags(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    """A tag that goes by what never happens would never be set."""
+    flags = {flag.name for flag in folder.rules.routing.flags}
+    for number, tag in enumerate(folder.rules.buyers.tags):
+        for key, names, known, code in (
+            ("intents", tag.intents, intents, "unknown_intent"),
+            ("flags", tag.flags, flags, "unknown_flag"),
+        ):
+            for name in set(names) - known:
+                line = folder.docs["buyers"].line(("tags", number, key))
+                yield Fault("rules/buyers.yaml", line, code, {"intent": name, "nearest": nearest(name, sorted(known))})
+
+
+def _unknown(intent: str, intents: Set[str]) -> dict[str, object]:
+    return {"intent": intent, "nearest": nearest(intent, sorted(intents))}
 
 
 def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
-    """A step without words would be planned and never be sent."""
-    for number, step in enumerate(folder.rules.nudges.steps):
-        if step.reply not in topics:
-            line = folder.docs["nudges"].line(("steps", number, "reply"))
-            params: dict[str, object] = {"name": step.reply, "nearest": nearest(step.reply, sorted(topics))}
-            yield Fault("rules/nudges.yaml", line, "unknown_topic", params)
+    """A step without words would be planned and never be sent; a name in both files would be planned once."""
+    rules = folder.rules
+    said: list[tuple[str, Loc, str | None]] = [
+        *(("nudges", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.nudges.steps)),
+        *(("nudges", ("wordings", number, "reply"), one.reply) for number, one in enumerate(rules.nudges.wordings)),
+        *(("care", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.care.steps)),
+        *(("care", ("greetings", number, "reply"), one.reply) for number, one in enumerate(rules.care.greetings)),
+    ]
+    for name, place, reply in said:
+        if reply is not None and reply not in topics:
+            params: dict[str, object] = {"name": reply, "nearest": nearest(reply, sorted(topics))}
+            yield Fault(f"rules/{name}.yaml", folder.docs[name].line(place), "unknown_topic", params)
+    both = {step.name for step in rules.nudges.steps}
+    for number, step in enumerate(rules.care.steps):
+        if step.name in both:
+            yield Fault("rules/care.yaml", folder.docs["care"].line(("steps", number, "name")), "step_in_both")
 
 
 def _shop(rules: Rules, _: Workdays) -> Found:
@@ -85,8 +136,20 @@ def _shifts(rules: Rules, works: Workdays) -> Found:
 
 
 def _nudges(rules: Rules, _: Workdays) -> Found:
-    for failed in nudges.failing_checks(rules.nudges, ZoneInfo(rules.shop.timezone)):
+    by = Nudging(rules.nudges, ZoneInfo(rules.shop.timezone), rules.shop.unpaid_close)
+    for failed in nudges.failing_checks(by):
         yield "nudges", failed.index, failed.expected, failed.found
+
+
+def _care(rules: Rules, _: Workdays) -> Found:
+    """When each step is due, and what buyers are heard to wish."""
+    by = Caring(rules.care, ZoneInfo(rules.shop.timezone), rules.shop.platform)
+    for failed in care.failing_checks(by):
+        yield "care", failed.index, failed.expected, failed.found
+    for number, check in enumerate(rules.care.checks):
+        found = tuple(one.says for one in wishes_in(check.says or "", read_slots(check.says or "", rules), rules))
+        if check.says and set(found) != set(check.wishes):
+            yield "care", number, check.wishes, found
 
 
 def _reception(rules: Rules, works: Workdays) -> Found:
@@ -153,6 +216,16 @@ def _promotions(rules: Rules, _: Workdays) -> Found:
         stands = standing(rules, named, check.at.replace(tzinfo=zone)).situation
         if check.stands and stands != check.stands:
             yield "promotions", number, check.stands, stands
+        yield from _bundles(rules, number, check)
+
+
+def _bundles(rules: Rules, number: int, check: PromotionCheck) -> Found:
+    if check.viewed is None:
+        return
+    now = check.at.replace(tzinfo=ZoneInfo(rules.shop.timezone))
+    found = [bundle.name for bundle in going_with(check.viewed, check.viewed, check.says or "", rules, now)]
+    if found[:1] != ([check.bundle] if check.bundle else []):
+        yield "promotions", number, check.bundle, ", ".join(found)
 
 
 def _redlines(rules: Rules, _: Workdays) -> Found:
@@ -174,12 +247,30 @@ def _concepts(rules: Rules, _: Workdays) -> Found:
 
 def _attributes(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.attributes.checks):
-        item = Item("", "", Decimal(0), datetime.fromtimestamp(0, UTC), attributes=check.card)
+        item = Item("", "", Decimal(0), _EPOCH, attributes=check.card)
         facts = asked_facts(asked_words(check.says, rules.attributes, item), item, rules.attributes)
         expected = (*check.known, *(f"-{name}" for name in check.silent))
         found = (*filter(None, (fact.value for fact in facts)), *(f"-{fact.name}" for fact in facts if not fact.value))
         if found != expected:
             yield "attributes", number, expected, found
+
+
+def _buyers(rules: Rules, _: Workdays) -> Found:
+    """Orders and refunds are made up for the purpose."""
+    for number, check in enumerate(rules.buyers.checks):
+        states = [(Refund.NONE,) * check.orders, (Refund.REFUNDED,) * check.refunds]
+        orders = tuple(_order(one, at) for at, one in enumerate(refund for some in states for refund in some))
+        tags = earned(Buyer("", counts=check.counts), Facts(orders=orders), rules.buyers, _EPOCH)
+        if {tag.name for tag in tags} != set(check.tags):
+            yield "buyers", number, check.tags, tuple(tag.name for tag in tags)
+        said = consent_of(check.says or "", rules.buyers.consent)
+        if said != check.consent:
+            yield "buyers", number, check.consent, said
+
+
+def _order(refund: Refund, number: int) -> Order:
+    none = Decimal(0)
+    return Order(str(number), "", OrderStatus.FINISHED, none, none, (), _EPOCH, _EPOCH, refund=refund)
 
 
 def _flows(rules: Rules, _: Workdays) -> Found:
@@ -196,6 +287,6 @@ def _flows(rules: Rules, _: Workdays) -> Found:
 
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
-    _shop, _shifts, _nudges, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, _flows,
+    _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
+    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing,
 )  # fmt: skip

@@ -13,10 +13,13 @@ from pydantic import BaseModel
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
+from bot.core.rules.buyers import Buyers
+from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 from bot.errors import ContentError, Fault
 
 MODELS: Mapping[str, type[BaseModel]] = {
@@ -25,6 +28,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "reception": Reception,
     "routing": Routing,
     "nudges": Nudges,
+    "care": Care,
     "carriers": Carriers,
     "invoices": Invoices,
     "sizes": Sizes,
@@ -32,6 +36,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "redlines": RedLines,
     "concepts": Concepts,
     "attributes": Attributes,
+    "catalogue": CatalogueRules,
+    "buyers": Buyers,
     "flows": Flows,
 }
 

@@ -14,7 +14,7 @@ from bot.errors import Fault
 #: Files whose texts fill the fields of replies.
 FILES = ("shop", "carriers", "invoices", "promotions")
 #: What in them is never said: buyers' words, names of the software, and samples.
-UNSAID = frozenset({"also", "attributes", "checks", "packs", "platform", "timezone", "items"})
+UNSAID = frozenset({"also", "attributes", "bundling", "checks", "packs", "platform", "timezone", "items", "words"})
 
 
 def faults_of_texts(folder: RulesFolder) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from bot.core.book import Book, Topic, View
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, DecisionKind, FlowState
+from bot.core.notes import Wish, can_note, wishes_in
 from bot.core.once import once
 from bot.core.pick import Pick, pick
 from bot.core.routing import group_of, staffed
@@ -70,6 +71,12 @@ class Case:
     def staffed_group(self) -> str:
         """The group that would answer now: its fallback where nobody of it is there."""
         return staffed(self.group, self.facts.live, self.book.rules.routing)
+
+    @property
+    @once
+    def wishes(self) -> tuple[Wish, ...]:
+        """What the buyer wishes for the parcel, where that can still be noted."""
+        return wishes_in(self.meaning.text, self.meaning.slots, self.book.rules) if can_note(self.scene) else ()
 
     @property
     def is_live(self) -> bool:

@@ -43,6 +43,7 @@ _OF_ITEM = frozenset({"color", "size"})
 _PASSING = frozenset({"color", "size", "carrier", "area", "attributes"})
 _FIGURES = re.compile(r"[0-9]+")
 OFFERED = "offered:"  # an entry of `asked`: an order in the list that the buyer was shown
+SIZE = "size:"  # the size that is remembered was asked about
 _LEAST_NAME = 2  # letters of a title that tell one order from another
 
 
@@ -99,7 +100,8 @@ def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before,
         return choices[0]
     if place is not None and place < len(choices):
         return choices[place]
-    bare_card = not _left(text, slots, past, rules)
+    left = _left(text, slots, past, rules)
+    bare_card = not left
     shown = {
         "order": is_order_number(word)
         or named_order(text, slots, past, listening) is not None
@@ -107,6 +109,9 @@ def answered(messages: Sequence[Message], text: str, slots: Slots, past: Before,
         "item": bare_card and bool(past.call or any(message.item_id for message in messages)),
         "body": slots.tells_body,
         "half": slots.tells_body,
+        "size": slots.tells_body
+        or word in no_words(listening)
+        or (bool(slots.size) and not _without(left, listening.yes)),
     }
     return next((entry for entry in past.asked if shown.get(entry.split(":")[0])), None)
 

@@ -5,6 +5,7 @@ In: a case (meaning, conversation, facts, book, now). Out: a `Decision`. Never: 
 
 from collections.abc import Callable
 
+from bot.core.bundles import after_answer
 from bot.core.case import Case, Decision
 from bot.core.context import OFFERED, said_as
 from bot.core.flows import follow
@@ -12,11 +13,13 @@ from bot.core.handing import hand_off as _hand_off
 from bot.core.handing import stay as _stay
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import DecisionKind, Holder, Kind
+from bot.core.notes import NOTED
 from bot.core.pick import Pick
 from bot.core.reception import mode_at
 from bot.core.routing import FLAG, group_of
 
 _CARDS = {Kind.ITEM_CARD: "system/item_card", Kind.ORDER_CARD: "system/order_card"}
+_REMARK = "order_remark"
 _UNSEEN = (Kind.IMAGE, Kind.VIDEO, Kind.VOICE)
 
 
@@ -107,12 +110,19 @@ def _small_talk(case: Case) -> Decision | None:
     return Decision(DecisionKind.ANSWER, "small_talk", (chosen,)) if chosen else _stay("courtesy_spent")
 
 
+def _wished(case: Case) -> Decision | None:
+    """Nothing but wishes for the parcel: they are noted and read back."""
+    claimed = {claim.intent for claim in case.meaning.claims}
+    chosen = case.pick(NOTED) if case.wishes and claimed <= SMALL_TALK | {_REMARK} else None
+    return Decision(DecisionKind.ANSWER, "wish_noted", (chosen,)) if chosen else None
+
+
 def _understood(case: Case) -> Decision | None:
     """Sure of the question: answer it, ask for the one thing missing, or hand it over with what can be said."""
     intents = _in_order(case.meaning)
     if not intents:
         return None
-    found = [(name, case.pick(case.book.by_intent[name].name)) for name in intents]
+    found = [(name, case.pick(_topic_of(name, case))) for name in intents]
     picks = tuple(chosen for _, chosen in found if chosen)
     said = tuple(chosen for chosen in picks if not chosen.asks_for)
     if len(picks) < len(found):
@@ -124,6 +134,11 @@ def _understood(case: Case) -> Decision | None:
     if case.meaning.rest:
         return _hand_off(case, "partly", picks=said, group=_group_of_rest(case))
     return _answer(case, found, picks)
+
+
+def _topic_of(intent: str, case: Case) -> str:
+    """The reply for an intent; a remark whose wish is noted needs no other."""
+    return NOTED if intent == _REMARK and case.wishes else case.book.by_intent[intent].name
 
 
 def _in_order(meaning: Meaning) -> list[str]:
@@ -145,7 +160,17 @@ def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick,
     asks_only = all(chosen.asks_for for chosen in picks)
     kind, reason = (DecisionKind.ASK, "needs_fact") if asks_only else (DecisionKind.ANSWER, "sure")
     listed, offered = _listed_orders(case, picks)
-    return Decision(kind, reason, (*picks, *listed), ask=(*wanted, *offered))
+    noted = _noted(case, picks)
+    beside = () if asks_only or noted else after_answer(case, picks)
+    left = (f"{chosen.leaves_open}:{name}" for name, chosen in found if chosen and chosen.leaves_open)
+    return Decision(kind, reason, (*picks, *listed, *noted, *beside), ask=(*wanted, *left, *offered))
+
+
+def _noted(case: Case, picks: tuple[Pick, ...]) -> tuple[Pick, ...]:
+    """What was wished beside a question is read back after the answer."""
+    told = any(chosen.topic.name == NOTED for chosen in picks)
+    chosen = case.pick(NOTED) if case.wishes and not told else None
+    return (chosen,) if chosen else ()
 
 
 def _listed_orders(case: Case, picks: tuple[Pick, ...]) -> tuple[tuple[Pick, ...], tuple[str, ...]]:
@@ -211,6 +236,7 @@ def _not_understood(case: Case) -> Decision:
 #: What the shop answers to a turn by itself, whatever else is under way.
 ORDINARY: tuple[Rule, ...] = (
     _unseen_media,
+    _wished,
     _small_talk,
     _understood,
     _card_only,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Kind, Message, Order, OrderStatus
 from bot.core.slots import Slots
 from bot.core.titles import called
@@ -19,7 +20,8 @@ class Facts:
     """The world at `now`: the buyer's orders, the items they or the messages name, who is at work.
 
     `live` holds the groups with somebody present, `rostered` those that should have; `back_at` when each group is next
-    on the roster; `ahead` how many buyers wait in each group's queue.
+    on the roster; `ahead` how many buyers wait in each group's queue; `offers` the items that bundles may offer;
+    `buyer` is the file of the conversation's buyer.
     """
 
     orders: tuple[Order, ...] = ()
@@ -29,6 +31,8 @@ class Facts:
     back_at: Mapping[str, datetime | None] = field(default_factory=dict)
     ahead: Mapping[str, int] = field(default_factory=dict)
     paused: bool = False
+    offers: Mapping[str, Item] = field(default_factory=dict)
+    buyer: Buyer | None = None
 
 
 @dataclass(frozen=True, slots=True)

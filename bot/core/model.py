@@ -55,7 +55,7 @@ class Refund(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation, as the channel told it."""
+    """One message of a conversation, as the channel told it. `agent_id`: which of the shop's people wrote it."""
 
     id: str
     conversation_id: str
@@ -68,6 +68,7 @@ class Message:
     item_id: str | None = None
     order_id: str | None = None
     media_url: str | None = None
+    agent_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A whole snapshot of an order; a newer `updated_at` replaces an older one."""
+    """A whole snapshot of an order; a newer `updated_at` replaces an older one. `moved_at`: when its parcel was last
+    seen to move, as far as the shop's system tells."""
 
     id: str
     buyer_id: str
@@ -147,6 +149,7 @@ class Order:
     paid_at: datetime | None = None
     shipped_at: datetime | None = None
     signed_at: datetime | None = None
+    moved_at: datetime | None = None
 
 
 class AgentState(StrEnum):
@@ -189,8 +192,10 @@ class Conversation:
     (slot or choice names); `misses` counts turns in a row that were not understood. `version` guards every write.
     `last_topics` are what the buyer was last answered about; courtesies and the bot's own moments are none.
     `told` keeps slots that the buyer named, for the answer to a question of the bot's and for the next item;
-    `last_at` is when the buyer last wrote. `flow` is the after-sales matter under way, `past_flows` those before it
-    that people must still hear of.
+    `last_at` is when the buyer last wrote. `served_by` and `served_at`: who of the shop's people wrote last, and when;
+    `answered_at`: when the bot last answered a question; `refused_at`: when the buyer last said not to want what was
+    ordered. `wishes`: what the buyer wishes for the next order, and when it was said. `flow` is the after-sales matter
+    under way, `past_flows` those before it that people must still hear of.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
     need, and `announced` whether the channel has been told.
     """
@@ -216,6 +221,11 @@ class Conversation:
     order_id: str | None = None
     told: Mapping[str, str] = field(default_factory=dict)
     last_at: datetime | None = None
+    served_by: str | None = None
+    served_at: datetime | None = None
+    answered_at: datetime | None = None
+    refused_at: datetime | None = None
+    wishes: Mapping[str, datetime] = field(default_factory=dict)
     flow: FlowState | None = None
     past_flows: tuple[FlowState, ...] = ()
 

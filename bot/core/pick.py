@@ -11,7 +11,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.core.book import DEFAULT, HAND_OFF, Topic, Variant, View, Wording
-from bot.core.situations import ASKING
+from bot.core.situations import ASKING, OPENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Pick:
     @property
     def asks_for(self) -> str | None:
         return ASKING.get(self.variant.name)
+
+    @property
+    def leaves_open(self) -> str | None:
+        """What the buyer may still say of it, though it is an answer."""
+        return OPENING.get(self.variant.name)
 
     @property
     def then_hand_off(self) -> bool:

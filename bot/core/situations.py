@@ -15,16 +15,20 @@ from bot.core.slots import Slots
 from bot.core.view import Scene, promised_by
 from bot.core.wares import colors, enough, fitting, prices, sizes, wanted
 
+#: What a moment at which the shop speaks first is good for (`first_word`); no question establishes them.
+MOMENTS = ("promo_ends", "hesitates_price", "hesitates_coupon", "hesitates_size", "hesitates_carrier")
+
 #: In order of precedence: of the variants a topic has, the first that holds and whose fields are known speaks.
 PRECEDENCE = (
+    *MOMENTS,
     "refund_asked", "refunded", "closed", "unpaid", "deposit_paid", "overdue", "not_shipped", "shipped", "signed",
     "many_orders", "no_order",
     "off_sale", "sku_unknown", "sku_out_of_stock", "quantity_short", "quantity_some", "quantity_enough", "sku_in_stock",
     "out_of_stock", "some_in_stock", "all_in_stock", "prices_differ",
     "attribute_known", "attribute_partly", "attribute_unknown", "card_overview",
     "many_items", "no_item",
-    "size_between", "size_found", "size_beyond", "size_usual", "size_asked", "no_chart", "half_body", "no_measure",
-    "no_body",
+    "size_bought", "size_told", "size_worn", "size_between", "size_found", "size_beyond", "size_usual", "size_asked",
+    "no_chart", "half_body", "no_measure", "no_body",
     "carrier_not_ours", "carrier_extra", "carrier_ours",
     "area_not_reached", "area_remote", "area_reached",
     "promo_unknown", "promo_over", "promo_ahead", "promo_on", "promo_none",
@@ -36,6 +40,9 @@ ASKING = {
     "no_order": "order", "many_orders": "order", "no_item": "item", "many_items": "item",
     "half_body": "half", "no_measure": "body", "no_body": "body",
 }  # fmt: skip
+
+#: Variants that answer by what is remembered, and what of it the buyer may still say.
+OPENING = {"size_bought": "size", "size_told": "size", "size_worn": "size"}
 
 _BY_STATUS = {
     OrderStatus.UNPAID: "unpaid",
@@ -129,12 +136,20 @@ def _size(scene: Scene) -> Iterator[str]:
     item, found = scene.focus.item, scene.body_fit
     if item is None or found is None:
         return
+    yield from _remembered(scene)
     if not has_body_chart(item, scene.rules.sizes):
         yield "no_chart"
     elif found.basis is None:
         yield _lacking(scene.slots, found)
     else:
         yield _by_basis(found)
+
+
+def _remembered(scene: Scene) -> Iterator[str]:
+    """What is known of the buyer's size from before, where nothing was told now."""
+    known = scene.remembered
+    held = {"size_bought": known.kept, "size_told": known.fits, "size_worn": known.usual}
+    yield from (name for name, found in held.items() if found)
 
 
 def _by_basis(found: Fit) -> str:

@@ -27,9 +27,13 @@ from bot.core.rules import Rules
 from bot.core.rules.shop import Carrier, OtherCarrier, Sizes
 from bot.words import say
 
-__all__ = ["Day", "Slots", "carrier_names", "is_order_number", "of_answer", "of_item", "read_slots"]
+__all__ = [
+    "Day", "Slots", "carrier_names", "is_of_another", "is_of_body", "is_order_number", "of_answer", "of_item",
+    "own_words", "read_slots",
+]  # fmt: skip
 
 _LASTING = frozenset({"height", "weight", "usual_size", "size", "color", "carrier", "area"})
+_BODY = frozenset({"height", "weight", "usual_size"})
 _LISTED = "\n"
 _MEASURE = "measure."
 _OTHER, _YES = "other", "1"
@@ -87,7 +91,7 @@ class Slots:
         if not told:
             return self
         words = told if answering else {}
-        others = told.get(_OTHER) == _YES
+        others = is_of_another(told)
         body = {} if self.other and not others else told
         return replace(
             self,
@@ -156,11 +160,21 @@ def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slot
     )
 
 
+def is_of_body(name: str) -> bool:
+    """Whether a told slot is of the one who wears it."""
+    return name in _BODY or name.startswith(_MEASURE)
+
+
+def is_of_another(told: Mapping[str, str]) -> bool:
+    """Whether the body that was told is somebody else's."""
+    return told.get(_OTHER) == _YES
+
+
 def of_item(slots: Slots, text: str, item: Item | None, rules: Rules) -> Slots:
     """The second look, once the item is known: its own sizes and colours are what the words mean."""
     if item is None:
         return slots
-    folded, own = _folded(text), _own(item, rules.sizes)
+    folded, own = _folded(text), own_words(item, rules.sizes)
     _, rest = read_usual(read_measures(arabic(folded), rules.sizes)[1], rules.sizes)
     bodies = slots.height is not None or slots.weight is not None
     sizes = tuple(size for size in own[1] if not (bodies and size.isdigit()))
@@ -202,7 +216,7 @@ def _of_another(folded: str) -> bool:
     return bool(_ANOTHER.search(folded) and _OF_SIZES.search(folded)) and not _OWN.search(folded)
 
 
-def _own(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def own_words(item: Item, sizes: Sizes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Colours and sizes: the first and second words of the SKU names; a single word may be a size."""
     words = [sku.name.split() for sku in item.skus]
     first, second = (tuple(dict.fromkeys(parts[at] for parts in words if len(parts) > at)) for at in (0, 1))

@@ -4,11 +4,16 @@ In: a decided case and the reply. Out: a few lines in the agent's language. Neve
 personal data than the thread holds.
 """
 
+from decimal import Decimal
+
+from bot.core.buyerline import buyer_line
+from bot.core.care import mergeable, merged_postage
 from bot.core.case import Case, Decision
 from bot.core.compose import Reply
 from bot.core.flow_past import left, matter, told_of
 from bot.core.routing import FLAG
 from bot.core.view import order_title
+from bot.core.when import say_money
 from bot.words import say
 
 _LONGEST = 200
@@ -28,11 +33,23 @@ def summarise(case: Case, decision: Decision, reply: Reply | None) -> str:
             f"{order.id} {say(f'order_status.{order.status}')} {order_title(order) or ''}".strip() if order else "",
         ),
         ("item", item.title if item else ""),
+        ("postage", _postage(case)),
         *told_of(case, left(case, decision), order),
         ("slots", say("join.list").join(f"{say(f'slots.{name}')} {value}" for name, value in slots.items())),
         ("told", reply.text[:_LONGEST] if reply else ""),
+        ("buyer", buyer_line(case)[:_LONGEST]),
     ]
     return "\n".join(say(f"summary.{name}", text=text) for name, text in lines if text)
+
+
+def _postage(case: Case) -> str:
+    """What one parcel for several orders would cost; people change the price."""
+    mine = [order for order in case.facts.orders if order.buyer_id == case.conversation.buyer_id]
+    several = mergeable(mine)
+    if not several:
+        return ""
+    ids, total = say("join.list").join(order.id for order in several), sum((one.postage for one in several), Decimal(0))
+    return say("summary.merge", orders=ids, sum=say_money(total), merged=say_money(merged_postage(several)))
 
 
 def reason_text(reason: str) -> str:

@@ -10,14 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.book import Book
+from bot.core.bundles import bundle_view, to_tell
 from bot.core.case import Case, Decision
 from bot.core.compose import RedLineError, Reply, compose
-from bot.core.context import before, holding, kept_told, named_order, said_as, told_for_good
+from bot.core.context import SIZE, before, holding, kept_told, named_order, said_as, told_for_good
 from bot.core.decide import decide
-from bot.core.facts import Facts, find_focus
+from bot.core.facts import OPEN, Facts, find_focus
 from bot.core.flow_past import lapsed, left, with_proofs
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
+from bot.core.notes import wish_view
+from bot.core.remembered import completed, told_since
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
 from bot.core.summary import summarise
@@ -44,26 +47,30 @@ class Turn:
 
 def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Turn:
     """All new messages of a conversation, read together and answered once."""
-    conversation = _opened(conversation, book, now)
+    conversation = _opened(conversation, facts, book, now)
     meaning = _read(messages, conversation, facts, book, now)
     focus = find_focus(messages, conversation, meaning.slots, facts)
-    scene = Scene(book.rules, facts, focus, meaning.slots, now)
+    meaning = replace(meaning, slots=completed(meaning.slots, focus, facts, book.rules, now))
+    scene = Scene(book.rules, facts, focus, meaning.slots, now, anew=(meaning.answers or "").startswith(SIZE))
     case = _case(meaning, conversation, scene, book)
     decision, reply = _speak(case, decide(case))
     summary = summarise(case, decision, reply) if decision.kind is DecisionKind.HAND_OFF else ""
     return Turn(case, decision, reply, _remember(case, decision, reply, summary), summary)
 
 
-def _opened(conversation: Conversation, book: Book, now: datetime) -> Conversation:
-    """As the buyer finds it: a closed one is open again, and after a long silence courtesies and counts begin anew."""
+def _opened(conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Conversation:
+    """As the buyer finds it: a closed one is open again, what was told elsewhere since is known here too, and after a
+    long silence courtesies and counts begin anew."""
     holder = after(conversation.holder, Happened.BUYER_WROTE)
     conversation = lapsed(conversation, book.rules.flows, now)
-    opened = conversation if holder is conversation.holder else replace(conversation, holder=holder)
+    told = told_since(conversation.told, conversation.last_at, facts.buyer)
+    same = holder is conversation.holder and told is conversation.told
+    opened = conversation if same else replace(conversation, holder=holder, told=told)
     long_ago = opened.last_at is not None and now - opened.last_at > book.rules.reception.limits.round
     if not long_ago:
         return opened
-    told = told_for_good(opened.told)
-    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=told)
+    lasting = told_for_good(opened.told)
+    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=lasting)
 
 
 def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Meaning:
@@ -83,7 +90,12 @@ def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
     titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    view = {**build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    view = {
+        **build_view(scene),
+        "shift": shift_view(scene, case.staffed_group),
+        **bundle_view(case),
+        **wish_view(case.wishes, book.rules.care.notes),
+    }
     return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
 
 
@@ -116,11 +128,20 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         last_at=case.now,
         flow=flows.current,
         past_flows=flows.past,
-        told={**kept_told(old.told, old.item_id, item_id), **case.meaning.slots.to_tell()},
+        told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
+        answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
+        wishes=_wishes(case),
     )
     if decision.kind is DecisionKind.HAND_OFF:
         return _queue(kept, case, decision, summary)
     return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
+
+
+def _wishes(case: Case) -> dict[str, datetime]:
+    """What is wished for an order that is yet to be placed."""
+    old, keep = case.conversation.wishes, case.book.rules.care.notes.keep
+    new = () if case.scene.focus.order and case.scene.focus.order.status in OPEN else case.wishes
+    return {wish: at for wish, at in old.items() if case.now - at <= keep} | {one.says: case.now for one in new}
 
 
 def _said(case: Case, decision: Decision, reply: Reply | None) -> dict[str, int]:

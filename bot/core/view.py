@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.core.advice import size_words
 from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
+from bot.core.masking import mask_name, mask_phone
 from bot.core.model import Order
 from bot.core.once import once
 from bot.core.promotions import Standing, promo_words, standing
+from bot.core.remembered import Remembered, remembered
 from bot.core.rules import Rules
 from bot.core.rules.kinds import show_clock
 from bot.core.rules.shop import Area, Carrier, OtherCarrier
@@ -34,19 +36,23 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "return_phone return_address return_freight defect_window refund_days warranty pay_by stores carriers "
         "carrier_default carriers_extra unpaid_close member review_thanks",
         "order": "id title amount status carrier tracking_no promise closes_at paid_on shipped_on signed_on "
-        "address_city count list",
+        "address_city count list total receiver_name receiver_phone receiver_address",
+        "postage": "sum merged saved count",
         "item": "title list price price_range prices sku colors colors_stock sizes skus_in_stock skus_enough "
         "material thickness elasticity fit care origin style season package packing shelf_life produced safety "
         "standard dimension weight ships_from lead_time usage warranty overview asked_name asked_value asked_how "
         "asked_missing",
         "asked": "color size sku quantity carrier area promotion",
         "size": "best other loose snug body range reason usual lacks",
+        "buyer": "bought usual body best reason",
         "carrier": "name extra why phone",
         "area": "name days extra why",
         "promo": "name says from until coupon gift protect gifts now",
         "invoice": "types content how where days",
         "shift": "back_at group ahead",
+        "wish": "list keep",
         "choice": "list only",
+        "bundle": "name goods price why",
         "flow": "choices bought return_until price_then price_now offer off invoice_days proofs",
     }.items()
 }
@@ -54,13 +60,15 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """What a view and its situations are made from. Without slots: what follows from it is worked out once."""
+    """What a view and its situations are made from. `anew`: what is remembered of sizes was asked about, and the buyer
+    has answered. Without slots: what follows from it is worked out once."""
 
     rules: Rules
     facts: Facts
     focus: Focus
     slots: Slots
     now: datetime
+    anew: bool = False
 
     @property
     @once
@@ -72,6 +80,13 @@ class Scene:
     def body_fit(self) -> Fit | None:
         item = self.focus.item
         return fit(item, self.slots, self.rules.sizes) if item else None
+
+    @property
+    @once
+    def remembered(self) -> Remembered:
+        if self.anew:
+            return Remembered()
+        return remembered(self.focus, self.facts, self.slots, self.rules, self.now)
 
     @property
     @once
@@ -111,6 +126,7 @@ def build_view(scene: Scene) -> dict[str, dict[str, str]]:
         "item": _item(scene),
         "asked": _asked(scene.slots),
         "size": _size(scene),
+        "buyer": _buyer(scene),
         "carrier": _carrier(scene),
         "area": _area(scene),
         "promo": _promo(scene),
@@ -162,7 +178,7 @@ def _order(scene: Scene) -> dict[str, str]:
     order = scene.focus.order
     if order is None:
         rivals = scene.focus.rivals
-        return _known(count=len(rivals), list=_order_list(rivals)) if rivals else {}
+        return _several(rivals)
     promise = promised_by(order, scene.rules)
     day = {name: getattr(order, name) for name in ("paid_at", "shipped_at", "signed_at")}
     said = {name: say_day(moment, scene.now, scene.zone) if moment else None for name, moment in day.items()}
@@ -171,10 +187,24 @@ def _order(scene: Scene) -> dict[str, str]:
         status=say(f"order_status.{order.status}"),
         carrier=order.carrier, tracking_no=order.tracking_no,
         promise=say_when(promise, scene.now, scene.zone) if promise else None,
-        address_city=_city(order, scene.rules),
+        address_city=city_of(order, scene.rules),
         closes_at=say_when(order.created_at + scene.rules.shop.unpaid_close, scene.now, scene.zone),
-        paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"],
+        paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"], **_receiver(order),
     )  # fmt: skip
+
+
+def _several(orders: tuple[Order, ...]) -> dict[str, str]:
+    """Of the orders among which the buyer did not choose."""
+    total = say_money(sum((order.amount for order in orders), Decimal(0)))
+    return _known(count=len(orders), list=_order_list(orders), total=total) if orders else {}
+
+
+def _receiver(order: Order) -> dict[str, str]:
+    """Enough for the buyer to see whether it is right."""
+    to = order.receiver
+    if to is None:
+        return {}
+    return {"receiver_name": mask_name(to.name), "receiver_phone": mask_phone(to.phone), "receiver_address": to.address}
 
 
 def _order_list(orders: Iterable[Order]) -> str:
@@ -184,7 +214,7 @@ def _order_list(orders: Iterable[Order]) -> str:
     return say("join.choices").join(lines)
 
 
-def _city(order: Order, rules: Rules) -> str | None:
+def city_of(order: Order, rules: Rules) -> str | None:
     """The known area that the receiver's address names first; a street may be called after another city."""
     address = order.receiver.address if order.receiver else ""
     words = [(word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also)]
@@ -223,6 +253,14 @@ def _size(scene: Scene) -> dict[str, str]:
     if scene.focus.item is None and not scene.slots.tells_body:
         return {}
     return _known(**size_words(scene.body_fit, scene.slots, scene.rules.sizes))
+
+
+def _buyer(scene: Scene) -> dict[str, str]:
+    """What is remembered, where nothing was told now."""
+    known = scene.remembered
+    words = size_words(known.fits, known.told, scene.rules.sizes) if known.told else {}
+    best = _list(row.size for row in known.fits.rows) if known.fits else ""
+    return _known(bought=known.kept, usual=known.usual, body=words.get("body"), reason=words.get("reason"), best=best)
 
 
 def _carrier(scene: Scene) -> dict[str, str]:

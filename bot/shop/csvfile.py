@@ -7,13 +7,17 @@ Never: a type guessed from a value; a cell is read as its column says.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.errors import Fault
-from bot.shop.raw import Kind, Loc, Parsed, Raw, nearest
+from bot.shop.columns import Sheet, folded, sheet_of, words
+from bot.shop.raw import Loc, Parsed, Raw, Told, counted, nearest
 
-_YES_NO = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
+if TYPE_CHECKING:
+    from _csv import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,126 +29,103 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A kind of table. `head` columns tell of the whole snapshot, `part` columns of one entry in its list `parts`."""
+class Table:
+    """A header that was understood: which column each cell heads, and what the file calls each column."""
 
-    kind: Kind
-    parts: str
-    head: Mapping[str, Loc]
-    part: Mapping[str, str]
-    needs: frozenset[str]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (*self.head, *self.part)
+    sheet: Sheet
+    columns: tuple[str, ...]
+    names: Mapping[str, str]
+    places: Mapping[Loc, str] = field(default_factory=dict)
 
 
-def _same(*names: str) -> dict[str, Loc]:
-    return {name: (name,) for name in names}
-
-
-_ITEMS = Sheet(
-    kind="items",
-    parts="skus",
-    head=_same("id", "title", "price", "attributes", "ships_from", "lead_time", "on_sale", "updated_at"),
-    part={"sku_id": "id", "sku_name": "name", "stock": "stock", "sku_price": "price"},
-    needs=frozenset({"id", "title", "price", "on_sale", "updated_at"}),
-)
-_ORDERS = Sheet(
-    kind="orders",
-    parts="lines",
-    head={
-        **_same("id", "buyer_id", "conversation_id", "status", "amount", "postage", "carrier", "tracking_no", "refund"),
-        **_same("memo", "flag", "created_at", "paid_at", "shipped_at", "signed_at", "updated_at"),
-        "receiver_name": ("receiver", "name"),
-        "receiver_phone": ("receiver", "phone"),
-        "receiver_address": ("receiver", "address"),
-    },
-    part={"item_id": "item_id", "sku_id": "sku_id", "title": "title", "quantity": "quantity", "line_price": "price"},
-    needs=frozenset(
-        {"id", "buyer_id", "status", "amount", "postage", "created_at", "updated_at"}
-        | {"item_id", "title", "quantity", "line_price"}
-    ),
-)
-
-
-def read_csv(path: str, text: str) -> Parsed:
+def read_csv(path: str, text: str, told: Told) -> Parsed:
     """Read a table; its header tells its kind."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = list(_filled(reader))
+        return _parsed(path, counted("read", told, _filled(reader)))
     except csv.Error:
         return Parsed(faults=(Fault(path, max(reader.line_num, 1), "import_csv"),))
-    if not rows:
-        return Parsed()
-    line, cells = rows[0]
-    header = [cell.strip().casefold() for cell in cells]
-    sheet = _sheet_of(header)
-    if sheet is None:
-        return Parsed(faults=(Fault(path, line, "import_kind"),))
-    faults = tuple(_header_faults(path, line, header, sheet))
-    return Parsed(faults=faults) if faults else _table(path, header, rows[1:], sheet)
 
 
-def _filled(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _filled(reader: "Reader") -> Iterator[tuple[int, list[str]]]:
     """Rows with the line each begins on; spreadsheets leave rows of nothing behind."""
     line = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
             yield line, cells
-        line += 1 + sum(cell.count("\n") for cell in cells)
+        line = reader.line_num + 1
 
 
-def _sheet_of(header: list[str]) -> Sheet | None:
-    names = set(header)
-    score = len(names & set(_ITEMS.columns)) - len(names & set(_ORDERS.columns))
-    if score == 0:
-        return None
-    return _ITEMS if score > 0 else _ORDERS
+def _parsed(path: str, rows: Iterator[tuple[int, list[str]]]) -> Parsed:
+    line, cells = next(rows, (1, []))
+    header = [cell.strip() for cell in cells]
+    if not header:
+        return Parsed()
+    sheet = sheet_of(header)
+    if sheet is None:
+        return Parsed(faults=(Fault(path, line, "import_kind"),))
+    faults = tuple(_header_faults(path, line, header, sheet))
+    return Parsed(faults=faults) if faults else _table(path, _understood(header, sheet), rows)
 
 
 def _header_faults(path: str, line: int, header: list[str], sheet: Sheet) -> Iterator[Fault]:
-    for place, name in enumerate(header, start=1):
-        if name not in sheet.columns:
-            params: dict[str, object] = {"field": name or str(place), "near": nearest(name, sheet.columns)}
+    columns = sheet.columns(header)
+    for place, (name, column) in enumerate(zip(header, columns, strict=True), start=1):
+        if column is None:
+            params: dict[str, object] = {"field": name or str(place), "near": nearest(folded(name), sheet.called)}
             yield Fault(path, line, "import_column_unknown", params)
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Fault(path, line, "import_column_twice", {"field": name})
-    for name in sorted(sheet.needs - set(header)):
-        yield Fault(path, line, "import_column_missing", {"field": name})
+    for column in sorted({one for one in columns if one and columns.count(one) > 1}):
+        yield Fault(path, line, "import_column_twice", {"field": header[columns.index(column)]})
+    for column in sorted(sheet.needs - set(columns)):
+        yield Fault(path, line, "import_column_missing", {"field": sheet.shown(column, header)})
 
 
-def _table(path: str, header: list[str], rows: list[tuple[int, list[str]]], sheet: Sheet) -> Parsed:
+def _understood(header: Sequence[str], sheet: Sheet) -> Table:
+    columns = tuple(filter(None, sheet.columns(header)))
+    names = dict(zip(columns, header, strict=True))
+    head: dict[Loc, str] = {loc: names[column] for column, loc in sheet.head.items() if column in names}
+    part: dict[Loc, str] = {
+        (sheet.parts, inner): names[column] for column, inner in sheet.part.items() if column in names
+    }
+    return Table(sheet, columns, names, {**head, **part})
+
+
+def _table(path: str, table: Table, rows: Iterator[tuple[int, list[str]]]) -> Parsed:
     faults: list[Fault] = []
     groups: dict[str, list[Row]] = {}
     for line, cells in rows:
-        row = Row(line, {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()})
-        if any(cell.strip() for cell in cells[len(header) :]):
-            faults.append(Fault(path, line, "import_cells", {"wanted": len(header), "found": len(cells)}))
+        row = Row(line, {name: cell.strip() for name, cell in zip(table.columns, cells, strict=False) if cell.strip()})
+        if any(cell.strip() for cell in cells[len(table.columns) :]):
+            faults.append(Fault(path, line, "import_cells", {"wanted": len(table.columns), "found": len(cells)}))
         if "id" in row.cells:
             groups.setdefault(row.cells["id"], []).append(row)
         else:
-            faults.append(Fault(path, line, "import_field_missing", {"field": "id"}))
+            faults.append(Fault(path, line, "import_field_missing", {"field": table.names["id"]}))
     for group in groups.values():
-        faults += _contradictions(path, group, sheet)
-    return Parsed(tuple(_raw(group, sheet) for group in groups.values()), tuple(faults))
+        faults += _contradictions(path, group, table)
+    return Parsed(_raws(groups, table), tuple(faults))
 
 
-def _contradictions(path: str, group: list[Row], sheet: Sheet) -> Iterator[Fault]:
+def _raws(groups: dict[str, list[Row]], table: Table) -> Iterator[Raw]:
+    """One after another; rows that have become a snapshot are let go."""
+    for one in list(groups):
+        yield _raw(groups.pop(one), table)
+
+
+def _contradictions(path: str, group: list[Row], table: Table) -> Iterator[Fault]:
     """Cells that tell of the whole must agree; a blank one agrees with everything."""
     first: dict[str, Row] = {}
     for row in group:
-        for name in [name for name in row.cells if name in sheet.head]:
+        for name in [name for name in row.cells if name in table.sheet.head]:
             told = first.setdefault(name, row)
             if told.cells[name] != row.cells[name]:
-                yield Fault(path, row.line, "import_contradiction", _clash(name, told, row))
+                clash = {"value": row.cells[name], "first": told.cells[name], "at": told.line}
+                params = {"id": row.cells["id"], "field": table.names[name], **clash}
+                yield Fault(path, row.line, "import_contradiction", params)
 
 
-def _clash(name: str, told: Row, row: Row) -> dict[str, object]:
-    return {"id": row.cells["id"], "field": name, "value": row.cells[name], "first": told.cells[name], "at": told.line}
-
-
-def _raw(group: list[Row], sheet: Sheet) -> Raw:
+def _raw(group: list[Row], table: Table) -> Raw:
+    sheet = table.sheet
     data: dict[str, object] = {}
     lines: dict[Loc, int] = {(): group[0].line}
     for row in group:
@@ -156,10 +137,7 @@ def _raw(group: list[Row], sheet: Sheet) -> Raw:
     lines |= {(sheet.parts, index): row.line for index, row in enumerate(parts)}
     if sheet.kind == "items":
         data.setdefault("attributes", {})
-    names = {loc: name for name, loc in sheet.head.items()} | {
-        (sheet.parts, inner): name for name, inner in sheet.part.items()
-    }
-    return Raw(sheet.kind, data, lines, names=names)
+    return Raw(sheet.kind, data, lines, names=table.places)
 
 
 def _part(row: Row, sheet: Sheet) -> dict[str, object]:
@@ -185,7 +163,12 @@ def _whole_number(cell: str) -> object:
 
 
 def _yes_no(cell: str) -> object:
-    return _YES_NO.get(cell.casefold(), cell)
+    return {"true": True, "false": False}.get(_word("on_sale", cell), cell)
+
+
+def _word(column: str, cell: str) -> str:
+    """What a word of the shop tool's stands for."""
+    return words()[column].get(folded(cell), cell)
 
 
 def _attributes(cell: str) -> object:
@@ -198,5 +181,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "stock": _whole_number,
     "quantity": _whole_number,
     "on_sale": _yes_no,
+    "status": partial(_word, "status"),
+    "refund": partial(_word, "refund"),
     "attributes": _attributes,
 }

@@ -5,6 +5,8 @@ Never: a part of a file that has faults; a write anywhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,75 +14,96 @@ from pydantic import ValidationError
 from bot.core.model import Item, Order
 from bot.errors import ContentError, Fault
 from bot.shop.csvfile import read_csv
+from bot.shop.decoding import decoded
+from bot.shop.doubts import doubts_of
 from bot.shop.jsonfile import read_json
-from bot.shop.raw import Parsed, Raw
+from bot.shop.raw import Loc, Parsed, Raw, Told, counted, unheard
 from bot.shop.refusals import refusals
 from bot.shop.snapshots import Snapshots, item_from, order_from
 
-_READERS: Mapping[str, Callable[[str, str], Parsed]] = {".json": read_json, ".csv": read_csv}
+_READERS: Mapping[str, Callable[[str, str, Told], Parsed]] = {".json": read_json, ".csv": read_csv}
 _SKU_KEY = ("id",)
 # Two lines may sell the same SKU, one of them as a gift; only a line that is the same throughout is a copy.
 _LINE_KEY = ("item_id", "sku_id", "title", "quantity", "price")
 
 
-def read_snapshots(path: Path) -> Snapshots:
-    """Read a catalogue's or orders' file; raises `ContentError`."""
-    parsed = _parsed(path)
-    values, faults = _checked(str(path), parsed)
+@dataclass(frozen=True, slots=True)
+class File:
+    """A whole file's snapshots, and what in them is worth a look."""
+
+    snapshots: Snapshots
+    warnings: tuple[Fault, ...] = ()
+
+
+def read_file(path: Path, now: datetime, encoding: str = "utf-8", told: Told = unheard) -> File:
+    """Read a catalogue's or orders' file; raises `ContentError`. `told` hears how far it is."""
+    parsed = _parsed(path, encoding, told)
+    sieve = _Sieve(str(path), now)
+    for raw in counted("checked", told, parsed.raws):
+        sieve.check(raw)
+    faults = (*parsed.faults, *sieve.faults)
+    if not faults and not sieve.values:
+        faults = (Fault(str(path), 1, "import_empty"),)
     if faults:
         raise ContentError(tuple(_printable(fault) for fault in faults))
-    if not values:
-        raise ContentError((Fault(str(path), 1, "import_empty"),))
-    items = tuple(value for value in values if isinstance(value, Item))
-    return Snapshots(items, tuple(value for value in values if isinstance(value, Order)))
+    items = tuple(value for value in sieve.values if isinstance(value, Item))
+    orders = tuple(value for value in sieve.values if isinstance(value, Order))
+    return File(Snapshots(items, orders), tuple(sorted(_printable(one) for one in sieve.warnings)))
 
 
-def _parsed(path: Path) -> Parsed:
+def _parsed(path: Path, encoding: str, told: Told) -> Parsed:
     name = str(path)
     read = _READERS.get(path.suffix.lower())
     if read is None:
         return Parsed(faults=(Fault(name, 1, "import_suffix", {"suffix": path.suffix}),))
     try:
-        raw = path.read_bytes()
+        text = decoded(path, path.read_bytes(), encoding)
     except OSError:
         return Parsed(faults=(Fault(name, 1, "import_unreadable"),))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Parsed(faults=(Fault(name, raw.count(b"\n", 0, error.start) + 1, "import_encoding"),))
-    return read(name, text) if text.strip(" \t\r\n,") else Parsed()
+    if isinstance(text, Fault):
+        return Parsed(faults=(text,))
+    return read(name, text, told) if text.strip(" \t\r\n,") else Parsed()
 
 
-def _checked(path: str, parsed: Parsed) -> tuple[list[Item | Order], tuple[Fault, ...]]:
-    values: list[Item | Order] = []
-    faults = [*parsed.faults, *_repeated(path, parsed.raws)]
-    for raw in parsed.raws:
+@dataclass(slots=True)
+class _Sieve:
+    """Snapshots one after another: those that are good, and what is wrong with the others."""
+
+    path: str
+    now: datetime
+    values: list[Item | Order] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    seen: dict[tuple[str, str], Loc] = field(default_factory=dict)
+
+    def check(self, raw: Raw) -> None:
+        self.faults += self._repeated(raw)
         try:
-            values.append(item_from(raw.data) if raw.kind == "items" else order_from(raw.data))
+            value = item_from(raw.data) if raw.kind == "items" else order_from(raw.data)
         except ValidationError as error:
-            faults += refusals(path, raw, error)
-    return values, tuple(faults)
+            self.faults += refusals(self.path, raw, error)
+        else:
+            self.values.append(value)
+            self.warnings += doubts_of(self.path, raw, value, self.now)
+
+    def _repeated(self, raw: Raw) -> Iterator[Fault]:
+        """Ids used twice in the file, and SKUs or order lines written twice in one snapshot."""
+        own = raw.data.get("id") if isinstance(raw.data, dict) else None
+        first = self.seen.setdefault((raw.kind, str(own)), raw.base) if own is not None else raw.base
+        if first != raw.base:
+            at = replace(raw, base=first).line()
+            yield Fault(self.path, raw.line(), "import_duplicate", {"id": str(own), "at": at})
+        yield from _repeated_parts(self.path, raw)
 
 
 def _printable(fault: Fault) -> Fault:
     """A fault is one line on a terminal, whatever the file holds."""
     clean = {name: _clean(value) if isinstance(value, str) else value for name, value in fault.params.items()}
-    return Fault(fault.path, fault.line, fault.code, clean)
+    return replace(fault, params=clean)
 
 
 def _clean(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
-
-
-def _repeated(path: str, raws: tuple[Raw, ...]) -> Iterator[Fault]:
-    """Ids used twice in the file, and SKUs or order lines written twice in one snapshot."""
-    seen: dict[tuple[str, str], Raw] = {}
-    for raw in raws:
-        own = raw.data.get("id") if isinstance(raw.data, dict) else None
-        first = seen.setdefault((raw.kind, str(own)), raw)
-        if own is not None and first is not raw:
-            yield Fault(path, raw.line(), "import_duplicate", {"id": str(own), "at": first.line()})
-        yield from _repeated_parts(path, raw)
 
 
 def _repeated_parts(path: str, raw: Raw) -> Iterator[Fault]:

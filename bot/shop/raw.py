@@ -4,16 +4,34 @@ In: decoded data and the line of each of its parts. Out: where a part stands and
 Never: a verdict.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bot.errors import Fault
 
+One = TypeVar("One")
 Kind = Literal["items", "orders"]
 Loc = tuple[str | int, ...]
+Stage = Literal["read", "checked", "stored"]
+#: Hears how many rows or snapshots a stage has done, each time it has done `STEP` more.
+Told = Callable[[Stage, int], None]
+STEP = 10_000
+
+
+def unheard(stage: Stage, count: int) -> None:
+    """For who does not want to know."""
+    del stage, count
+
+
+def counted(stage: Stage, told: Told, ones: Iterable[One]) -> Iterator[One]:
+    """The same things one after another, and every `STEP` of them a word about it."""
+    for number, one in enumerate(ones, start=1):
+        yield one
+        if number % STEP == 0:
+            told(stage, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +58,9 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file's snapshots and the faults of its form."""
+    """A file's snapshots, to be gone through once, and the faults of its form."""
 
-    raws: tuple[Raw, ...] = ()
+    raws: Iterable[Raw] = ()
     faults: tuple[Fault, ...] = ()
 
 

@@ -26,6 +26,7 @@ _CODES = {
     "text": "import_text",
     "enum": "import_choice",
     "dict_type": "import_attributes",
+    "no_lines": "import_no_lines",
 }
 _FAMILIES = {
     "string": "import_text",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.core.model import Item, Order, OrderLine, OrderStatus, Receiver, Refund, SizeRow, Sku
@@ -89,6 +89,13 @@ class ReceiverData(Snapshot):
     address: Text
 
 
+def _some_lines(lines: tuple[LineData, ...]) -> tuple[LineData, ...]:
+    """Told of only where each line is good by itself."""
+    if not lines:
+        raise PydanticCustomError("no_lines", "an order has at least one line")
+    return lines
+
+
 class OrderData(Snapshot):
     """The data of `order.updated`."""
 
@@ -98,7 +105,9 @@ class OrderData(Snapshot):
     status: OrderStatus
     amount: Money
     postage: Money
-    lines: Annotated[tuple[LineData, ...], Field(max_length=500)]
+    lines: Annotated[
+        tuple[LineData, ...], Field(max_length=500, json_schema_extra={"minItems": 1}), AfterValidator(_some_lines)
+    ]
     receiver: ReceiverData | None = None
     carrier: OptionalText = None
     tracking_no: OptionalId = None
@@ -109,6 +118,7 @@ class OrderData(Snapshot):
     paid_at: Time | None = None
     shipped_at: Time | None = None
     signed_at: Time | None = None
+    moved_at: Time | None = None
     updated_at: Time
 
 
@@ -159,6 +169,7 @@ def order_from(data: object) -> Order:
         paid_at=read.paid_at,
         shipped_at=read.shipped_at,
         signed_at=read.signed_at,
+        moved_at=read.moved_at,
     )
 
 

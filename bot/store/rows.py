@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from bot.core.buyer import Buyer
 from bot.core.model import AgentState, Conversation, Holder, Item, Message, Order, Presence
 from bot.records import Command, Event, Nudge, NudgeState, Purpose, Spoken, TurnRecord
 
@@ -20,6 +21,7 @@ AnyRow = Row[Any]
 ORDER = TypeAdapter(Order)
 ITEM = TypeAdapter(Item)
 CONVERSATION = TypeAdapter(Conversation)
+BUYER = TypeAdapter(Buyer)
 BOT = "bot"
 RECALLED = "recalled"
 
@@ -90,6 +92,17 @@ def conversation_of(version: int, body: str) -> Conversation:
     return replace(CONVERSATION.validate_json(body), version=version)
 
 
+def buyer_values(one: Buyer, now: datetime) -> Values:
+    """The row's own version is the truth of it."""
+    body = BUYER.dump_json(one, exclude={"version"}).decode()
+    agreed_at = one.consent.at if one.consent and one.wants_offers else None
+    return {"id": one.id, "version": one.version, "updated_at": now, "agreed_at": agreed_at, "body": body}
+
+
+def buyer_of(row: AnyRow) -> Buyer:
+    return replace(BUYER.validate_json(row.body), version=row.version)
+
+
 def message_values(channel: str, message: Message, turn_id: str | None) -> Values:
     return _take(message, "id", "conversation_id", "kind", "text") | {
         "channel": channel,
@@ -126,7 +139,7 @@ def spoken_of(row: AnyRow) -> Spoken:
 
 
 _COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id",
-            "asked_at", "trace")  # fmt: skip
+            "asked_at", "trace", "while_status")  # fmt: skip
 
 
 def command_values(command: Command, turn_id: str | None) -> Values:
@@ -139,11 +152,14 @@ def command_of(row: AnyRow) -> Command:
 
 
 def nudge_values(nudge: Nudge) -> Values:
-    return _take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id")
+    return _take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id", "buyer_id", "purpose", "at")
 
 
 def nudge_of(row: AnyRow) -> Nudge:
-    return Nudge(row.order_id, row.step, row.due_at, NudgeState(row.state), row.reason, row.command_id)
+    state, purpose = NudgeState(row.state), Purpose(row.purpose)
+    return Nudge(
+        row.order_id, row.step, row.due_at, state, row.reason, row.command_id, row.buyer_id, purpose, row.at
+    )  # fmt: skip
 
 
 def turn_values(turn: TurnRecord) -> Values:

@@ -163,8 +163,10 @@ outbox = Table(
     Column("sent_at", UtcMicros),
     Column("asked_at", UtcMicros),
     Column("trace", Text),
+    Column("while_status", Text),
     sqlite_autoincrement=True,
 )
+_partial("outbox_note", "type = 'order.note'", outbox.c.order_id)
 _partial("outbox_due", "due_at IS NOT NULL", outbox.c.due_at)
 _partial("outbox_thread", "due_at IS NOT NULL", outbox.c.conversation_id)
 _partial("outbox_order", "due_at IS NOT NULL", outbox.c.order_id)
@@ -181,8 +183,14 @@ nudge = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("command_id", Text),
+    Column("buyer_id", Text, nullable=False, server_default=""),
+    Column("purpose", Text, nullable=False, server_default="nudge"),
+    Column("at", UtcMicros),
 )
-_partial("nudge_due", "state = 'planned'", nudge.c.due_at)
+_partial("nudge_due", "state = 'planned'", nudge.c.due_at, nudge.c.order_id)
+_partial("nudge_waiting", "state = 'planned'", nudge.c.buyer_id)
+_partial("nudge_told", "at IS NOT NULL", nudge.c.buyer_id, nudge.c.at)
+_partial("nudge_at", "at IS NOT NULL", nudge.c.at)
 _partial("nudge_review", "state = 'needs_review'", nudge.c.due_at)
 Index("nudge_command", nudge.c.command_id)
 
@@ -199,6 +207,19 @@ turn = Table(
     Column("before", Text),
 )
 Index("turn_at", turn.c.at)
+
+# What is remembered of a buyer over all conversations; there is no row before there is anything to remember.
+# `agreed_at`: since when the buyer wants to hear of offers; NULL for all who do not.
+buyer = Table(
+    "buyer",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", UtcMicros, nullable=False),
+    Column("agreed_at", UtcMicros),
+    Column("body", Text, nullable=False),
+)
+_partial("buyer_agreed", "agreed_at IS NOT NULL", buyer.c.id)
 
 switch = Table(
     "switch",

@@ -6,17 +6,41 @@ In: values and times. Out: values. Never: a row, a connection or a database's ow
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.ports import Later
-from bot.records import Claim, ClaimedCommand, Command, DueNudge, Event, Letter, Nudge, Outcome, Spoken, Vitals, Work
+from bot.core.uplift import Enrolment
+from bot.ports import Counts, Kept, Later
+from bot.records import (
+    NOTHING_AHEAD,
+    Claim,
+    ClaimedCommand,
+    Command,
+    DueNudges,
+    Event,
+    Guest,
+    Letter,
+    Outcome,
+    Settled,
+    Spoken,
+    Vitals,
+    Work,
+)
 from bot.store import (
+    sql_buyers,
+    sql_due,
+    sql_enrolments,
+    sql_erase,
     sql_explain,
+    sql_export,
+    sql_goods,
+    sql_import,
     sql_inbox,
+    sql_issue,
     sql_letters,
     sql_nudges,
     sql_outbox,
@@ -30,6 +54,12 @@ from bot.store.engine import Engines, read
 from bot.store.sql_save import Saving
 
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=8)
+def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], Sequence[Work]]:
+    """The same function for the same items, so that claims that wait at one moment are loaded together."""
+    return partial(sql_work.load, beside=beside)
 
 
 class SqlStore:
@@ -59,8 +89,8 @@ class SqlStore:
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
 
-    async def load(self, claim: Claim) -> Work:
-        return await self._reader.run_together(sql_work.load, claim)
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        return await self._reader.run_together(_loading(beside), claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
@@ -84,11 +114,16 @@ class SqlStore:
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
         return await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))
 
-    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
-        return await self._read(partial(sql_nudges.due, now=now, limit=limit))
+    async def due_nudges(
+        self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
+    ) -> Sequence[DueNudges]:
+        return await self._read(partial(sql_due.due, now=now, limit=limit, ahead=ahead, day=day))
 
-    async def settle_nudge(self, nudge: Nudge, command: Command | None, now: datetime) -> bool:
-        return await self._writer.run_together(sql_nudges.settle, (nudge, command, now))
+    async def settle_nudges(self, move: Settled) -> bool:
+        return await self._writer.run_together(sql_nudges.settle, move)
+
+    async def enrolments(self, since: datetime, until: datetime) -> Sequence[Enrolment]:
+        return await self._read(partial(sql_enrolments.enrolments, since=since, until=until))
 
     async def waiting(self, groups: Collection[str] | None = None) -> Sequence[Conversation]:
         return await self._read(partial(sql_talks.waiting, groups=groups))
@@ -105,15 +140,22 @@ class SqlStore:
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
 
-    async def import_snapshots(self, items: Sequence[Item], orders: Sequence[Order]) -> None:
-        def both(connection: Connection) -> None:
-            sql_save.put_items(connection, items)
-            sql_save.put_orders(connection, orders)
-
-        await self._writer.run(both)
+    async def import_snapshots(
+        self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
+    ) -> Kept:
+        rows = await asyncio.to_thread(sql_import.prepared, items, orders)
+        return await self._writer.run(partial(sql_import.keep, rows=rows, told=told))
 
     async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
         return await self._read(partial(sql_work.find, item_id=item_id, order_id=order_id))
+
+    async def catalogue(self, item_id: str | None = None) -> Sequence[Item]:
+        return await self._read(partial(sql_goods.catalogue, item_id=item_id))
+
+    async def asked(
+        self, since: datetime, intents: Collection[str], item_id: str | None = None
+    ) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+        return await self._read(partial(sql_goods.asked, since=since, intents=intents, item_id=item_id))
 
     async def presence(self) -> Sequence[Presence]:
         return await self._read(sql_work.all_presence)
@@ -132,6 +174,30 @@ class SqlStore:
 
     async def drop_letter(self, command_id: str, now: datetime) -> bool:
         return await self._writer.run(partial(sql_letters.drop, one=command_id, now=now))
+
+    async def buyer(self, buyer_id: str) -> Buyer | None:
+        return await self._read(partial(sql_buyers.file_of, one=buyer_id))
+
+    async def guests(self, after: str, limit: int) -> Sequence[Guest]:
+        return await self._read(partial(sql_buyers.guests, after=after, limit=limit))
+
+    async def greet(self, commands: Sequence[Command]) -> int:
+        return await self._writer.run(partial(sql_issue.greet, commands=commands))
+
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        return await self._read(partial(sql_work.orders_of, one=buyer_id))
+
+    async def tag_buyer(self, buyer_id: str, tag: str, on: bool, by: str, now: datetime) -> None:
+        await self._writer.run(partial(sql_buyers.tag, one=buyer_id, name=tag, on=on, by=by, now=now))
+
+    async def export_buyer(self, buyer_id: str) -> Mapping[str, object] | None:
+        return await self._read(partial(sql_export.export, one=buyer_id))
+
+    async def traces_of(self, buyer_id: str) -> Counts:
+        return await self._read(partial(sql_erase.traces, one=buyer_id))
+
+    async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
+        return await self._writer.run(partial(sql_erase.erase, one=buyer_id, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

@@ -3,18 +3,19 @@
 In: a connection inside one snapshot and an id. Out: plain JSON values. Never: a guess.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from bot.store.schema import message, outbox, turn
+from bot.store.schema import message, nudge, outbox, turn
 
 Story = Mapping[str, object]
 _COMMAND = ("id", "channel", "type", "conversation_id", "purpose", "by_bot", "order_id", "data")
 _SENDING = ("state", "tries", "error", "created_at", "deadline", "sent_at")
 _MESSAGE = ("id", "conversation_id", "author", "kind", "text", "at", "source", "recalled")
+_LINE = ("order_id", "step", "purpose", "due_at", "at", "state", "reason")
 _TURN = ("id", "conversation_id", "at", "decision", "reason", "command_ids", "story")
 
 
@@ -29,7 +30,15 @@ def explain(connection: Connection, sent_id: str) -> Story | None:
 
 
 def _of_command(connection: Connection, row: Row[Any]) -> Story:
-    return {"command": _plain(row, _COMMAND), **_plain(row, _SENDING), "turn": _turn(connection, row.turn_id)}
+    told = {"command": _plain(row, _COMMAND), **_plain(row, _SENDING), "turn": _turn(connection, row.turn_id)}
+    lines = _lines(connection, row.id)
+    return {**told, "lines": lines} if lines else told
+
+
+def _lines(connection: Connection, command_id: str) -> Sequence[Story]:
+    """The ledger's lines that a message of our own accord carried out."""
+    rows = connection.execute(select(nudge).where(nudge.c.command_id == command_id).order_by(nudge.c.order_id))
+    return [_plain(row, _LINE) for row in rows]
 
 
 def _of_message(connection: Connection, row: Row[Any]) -> Story:

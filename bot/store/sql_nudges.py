@@ -1,60 +1,139 @@
-"""The ledger of nudges: one line an order and step, for ever.
+"""The ledger of what the shop does of its own accord: one line an order and step, for ever.
 
-In: a connection inside a transaction. Out: what is due, and whether a move was ours to make. Never: a second nudge.
+In: a connection inside a transaction. Out: whether moves were ours to make. Never: a second message for one line.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
-from bot.core.model import Order, OrderStatus
-from bot.records import Command, DueNudge, Nudge, NudgeState, Purpose
-from bot.store.rows import command_values, nudge_of, nudge_values, order_of
+from bot.core.model import Order, Refund
+from bot.records import OUTREACH, Nudge, NudgeState, Purpose, Settled
+from bot.store.rows import command_values, nudge_values
 from bot.store.schema import nudge, orders, outbox
-from bot.store.sql_talks import buyers_conversations
-from bot.store.sql_work import is_paused
-from bot.store.upsert import add
+from bot.store.times import UtcMicros
+from bot.store.upsert import New, add, put_if
 
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
-_PLANNED = nudge.c.state == literal_column("'planned'")
+PLANNED = nudge.c.state == literal_column("'planned'")
+_KEY = (nudge.c.order_id, nudge.c.step)
+_OUTREACH = sorted(one.value for one in OUTREACH)
+Key = tuple[str, str]
 
 
-def due(connection: Connection, now: datetime, limit: int) -> Sequence[DueNudge]:
-    paused = is_paused(connection)
-    joined = select(nudge, orders.c.body).join(orders, orders.c.id == nudge.c.order_id)
-    rows = joined.where(_PLANNED, nudge.c.due_at <= now).order_by(nudge.c.due_at, nudge.c.order_id).limit(limit)
-    found = list(_readable(connection.execute(rows)))
-    talks = buyers_conversations(connection, [order for _, order in found])
-    known = [(one, order) for one, order in found if order.id not in talks or talks[order.id]]
-    return [DueNudge(one, order, talks.get(order.id), paused) for one, order in known]
+def plan(connection: Connection, lines: Sequence[Nudge]) -> None:
+    """Put lines in; one that waits already waits for its new time, one that is settled stays so."""
+    rows = {_key(line): nudge_values(line) for line in sorted(lines, key=_key)}
+    put_if(connection, nudge, list(_KEY), list(rows.values()), _waits)
 
 
-def _readable(rows: Iterable[Any]) -> Iterator[tuple[Nudge, Order]]:
-    """Without those that a newer version has written; they stay planned."""
-    for row in rows:
-        with suppress(ValidationError):
-            yield nudge_of(row), order_of(row)
+def _waits(_: New) -> ColumnElement[bool]:
+    return nudge.c.state == NudgeState.PLANNED.value
 
 
-def settle(connection: Connection, moves: Sequence[tuple[Nudge, Command | None, datetime]]) -> Sequence[bool]:
-    """Move due lines on, each with its command only while its order is still unpaid; whether each was ours to move."""
-    kept = [_move(connection, *move) for move in moves]
-    commands = [command for (_, command, _), ours in zip(moves, kept, strict=True) if ours and command]
-    add(connection, outbox, *(command_values(command, None) for command in commands))
+def settle(connection: Connection, moves: Sequence[Settled]) -> Sequence[bool]:
+    """Apply each wholly or not at all; whether it was ours to make. What a move rests on is locked first, orders before
+    lines, as a snapshot locks them."""
+    unchanged = _unchanged(connection, moves)
+    waiting = _waiting(connection, [line for move in moves for line in move.was])
+    told = _told(connection, sorted({move.was[0].buyer_id for move in moves if move.commands}))
+    kept = list[bool]()
+    for move in moves:
+        mine = all(waiting.get(_key(line)) == line.due_at for line in move.was)
+        fit = mine and (not move.commands or (_as_judged(move, unchanged) and _told_since(move, told)))
+        kept.append(fit)
+        if fit:
+            for line in move.was:
+                del waiting[_key(line)]
+            told |= {line.buyer_id: line.at for line in move.shall if line.at and line.command_id}
+    done = [move for move, fit in zip(moves, kept, strict=True) if fit]
+    _write(connection, [line for move in done for line in move.shall])
+    add(connection, outbox, *(command_values(one, None) for move in done for one in move.commands))
     return kept
+
+
+def _key(line: Nudge) -> Key:
+    return line.order_id, line.step
+
+
+def _as_judged(move: Settled, unchanged: Mapping[str, datetime]) -> bool:
+    return all(unchanged.get(order.id) == order.updated_at for order in move.orders)
+
+
+def _told_since(move: Settled, told: Mapping[str, datetime]) -> bool:
+    """Whether the buyer was told nothing that the move does not know of."""
+    last = told.get(move.was[0].buyer_id)
+    return last is None or move.told_at is None or last <= move.told_at
+
+
+def _unchanged(connection: Connection, moves: Sequence[Settled]) -> Mapping[str, datetime]:
+    """When the orders that commands speak of were updated last."""
+    ids = sorted({order.id for move in moves if move.commands for order in move.orders})
+    rows = connection.execute(_ORDERS, {"ids": ids}) if ids else ()
+    return {row.id: row.updated_at for row in rows}
+
+
+def _waiting(connection: Connection, lines: Sequence[Nudge]) -> dict[Key, datetime]:
+    rows = connection.execute(_LINES, {"ids": sorted({line.order_id for line in lines})})
+    return {(row.order_id, row.step): row.due_at for row in rows}
+
+
+def _told(connection: Connection, buyers: Sequence[str]) -> dict[str, datetime]:
+    """When each buyer was last told something."""
+    rows = connection.execute(_LAST, {"buyers": buyers}) if buyers else ()
+    return {row.buyer_id: row.last for row in rows}
+
+
+def _write(connection: Connection, lines: Sequence[Nudge]) -> None:
+    if lines:
+        rows = [nudge_values(line) for line in lines]
+        connection.execute(_MOVE, [{f"the_{name}": value for name, value in row.items()} for row in rows])
+
+
+def follow(connection: Connection, order: Order, steps: Collection[str]) -> None:
+    """An order has moved on: what was planned for it goes, but for these steps, and so does what waits to be said
+    about another state of it."""
+    reason = "refund" if order.refund is not Refund.NONE else order.status.value
+    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose.in_(_OUTREACH))
+    other = literal(reason == "refund") | (outbox.c.while_status != order.status.value)
+    cancel_commands(connection, and_(waiting, outbox.c.order_id == order.id, other), reason)
+    gone = and_(nudge.c.order_id == order.id, PLANNED, nudge.c.step.not_in(sorted(steps)))
+    connection.execute(update(nudge).where(gone).values(state=NudgeState.CANCELLED.value, reason=reason))
 
 
 def cancel(connection: Connection, order_id: str, reason: str) -> None:
     """No nudge for this order any more: neither planned ones nor those that wait to be sent."""
     waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose == Purpose.NUDGE.value)
-    cancel_commands(connection, and_(waiting, outbox.c.order_id == order_id), reason)
-    planned = update(nudge).where(nudge.c.order_id == order_id, _PLANNED)
-    connection.execute(planned.values(state=NudgeState.CANCELLED.value, reason=reason))
+    cancel_commands(connection, and_(waiting, outbox.c.id.in_(_speaking_of(order_id))), reason)
+    planned = and_(nudge.c.order_id == order_id, PLANNED, nudge.c.purpose == Purpose.NUDGE.value)
+    connection.execute(update(nudge).where(planned).values(state=NudgeState.CANCELLED.value, reason=reason))
+
+
+def _speaking_of(order_id: str) -> Select[Any]:
+    """Commands on their way that speak of an order, perhaps beside others."""
+    sending = and_(nudge.c.order_id == order_id, nudge.c.state == NudgeState.SENDING.value)
+    return select(nudge.c.command_id).where(sending)
+
+
+def answered(connection: Connection, buyers: Collection[str]) -> None:
+    """Buyers who wrote have been heard: orders of which they were reminded are not brought up again."""
+    if buyers:
+        connection.execute(_ANSWERED, {"buyers": sorted(buyers)})
 
 
 def cancel_commands(connection: Connection, which: ColumnElement[bool], reason: str) -> None:
@@ -73,10 +152,27 @@ def settle_command(connection: Connection, ids: Sequence[str], state: NudgeState
         connection.execute(update(nudge).where(on_its_way).values(state=state.value, reason=reason))
 
 
-def _move(connection: Connection, one: Nudge, command: Command | None, now: datetime) -> bool:
-    after = one if command is None else replace(one, state=NudgeState.SENDING, command_id=command.id)
-    line = and_(nudge.c.order_id == after.order_id, nudge.c.step == after.step)
-    still_due = and_(line, _PLANNED, nudge.c.due_at <= now)
-    order = and_(orders.c.id == after.order_id, orders.c.status == OrderStatus.UNPAID.value)
-    guard = and_(still_due, exists().where(order)) if command else still_due
-    return connection.execute(update(nudge).where(guard).values(nudge_values(after))).rowcount == 1
+# Statements are put together once; what differs from call to call is bound.
+_IDS = bindparam("ids", type_=Text, expanding=True)
+_BUYERS = bindparam("buyers", type_=Text, expanding=True)
+_ORDERS = select(orders.c.id, orders.c.updated_at).where(orders.c.id.in_(_IDS)).order_by(orders.c.id)
+_ORDERS = _ORDERS.with_for_update(read=True)
+_LINES = select(*_KEY, nudge.c.due_at).where(nudge.c.order_id.in_(_IDS), PLANNED).order_by(*_KEY).with_for_update()
+_TOLD = and_(nudge.c.buyer_id.in_(_BUYERS), nudge.c.at.is_not(None), nudge.c.command_id.is_not(None))
+_LAST = select(nudge.c.buyer_id, func.max(nudge.c.at).label("last")).where(_TOLD).group_by(nudge.c.buyer_id)
+_MOVE = update(nudge).where(
+    nudge.c.order_id == bindparam("the_order_id"), nudge.c.step == bindparam("the_step"), PLANNED
+)
+_MOVE = _MOVE.values(
+    due_at=bindparam("the_due_at", type_=UtcMicros),
+    state=bindparam("the_state"),
+    reason=bindparam("the_reason", type_=Text),
+    command_id=bindparam("the_command_id", type_=Text),
+    at=bindparam("the_at", type_=UtcMicros),
+)
+_EARLIER = nudge.alias("earlier")
+_REMINDED = exists().where(_EARLIER.c.order_id == nudge.c.order_id, _EARLIER.c.at.is_not(None))
+_ANSWERED = update(nudge).where(
+    nudge.c.buyer_id.in_(_BUYERS), PLANNED, nudge.c.purpose == Purpose.NUDGE.value, _REMINDED
+)
+_ANSWERED = _ANSWERED.values(state=NudgeState.CANCELLED.value, reason="answered")

@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, FromClause, Table, Text, and_, exists, fun
 
 from bot.core.model import Holder, OrderStatus
 from bot.records import ANSWERS, NudgeState
-from bot.store.schema import conversation, inbox, items, lane, message, nudge, orders, outbox, presence, turn
+from bot.store.schema import buyer, conversation, inbox, items, lane, message, nudge, orders, outbox, presence, turn
 from bot.store.sql_letters import LETTERS
 
 Condition = ColumnElement[bool]
 _FREE = (Holder.BOT.value, Holder.CLOSED.value)
 _OVER = (OrderStatus.FINISHED.value, OrderStatus.CLOSED.value)
-_SETTLED = (NudgeState.SENT.value, NudgeState.CANCELLED.value)
+_SETTLED = (NudgeState.SENT.value, NudgeState.HELD_OUT.value, NudgeState.CANCELLED.value)
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 _PLANNED: ColumnElement[str] = literal_column("'planned'", Text)
 
@@ -54,6 +54,7 @@ class Old:
             Rule(conversation, talk, conversation.c.updated_at < self._before, self.talk(conversation)),
             Rule(nudge, (nudge.c.order_id, nudge.c.step), nudge.c.due_at < self._before, self.nudge(nudge)),
             Rule(orders, (orders.c.id,), orders.c.updated_at < self._before, self.order(orders)),
+            Rule(buyer, (buyer.c.id,), buyer.c.updated_at < self._before, self.file(buyer)),
             Rule(lane, (lane.c.id,), true(), self.lane(lane)),
         ]
 
@@ -102,6 +103,14 @@ class Old:
         waits = or_(exists().where(told), exists().where(sending), one.c.id.in_(letters), _undone("o:" + one.c.id))
         return and_(self._over(one), ~waits)
 
+    def file(self, one: FromClause) -> Condition:
+        """Nothing of its buyer is left but what was learned long ago."""
+        talk, order = conversation.alias(), orders.alias()
+        talks = and_(talk.c.buyer_id == one.c.id, ~self.talk(talk))
+        bought = and_(order.c.buyer_id == one.c.id, ~self.order(order))
+        waits = or_(exists().where(talks), exists().where(bought), _undone("b:" + one.c.id))
+        return and_(one.c.updated_at < self._before, ~waits)
+
     def lane(self, one: FromClause) -> Condition:
         """At rest, and what it was for is gone."""
         rests = and_(one.c.ready_at.is_(None), one.c.token.is_(None), ~_undone(one.c.id))
@@ -109,6 +118,7 @@ class Old:
 
     def _owners(self, one: FromClause) -> Sequence[Condition]:
         talk, order, item, agent = conversation.alias(), orders.alias(), items.alias(), presence.alias()
+        file = buyer.alias()
         threads = (
             _owned(one, f"c:{name}:", talk.c.id, talk.c.channel == name, ~self.talk(talk)) for name in self._channels
         )
@@ -117,6 +127,7 @@ class Old:
             _owned(one, "o:", order.c.id, ~self.order(order)),
             _owned(one, "i:", item.c.id),
             _owned(one, "a:", agent.c.agent_id),
+            _owned(one, "b:", file.c.id, ~self.file(file)),
         ]
 
     def _awaited(self, talk: ColumnElement[str]) -> Condition:

@@ -1,7 +1,7 @@
 """Commands out, in order, each by one sender at a time.
 
 In: a connection inside a transaction. Out: commands that may be sent right now. Never: a bot's word in a conversation
-that a human holds, a nudge for an order that is no longer unpaid, a reply past its deadline.
+that a human holds, a word about an order that has moved on, a reply past its deadline.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,10 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.core.model import Conversation, Holder, OrderStatus
+from bot.core.model import Conversation, Holder
 from bot.ports import Later
-from bot.records import ANSWERS, ClaimedCommand, Command, NudgeState, Purpose
-from bot.store import sql_nudges
+from bot.records import ANSWERS, OUTREACH, ClaimedCommand, Command, NudgeState, Purpose
+from bot.store import sql_notes, sql_nudges
 from bot.store.rows import command_of, spoken_values
 from bot.store.schema import message, outbox
 from bot.store.sql_heads import SEQS, heads
@@ -47,7 +47,8 @@ def claim(
     for _ in range(_ROUNDS):
         rows = heads(connection, paused, now, limit - len(claimed), channels)
         looks = [(row, *_last_look(row, now)) for row in rows]
-        claimed += _take(connection, [row for row, state, _ in looks if state is None], now, token)
+        going = [row for row, state, _ in looks if state is None]
+        claimed += sql_notes.filled(connection, _take(connection, going, now, token))
         for row, state, reason in looks:
             if state is not None:
                 _drop(connection, row, state, reason, now)
@@ -63,7 +64,7 @@ def mark_sent(connection: Connection, marks: Sequence[tuple[ClaimedCommand, date
     sent = [one.command for one, _ in marks if (one.command.id, one.token) in turns]
     told = {command_id: turn_id for (command_id, _), turn_id in turns.items()}
     _say(connection, [one for one in sent if one.type == "message.send"], told, now)
-    nudges = [one.id for one in sent if one.purpose is Purpose.NUDGE]
+    nudges = [one.id for one in sent if one.purpose in OUTREACH]
     sql_nudges.settle_command(connection, nudges, NudgeState.SENT, None)
     return [(one.command.id, one.token) in turns for one, _ in marks]
 
@@ -128,7 +129,7 @@ def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
         return "dead", "unreadable"
     if row.by_bot and row.holder == Holder.HUMAN:
         return "cancelled", Holder.HUMAN.value
-    if row.purpose == Purpose.NUDGE and row.order_status != OrderStatus.UNPAID:
+    if row.while_status and row.order_status != row.while_status:
         return "cancelled", row.order_status or "no_order"
     if now > row.deadline:
         return "expired", "deadline"
@@ -149,7 +150,7 @@ def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: d
     if state == "expired" and not unsure and row.by_bot and row.purpose in ANSWERS:
         unsaid(connection, row, now)
         return
-    if state == "expired" and row.purpose == Purpose.NUDGE and not unsure:
+    if state == "expired" and row.purpose in OUTREACH and not unsure:
         state = "cancelled"  # past its time, and nobody's loss
     end = {"state": state, "error": reason, "unsure": unsure, **_FINAL}
     connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))

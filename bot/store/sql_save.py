@@ -12,20 +12,19 @@ from typing import TypeVar
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, update
 
-from bot.core.model import Conversation, Holder, Item, Order, Presence
+from bot.core.model import Conversation, Holder, Item, Order, OrderStatus, Presence, Refund
 from bot.records import Claim, ClaimedCommand, Command, Outcome
-from bot.store import sql_inbox, sql_issue, sql_nudges, sql_outbox
+from bot.store import sql_buyers, sql_inbox, sql_issue, sql_nudges, sql_outbox
 from bot.store.rows import (
     command_values,
     conversation_values,
     item_values,
     message_values,
-    nudge_values,
     order_values,
     presence_values,
     turn_values,
 )
-from bot.store.schema import conversation, items, message, nudge, orders, outbox, presence, switch, turn
+from bot.store.schema import conversation, items, message, orders, outbox, presence, switch, turn
 from bot.store.sql_issue import Issue
 from bot.store.sql_talks import UNDELIVERED, Place, thread_of
 from bot.store.sql_work import PAUSED
@@ -113,17 +112,17 @@ def see_to(connection: Connection, one: Conversation, now: datetime) -> bool:
 def put_orders(connection: Connection, snapshots: Iterable[Order]) -> set[str]:
     """The ids of those that were not older than what was stored."""
     rows = [order_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, _not_older(orders.c.updated_at))}
+    return {row.id for row in put_if(connection, orders, [orders.c.id], rows, not_older(orders.c.updated_at))}
 
 
 def put_items(connection: Connection, snapshots: Iterable[Item]) -> None:
     rows = [item_values(one) for one in _newest(snapshots, lambda one: one.id, lambda one: one.updated_at)]
-    put_if(connection, items, [items.c.id], rows, _not_older(items.c.updated_at))
+    put_if(connection, items, [items.c.id], rows, not_older(items.c.updated_at))
 
 
 def put_presence(connection: Connection, states: Iterable[Presence]) -> None:
     rows = [presence_values(one) for one in _newest(states, lambda one: one.agent_id, lambda one: one.since)]
-    put_if(connection, presence, [presence.c.agent_id], rows, _not_older(presence.c.since))
+    put_if(connection, presence, [presence.c.agent_id], rows, not_older(presence.c.since))
 
 
 def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T], datetime]) -> Sequence[T]:
@@ -133,7 +132,8 @@ def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T]
 
 
 @cache
-def _not_older(stamp: Column[datetime]) -> Condition:
+def not_older(stamp: Column[datetime]) -> Condition:
+    """What is there is no newer than what comes."""
     return lambda new: stamp <= new[stamp.name]
 
 
@@ -149,6 +149,7 @@ def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> 
     _know(connection, outcomes)
     leased = sql_issue.issue(connection, [command for one in savings for command in _issues(one)], now)
     add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
+    sql_buyers.learn(connection, [one for outcome in outcomes for one in outcome.news], now)
     sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
     return leased
 
@@ -160,10 +161,19 @@ def _know(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     put_items(connection, [item for outcome in outcomes for item in outcome.items])
     put_presence(connection, [one for outcome in outcomes for one in outcome.presence])
     for order_id, reason in sorted(one for outcome in outcomes for one in outcome.cancel_nudges.items()):
-        if order_id not in stale:
-            sql_nudges.cancel(connection, order_id, reason)
+        sql_nudges.cancel(connection, order_id, reason)
     planned = [one for outcome in outcomes for one in outcome.plan if one.order_id not in stale]
-    add(connection, nudge, *(nudge_values(one) for one in planned))
+    for order in sorted(_moved_on(told), key=lambda one: one.id):
+        if order.id not in stale:
+            sql_nudges.follow(connection, order, {one.step for one in planned if one.order_id == order.id})
+    sql_nudges.plan(connection, planned)
+    sql_nudges.answered(connection, {outcome.answered_by for outcome in outcomes if outcome.answered_by})
+
+
+def _moved_on(told: Sequence[Order]) -> Sequence[Order]:
+    """Orders for which something else than a payment may be due; of several snapshots the newest."""
+    newest = _newest(told, lambda one: one.id, lambda one: one.updated_at)
+    return [one for one in newest if one.status is not OrderStatus.UNPAID or one.refund is not Refund.NONE]
 
 
 def _issues(one: Saving) -> Iterator[Issue]:

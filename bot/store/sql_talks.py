@@ -57,6 +57,11 @@ def buyers_conversations(connection: Connection, told: Sequence[Order]) -> Mappi
     }
 
 
+def latest_talks(connection: Connection, buyers: set[str]) -> Mapping[str, Conversation | None]:
+    """By buyer: the conversation in which something happened last."""
+    return _latest(connection, conversation.c.buyer_id, buyers)
+
+
 def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation | None]:
     """Of several with one key the one that something happened to last."""
     here = _TALKS.add_columns(key.label("key")).where(key.in_(sorted(values)))

@@ -14,6 +14,7 @@ from bot.records import Claim, Event, Spoken, Unsaid, Work
 from bot.store import sql_inbox
 from bot.store.rows import item_of, order_of, presence_of, spoken_of
 from bot.store.schema import items, message, orders, presence, switch
+from bot.store.sql_buyers import files_of
 from bot.store.sql_echoes import echoes, known
 from bot.store.sql_talks import queue, talks_at, thread_of
 from bot.store.sql_unsaid import read_unsaid
@@ -22,8 +23,8 @@ PAUSED = "paused"
 _ORDERS = 20
 
 
-def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
-    """The work of many lanes in one snapshot, in the order of the claims."""
+def load(connection: Connection, claims: Sequence[Claim], beside: frozenset[str] = frozenset()) -> Sequence[Work]:
+    """The work of many lanes in one snapshot, in the order of the claims, each with the items `beside` as offers."""
     events = sql_inbox.undone(connection, claims)
     talks = _conversations(connection, claims)
     scopes = [_Scope(one, events.get(one.lane, ()), talks.get(one.lane)) for one in claims]
@@ -31,8 +32,9 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
     unsaid = read_unsaid(connection, events, talks)
     shown = [_shown(unsaid.get(one.lane, ())) for one in claims]
     wanted = [_item_ids(scope, known) | cards for scope, known, cards in zip(scopes, mine, shown, strict=True)]
-    catalogue, common = _items(connection, set().union(*wanted)), _Common.read(connection)
+    catalogue, common = _items(connection, set(beside).union(*wanted)), _Common.read(connection)
     ours, told = echoes(connection, events), known(connection, events)
+    files = files_of(connection, {one for scope in scopes if (one := scope.writer())})
     return [
         Work(
             claim=scope.claim,
@@ -46,6 +48,8 @@ def load(connection: Connection, claims: Sequence[Claim]) -> Sequence[Work]:
             ours=ours.get(scope.claim.lane, frozenset()),
             known=told.get(scope.claim.lane, frozenset()),
             unsaid=unsaid.get(scope.claim.lane, ()),
+            offers={one: catalogue[one] for one in sorted(beside) if one in catalogue},
+            buyer=files.get(scope.writer() or ""),
         )
         for scope, orders, ids in zip(scopes, mine, wanted, strict=True)
     ]
@@ -63,6 +67,12 @@ class _Scope:
         told = (_buyer_id(event) for event in self.events)
         mine = self.talk.buyer_id if self.talk else None
         return {one for one in (mine, *told) if one}
+
+    def writer(self) -> str | None:
+        """Whose conversation it is, or becomes with the first message."""
+        if thread_of(self.claim.lane) is None:
+            return None
+        return self.talk.buyer_id if self.talk else next(filter(None, map(_buyer_id, self.events)), None)
 
     def order_ids(self) -> set[str]:
         return {str(event.body.get("id")) for event in self.events if event.type.startswith("order.")}
@@ -100,6 +110,12 @@ def find(connection: Connection, item_id: str | None, order_id: str | None) -> t
     item = connection.execute(select(items).where(items.c.id == item_id)).first()
     order = connection.execute(select(orders).where(orders.c.id == order_id)).first()
     return item_of(item) if item else None, order_of(order) if order else None
+
+
+def orders_of(connection: Connection, one: str) -> Sequence[Order]:
+    """A buyer's latest, newest first."""
+    found = [order_of(row) for row in connection.execute(_ORDERS_OF, {"buyers": [one]})]
+    return sorted(found, key=lambda order: (-order.created_at.timestamp(), order.id))
 
 
 def transcript(connection: Connection, channel: str, one: str, after: int) -> Sequence[Spoken]:
@@ -141,6 +157,11 @@ def _orders(connection: Connection, scopes: Sequence[_Scope]) -> Sequence[Sequen
     found = {row.id: order_of(row) for row in _order_rows(connection, sorted(buyers), sorted(told))}
     rows = sorted(found.values(), key=lambda one: (-one.created_at.timestamp(), one.id))
     return [_of_lane(rows, one.buyers(), one.order_ids()) for one in scopes]
+
+
+def latest_orders(connection: Connection, buyers: Sequence[str]) -> Sequence[Order]:
+    """The buyers' newest orders, some of each."""
+    return [order_of(row) for row in _order_rows(connection, buyers, ())]
 
 
 def _order_rows(connection: Connection, buyers: Sequence[str], told: Sequence[str]) -> Iterator[Row[Any]]:

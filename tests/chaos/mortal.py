@@ -9,7 +9,7 @@ Every write has three points: `<name>` before it, `<name> uncommitted` at the en
 import os
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot.ports import Delivered, Later
-from bot.records import Claim, Command, DueNudge, Work
+from bot.records import NOTHING_AHEAD, Claim, Command, DueNudges, Work
 from bot.store import LONGEST, SqlStore
 from bot.store.batches import Batches
 from bot.store.engine import open_engines
@@ -90,13 +90,15 @@ class MortalStore(SqlStore):
         self._writer = MortalWriter(engines.write, "mortal-writer")
         self._writer.fuse = fuse
 
-    async def load(self, claim: Claim) -> Work:
-        work = await super().load(claim)
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
+        work = await super().load(claim, beside)
         self._fuse.burn("load done")
         return work
 
-    async def due_nudges(self, now: datetime, limit: int) -> Sequence[DueNudge]:
-        due = await super().due_nudges(now, limit)
+    async def due_nudges(
+        self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
+    ) -> Sequence[DueNudges]:
+        due = await super().due_nudges(now, limit, ahead=ahead, day=day)
         self._fuse.burn("due_nudges done")
         return due
 

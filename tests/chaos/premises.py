@@ -61,4 +61,11 @@ def _changes(kept: set[str], deadline: str) -> dict[str, Change]:
     def shop(rules: dict[str, Any]) -> None:
         rules["packs"] = []
 
-    return {"shifts": by_day, "reception": reception, "nudges": nudge_after(2), "routing": few, "shop": shop}
+    def buyers(rules: dict[str, Any]) -> None:
+        rules["tags"] = []
+        rules["checks"] = rules["checks"][:1]
+
+    return {
+        "shifts": by_day, "reception": reception, "nudges": nudge_after(2), "routing": few, "shop": shop,
+        "buyers": buyers,
+    }  # fmt: skip

@@ -10,7 +10,10 @@ import pytest
 from bot.content.calendar import workdays
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
+from bot.core.rules.buyers import Buyers
 from bot.core.rules.flows import Flows
+from bot.core.rules.outreach import Care, Nudges
+from bot.core.rules.shop import Bundling
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
@@ -33,10 +36,17 @@ def _file(
 
 @cache
 def _rules() -> RulesFolder:
-    """The shipped rules without routes and flows, so that no intent is asked for but the test's own."""
+    """The shipped rules without routes, steps, flows, tags and questions, so that no intent and no text is asked for
+    but the test's own."""
     shipped = read_rules(REPOSITORY / "rules")
     routing = Routing(groups=shipped.rules.routing.groups, human_words=("人工",), default="presale", routes=())
-    return replace(shipped, rules=replace(shipped.rules, routing=routing, flows=Flows()))
+    silent = Nudges.model_validate({"steps": [], "expire_after": "24h"})
+    buyers = Buyers(consent=shipped.rules.buyers.consent)
+    asked = shipped.rules.catalogue.asked.model_copy(update={"intents": ()})
+    catalogue = shipped.rules.catalogue.model_copy(update={"asked": asked})
+    promotions = shipped.rules.promotions.model_copy(update={"bundling": Bundling()})
+    own = replace(shipped.rules, routing=routing, nudges=silent, care=Care(), buyers=buyers, flows=Flows())
+    return replace(shipped, rules=replace(own, catalogue=catalogue, promotions=promotions))
 
 
 def _faults(folder: Path, **files: str) -> list[Fault]:

@@ -8,6 +8,8 @@ from bot.content.calendar import workdays
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
 from bot.content.spoken import faults_of_texts
+from bot.core.buyer import Agreed
+from bot.core.buyerfile import consent_of
 from bot.errors import Fault
 
 from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
@@ -16,6 +18,8 @@ from .desk import REPOSITORY, faults_of, rules_copy, spoil, told
 WRONG_CHECKS = [
     ("shop", 'ships_by: "2026-11-25 10:00"', 'ships_by: "2026-11-26 10:00"'),
     ("attributes", "known: [IPX4]", "known: [IPX5]"),
+    ("buyers", "{says: 退订, consent: withdrawn}", "{says: 退订}"),
+    ("buyers", '{orders: "3", tags: [老客]}', '{orders: "3"}'),
     ("shifts", 'at: "2026-10-28 08:59", on: []', 'at: "2026-10-28 08:59", on: [早班]'),
     ("shifts", "on: [晚班], agents: [a03]}", "on: [晚班], agents: [a01]}"),
     ("reception", "live: [], mode: bot_first", "live: [], mode: assist"),
@@ -23,24 +27,35 @@ WRONG_CHECKS = [
     ("routing", "group: supervisor, flag: harm}", "group: supervisor, flag: legal}"),
     ("nudges", 'due: "2026-11-03 14:10"', 'due: "2026-11-03 14:11"'),
     ("nudges", ', due: "2026-11-04 08:35"}', "}"),
+    ("care", 'paid: "2026-11-03 14:12", due: "2026-11-03 14:12"', 'paid: "2026-11-03 14:12", due: "2026-11-03 14:13"'),
+    ("care", "{says: 派送前打电话哦, wishes: [先打电话]}", "{says: 派送前打电话哦, wishes: [送礼]}"),
     ("carriers", "{says: 可以发顺风吗, carrier: 顺丰}", "{says: 可以发顺风吗, carrier: 中通}"),
     ("carriers", '香港吗, area: 港澳台, reached: "false"}', '香港吗, area: 港澳台, reached: "true"}'),
     ("invoices", "{says: 今天能发货吗}", "{says: 今天能发货吗, type: 电子普通发票}"),
     ("sizes", '{says: 160 98, height: "160", weight: "49"}', '{says: 160 98, height: "160", weight: "98"}'),
     ("promotions", '{at: "2026-11-12 00:00", on: []}', '{at: "2026-11-12 00:00", on: [双11]}'),
+    ("promotions", "viewed: i1028, bundle: 围巾帽子}", "viewed: i1028, bundle: 羽绒服内搭}"),
+    ("promotions", "says: 充绒量多少, viewed: 女款轻薄短款羽绒服}", "says: 充绒量多少, viewed: i1028}"),
     ("redlines", "{says: 您最近的订单已发出}", "{says: 您最近的订单已发出, hits: [rude]}"),
+    ("catalogue", "misses: [厚薄, 弹力, 安全类别]", "misses: [厚薄, 安全类别]"),
+    ("catalogue", "finds: [lead_longer]", "finds: [no_chart]"),
+    ("catalogue", "skus: [蓝色 M, 蓝色 L], kind: 服装", "skus: [蓝色 M, 蓝色 L], kind: 鞋"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
     ("flows", "slot: reason, reads: 尺码不合适}", "slot: reason, reads: 不喜欢}"),
     ("flows", "slot: tax_no, fault: wrong}", "slot: tax_no, fault: right}"),
     ("flows", "{says: 退了吧, drops: \"false\"}", "{says: 退了吧, drops: \"true\"}"),
 ]  # fmt: skip
+#: All reply files by name.
+TOPICS = {
+    str(path.relative_to(REPOSITORY / "replies").with_suffix("")) for path in (REPOSITORY / "replies").rglob("*.md")
+}
 
 
 def _checked(folder: Path) -> list[Fault]:
     rules = read_rules(folder)
     routing = rules.rules.routing
     intents = {intent for route in routing.routes for intent in route.intents}
-    return list(faults_of_rules(rules, workdays(), intents, {"system/nudge"}))
+    return list(faults_of_rules(rules, workdays(), intents, TOPICS))
 
 
 def _refused(folder: Path, name: str, old: str, new: str) -> Fault:
@@ -118,7 +133,16 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
     ("name", "old", "new", "code"),
     [
         ("attributes", "什么做的, 含什么], field: material}", "什么做的, 含什么], field: mateirial}", "unknown_field"),
-        ("nudges", "reply: system/nudge", "reply: system/nugde", "unknown_topic"),
+        ("nudges", "after: 10m, reply: system/nudge", "after: 10m, reply: system/nugde", "unknown_topic"),
+        ("nudges", "intents: [size_fit, product_dimension]", "intents: [size_fit, dimension]", "unknown_intent"),
+        ("care", "reply: care/received", "reply: care/receive", "unknown_topic"),
+        ("care", "name: 请评价", "name: 首次催付", "step_in_both"),
+        ("catalogue", "{attribute: 承重,", "{attribute: 称重,", "unknown_attribute"),
+        ("catalogue", "零糖], attribute: 配料", "零糖], attribute: 配聊", "unknown_attribute"),
+        ("catalogue", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
+        ("promotions", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
+        ("buyers", "intents: [size_fit], times", "intents: [size_fti], times", "unknown_intent"),
+        ("buyers", "flags: [abuse, bad_review_threat]", "flags: [abuse, bad_review]", "unknown_flag"),
     ],
 )  # fmt: skip
 def test_a_name_that_nothing_knows_is_told_at_its_line(
@@ -130,14 +154,14 @@ def test_a_name_that_nothing_knows_is_told_at_its_line(
 
 
 def test_a_routed_intent_that_no_reply_has_is_a_fault() -> None:
-    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, {"system/nudge"}))
+    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, TOPICS))
     assert {fault.code for fault in faults} == {"unknown_intent"}
     assert "size_fit" in {fault.params["intent"] for fault in faults}
 
 
 def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
-    spoil(folder / "nudges.yaml", "reply: system/nudge", "reply: nudge")
+    spoil(folder / "nudges.yaml", "after: 10m, reply: system/nudge", "after: 10m, reply: nudge")
     (fault,) = _checked(folder)
     assert fault.params == {"name": "nudge", "nearest": "system/nudge"}
 
@@ -157,6 +181,11 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("carriers", "also: [中通快递,", 'also: ["",'),
         ("carriers", "why: 暂未开通海外配送", 'why: ""'),
         ("attributes", "3c, ccc认证", "3c, ccc"),
+        ("catalogue", "attribute: 厚薄, has: [薄款, 轻薄, 不加绒],", "attribute: 厚薄,"),
+        ("catalogue", "stale: 180d", "stale: 0d"),
+        ("catalogue", "why: 买家常问能承多重", 'why: ""'),
+        ("buyers", "{name: 常退款, refunds: 3}", "{name: 常退款, times: 3}"),
+        ("buyers", "told_holds: 365d", "told_holds: 0d"),
         ("shop", "timezone: Asia/Shanghai", "timezone: Asia/Shangai"),
         ("shop", "lead: 48h", "lead: 0h"),
         ("shop", "unpaid_close: 24h", "unpaid_close: 0m"),
@@ -172,6 +201,9 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("nudges", 'to: "08:30"}', 'to: "22:30"}'),
         ("nudges", "after: 10m", "after: 0s"),
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-10-01 00:00"'),
+        ("promotions", 'price: "99"', 'price: "九十九"'),
+        ("promotions", "offer: [i1027]", "offer: []"),
+        ("promotions", "why: 都是秋冬针织款，送人也成一套", 'why: ""'),
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-11-12T00:00:00+08:00"'),
     ],
 )
@@ -240,3 +272,12 @@ def test_what_buyers_say_may_cross_a_line(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
     spoil(folder / "carriers.yaml", "also: [中通快递,", "also: [最好的快递,")
     assert list(faults_of_texts(read_rules(folder))) == []
+
+
+def test_no_words_of_the_shipped_rules_that_take_back_are_ever_read_as_consent() -> None:
+    words = read_rules(REPOSITORY / "rules").rules.buyers.consent
+    pairs = [pair for yes in words.grant for no in words.withdraw for pair in ((yes, no), (no, yes))]
+    mixed = [join.join(pair) for pair in pairs for join in ("", "，", "\n")]
+    assert {consent_of(text, words) for text in (*mixed, *words.withdraw)} == {Agreed.WITHDRAWN}
+    assert {consent_of(text, words) for text in words.grant} == {Agreed.GRANTED}
+    assert Agreed.GRANTED not in {consent_of(f"{no}{text}", words) for no in words.denials for text in words.grant}

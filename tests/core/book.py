@@ -15,10 +15,13 @@ from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules import Rules
+from bot.core.rules.buyers import Buyers
+from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 
 CHINA = ZoneInfo("Asia/Shanghai")
 GROUPS = ("presale", "aftersale", "supervisor")
@@ -46,6 +49,23 @@ RULES: Mapping[str, Mapping[str, object]] = {
             "defect_window": "48h",
         },
         "unpaid_close": "24h",
+    },
+    "catalogue": {
+        "stale": "180d", "one_size": ["均码"], "gaps": {"height": "1", "weight": "1"},
+        "lead_words": {"次日": "48h"}, "lead_units": {"小时": "1h", "天": "1d"},
+        "asked": {"within": "30d", "least": "2", "intents": ["product_spec"]},
+        "needed": [{"attribute": "产地", "why": "买家问产地"}],
+        "kinds": [
+            {
+                "name": "服装", "words": ["卫衣", "裙"], "chart": "true",
+                "needed": [{"attribute": "面料", "why": "买家问面料"}],
+            },
+            {"name": "配饰", "words": ["帽"]},
+        ],
+        "clashes": [
+            {"title": ["纯棉"], "attribute": "面料", "has": ["涤纶"], "why": "不是纯棉"},
+            {"title": ["真丝"], "attribute": "面料", "lacks": ["蚕丝"], "why": "不是真丝"},
+        ],
     },
     "shifts": {
         "shifts": [
@@ -84,7 +104,9 @@ RULES: Mapping[str, Mapping[str, object]] = {
     "nudges": {
         "steps": [{"name": "首次催付", "after": "10m", "reply": "system/nudge"}],
         "quiet": [{"from": "22:30", "to": "08:30"}], "expire_after": "24h", "stop_words": ["不要了"],
+        "limits": {"after_talk": "0s"},
     },
+    "care": {},
     "carriers": {
         "carriers": [
             {"name": "中通", "also": ["zto"], "default": True, "phone": "95311"},
@@ -130,6 +152,17 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "general": ["参数"],
         "not_words": ["料子钱"],
     },
+    "buyers": {
+        "tags": [
+            {"name": "爱问尺码", "intents": ["size_fit"], "times": 3},
+            {"name": "老客", "orders": 2},
+            {"name": "易怒", "flags": ["abuse"]},
+        ],
+        "consent": {
+            "grant": ["有活动通知我", "可以给我发优惠"], "withdraw": ["退订", "别再发"], "denials": ["不要", "别"],
+            "questions": ["吗", "会不会"],
+        },
+    },
     "concepts": {
         "questions": {"问时间": ["什么时候", "几天"], "问什么": ["什么"], "问有无": ["有没有"]},
         "manner": {"否定": ["不", "没"], "请求": ["帮我"]},
@@ -148,6 +181,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         reception=Reception.model_validate(files["reception"]),
         routing=Routing.model_validate(files["routing"]),
         nudges=Nudges.model_validate(files["nudges"]),
+        care=Care.model_validate(files["care"]),
         carriers=Carriers.model_validate(files["carriers"]),
         invoices=Invoices.model_validate(files["invoices"]),
         sizes=Sizes.model_validate(files["sizes"]),
@@ -155,6 +189,8 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         redlines=RedLines.model_validate(files["redlines"]),
         concepts=Concepts.model_validate(files["concepts"]),
         attributes=Attributes.model_validate(files["attributes"]),
+        catalogue=CatalogueRules.model_validate(files["catalogue"]),
+        buyers=Buyers.model_validate(files["buyers"]),
         flows=Flows.model_validate(files["flows"]),
     )
 
@@ -256,6 +292,10 @@ TOPICS = (
     topic("system/media_voice", {"default": "亲，我听不了语音。"}),
     topic("system/item_card", {"default": "亲，看到「{{ item.title }}」了。"}),
     topic("system/order_card", {"default": "亲，订单{{ order.status }}。", "no_order": "亲，没有查到。"}),
+    topic(
+        "system/wish_noted",
+        {"not_shipped": "亲，「{{ wish.list }}」记在订单上了。", "no_order": "亲，「{{ wish.list }}」记下了。"},
+    ),
     topic("system/nudge", {"unpaid": "亲，「{{ order.title }}」{{ order.amount }}元还没付款。"}),
 )  # fmt: skip
 

@@ -107,6 +107,12 @@ def shipped(one: str = "1234567890") -> Order:
     return order(one, OrderStatus.SHIPPED, carrier="中通", tracking_no="ZT0000000001", shipped_at=NIGHT)
 
 
+def bought(one: str = "3333333333", sku: str = "i1-1", *, item_id: str = "i1", **more: Unpack[Parcel]) -> Order:
+    """An order of the shirt that was received a month ago; of the black M unless told otherwise."""
+    old = order(one, OrderStatus.FINISHED, age=timedelta(days=30))
+    return replace(old, lines=(replace(old.lines[0], item_id=item_id, sku_id=sku),), **more)
+
+
 CHART = (
     SizeRow("S", (150, 160), (Decimal(40), Decimal(50))),
     SizeRow("M", (160, 170), (Decimal(50), Decimal(60))),

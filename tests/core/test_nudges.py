@@ -1,8 +1,10 @@
 """When an unpaid order is nudged, and everything that keeps a nudge from being sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.core.model import Holder, Order, OrderStatus
-from bot.core.nudges import Cancel, FailingCheck, Move, Planned, Send, Verdict, failing_checks, judge, plan, refuses
-from bot.core.rules.work import Nudges
+from bot.core.model import Holder, Order, OrderLine, OrderStatus, Refund
+from bot.core.nudges import Nudging, failing_checks, judge, plan, refuses, reply_of
+from bot.core.outreach import Cancel, FailingCheck, Line, Move, Planned, Reach, Send, Verdict, Withhold
+from bot.core.rules.outreach import Nudges
+from bot.core.uplift import Arm, arm_of
 
 CHINA = ZoneInfo("Asia/Shanghai")
 RULES = Path(__file__).parents[2] / "rules"
@@ -37,30 +41,35 @@ def order(created: str = "2026-11-18 14:00", status: OrderStatus = OrderStatus.U
     return Order("o1", "b1", status, Decimal("129.00"), Decimal("8.00"), (), at, at, "c1")
 
 
+def of(rules_: Nudges) -> Nudging:
+    return Nudging(rules_, CHINA, timedelta(hours=24))
+
+
+class Known(TypedDict, total=False):
+    """What tests tell of the buyer."""
+
+    holder: Holder | None
+    paused: bool
+    last_at: datetime
+    told: tuple[datetime, ...]
+    today: int
+
+
 def verdict(
     now: str = "2026-11-18 14:10",
     *,
-    of: Order | None = None,
+    of_: Order | None = None,
     step: str = "首次催付",
-    holder: Holder | None = Holder.BOT,
-    paused: bool = False,
     by: Nudges | None = None,
+    **reach: Unpack[Known],
 ) -> Verdict:
-    placed = of or order()
-    return judge(
-        step,
-        placed.created_at + timedelta(minutes=10),
-        placed,
-        holder=holder,
-        paused=paused,
-        rules=by or rules(),
-        now=local(now),
-        tz=CHINA,
-    )
+    placed = of_ or order()
+    line = Line(placed, step, placed.created_at + timedelta(minutes=10))
+    return judge([line], Reach(**reach), of(by or rules()), local(now))[line]
 
 
 def test_each_step_is_planned_once_after_its_delay() -> None:
-    assert plan(order(), rules(FIRST, SECOND), CHINA) == (
+    assert plan(order(), of(rules(FIRST, SECOND))) == (
         Planned("首次催付", local("2026-11-18 14:10")),
         Planned("再次催付", local("2026-11-18 20:00")),
     )
@@ -68,11 +77,11 @@ def test_each_step_is_planned_once_after_its_delay() -> None:
 
 @pytest.mark.parametrize("status", [status for status in OrderStatus if status is not OrderStatus.UNPAID])
 def test_only_an_unpaid_order_is_planned_for(status: OrderStatus) -> None:
-    assert plan(order(status=status), rules(), CHINA) == ()
+    assert plan(order(status=status), of(rules())) == ()
 
 
 def test_nothing_is_planned_while_nudging_is_switched_off() -> None:
-    assert plan(order(), rules(enabled=False), CHINA) == ()
+    assert plan(order(), of(rules(enabled=False))) == ()
 
 
 @pytest.mark.parametrize(
@@ -86,25 +95,23 @@ def test_nothing_is_planned_while_nudging_is_switched_off() -> None:
     ],
 )
 def test_a_nudge_due_in_the_quiet_hours_waits_for_their_end(created: str, due: str) -> None:
-    assert plan(order(created), rules(), CHINA) == (Planned("首次催付", local(due)),)
+    assert plan(order(created), of(rules())) == (Planned("首次催付", local(due)),)
 
 
 def test_a_quiet_span_that_ends_in_another_is_left_by_the_last_of_them() -> None:
     quiet = [NIGHT, {"from": "08:00", "to": "09:15"}]
-    assert plan(order("2026-11-18 23:00"), rules(quiet=quiet), CHINA) == (
-        Planned("首次催付", local("2026-11-19 09:15")),
-    )
+    assert plan(order("2026-11-18 23:00"), of(rules(quiet=quiet))) == (Planned("首次催付", local("2026-11-19 09:15")),)
 
 
 def test_a_nudge_moved_past_the_expiry_is_not_planned() -> None:
-    assert plan(order("2026-11-18 23:00"), rules(expire_after="9h"), CHINA) == ()
-    assert plan(order(), rules(FIRST, SECOND, expire_after="5h"), CHINA) == (
+    assert plan(order("2026-11-18 23:00"), of(rules(expire_after="9h"))) == ()
+    assert plan(order(), of(rules(FIRST, SECOND, expire_after="5h"))) == (
         Planned("首次催付", local("2026-11-18 14:10")),
     )
 
 
 def test_quiet_hours_without_end_plan_nothing() -> None:
-    assert plan(order(), rules(quiet=[{"from": "00:00", "to": "24:00"}]), CHINA) == ()
+    assert plan(order(), of(rules(quiet=[{"from": "00:00", "to": "24:00"}]))) == ()
 
 
 def test_an_unpaid_order_of_the_bot_is_nudged() -> None:
@@ -125,7 +132,7 @@ def test_an_unpaid_order_of_the_bot_is_nudged() -> None:
     ],
 )
 def test_an_order_that_is_no_longer_unpaid_is_not_nudged(status: OrderStatus, reason: str) -> None:
-    assert verdict(of=order(status=status)) == Cancel(reason)
+    assert verdict(of_=order(status=status)) == Cancel(reason)
 
 
 @pytest.mark.parametrize("holder", [Holder.HUMAN, Holder.QUEUED])
@@ -150,8 +157,9 @@ def test_a_pause_delays_and_does_not_cancel() -> None:
     assert verdict(paused=True) == Move(local("2026-11-18 14:11"))
 
 
-def test_a_nudge_asked_for_early_waits_for_its_time() -> None:
-    assert verdict("2026-11-18 14:05") == Move(local("2026-11-18 14:10"))
+def test_a_nudge_asked_for_early_has_no_verdict_yet() -> None:
+    line = Line(order(), "首次催付", local("2026-11-18 14:10"))
+    assert judge([line], Reach(), of(rules()), local("2026-11-18 14:05")) == {}
 
 
 def test_a_nudge_delayed_into_the_quiet_hours_waits_for_the_morning() -> None:
@@ -181,7 +189,7 @@ def test_a_stop_word_that_says_nothing_is_refused(word: str) -> None:
 def test_the_shipped_nudges_pass_their_own_checks() -> None:
     shipped = Nudges.model_validate(yaml.BaseLoader((RULES / "nudges.yaml").read_text("utf-8")).get_single_data())
     assert len(shipped.checks) >= 5
-    assert failing_checks(shipped, CHINA) == ()
+    assert failing_checks(of(shipped)) == ()
 
 
 def test_checks_that_do_not_hold_are_named_with_what_was_found() -> None:
@@ -190,7 +198,7 @@ def test_checks_that_do_not_hold_are_named_with_what_was_found() -> None:
         {"created": "2026-11-18 14:00", "step": "首次催付"},
         {"created": "2026-11-18 23:00", "step": "首次催付", "due": "2026-11-18 23:10"},
     ]
-    found = failing_checks(rules(checks=checks, enabled=False), CHINA)
+    found = failing_checks(of(rules(checks=checks, enabled=False)))
     assert found == (
         FailingCheck(1, None, datetime.fromisoformat("2026-11-18 14:10")),
         FailingCheck(2, datetime.fromisoformat("2026-11-18 23:10"), datetime.fromisoformat("2026-11-19 08:30")),
@@ -209,6 +217,121 @@ def test_nudge_rules_that_contradict_themselves_are_refused(change: dict[str, ob
         rules(**change)
 
 
+LAST = {"name": "最后提醒", "before_close": "1h", "reply": "system/nudge"}
+
+
+def test_a_step_may_be_counted_back_from_the_order_s_close() -> None:
+    assert plan(order(), of(rules(LAST))) == (Planned("最后提醒", local("2026-11-19 13:00")),)
+
+
+@pytest.mark.parametrize("step", [{"name": "x", "reply": "r"}, {**FIRST, "before_close": "1h"}])
+def test_a_step_is_due_after_one_event_or_before_one(step: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="one_time"):
+        rules(step)
+
+
+@pytest.mark.parametrize("refund", [Refund.ASKED, Refund.REFUNDED])
+def test_an_order_with_a_refund_is_not_nudged(refund: Refund) -> None:
+    returned = replace(order(), refund=refund)
+    assert plan(returned, of(rules())) == ()
+    assert verdict(of_=returned) == Cancel("refund")
+
+
+def due(one: Order, step: str = "首次催付", at: str = "2026-11-18 14:10") -> Line:
+    return Line(one, step, local(at))
+
+
+def test_of_two_steps_that_are_due_at_once_the_later_one_speaks() -> None:
+    first, second = due(order(), at="2026-11-19 08:30"), due(order(), "再次催付", "2026-11-19 08:30")
+    found = judge([second, first], Reach(), of(rules(FIRST, SECOND)), local("2026-11-19 08:30"))
+    assert found == {first: Cancel("superseded"), second: Send()}
+
+
+def test_what_is_soon_due_for_another_order_of_the_buyer_is_said_at_once() -> None:
+    mine, soon, later = due(order()), due(other("o2"), at="2026-11-18 14:35"), due(other("o3"), at="2026-11-18 14:45")
+    found = judge([mine, soon, later], Reach(), of(rules()), local("2026-11-18 14:10"))
+    assert found == {mine: Send(), soon: Send()}
+
+
+def other(one: str) -> Order:
+    return replace(order(), id=one)
+
+
+def held_out(percent: int) -> tuple[str, str]:
+    """An order of the hold-out and one that is nudged."""
+    names = [f"o{number}" for number in range(99)]
+    arms = {arm_of(name, percent, "yeban"): name for name in names}
+    return arms[Arm.HELD_OUT], arms[Arm.NUDGED]
+
+
+def test_an_order_of_the_hold_out_is_withheld_and_not_told_with_another() -> None:
+    kept, nudged = (due(other(name)) for name in held_out(30))
+    by = of(rules(hold_out={"percent": 30}))
+    assert judge([kept], Reach(), by, local("2026-11-18 14:10")) == {kept: Withhold()}
+    assert judge([kept, nudged], Reach(), by, local("2026-11-18 14:10")) == {kept: Withhold(), nudged: Send()}
+    early = replace(kept, due_at=local("2026-11-18 14:20"))
+    assert judge([nudged, early], Reach(), by, local("2026-11-18 14:10")) == {nudged: Send()}
+
+
+def test_the_hold_out_is_withheld_only_when_it_would_be_sent() -> None:
+    kept, _ = held_out(30)
+    by = rules(hold_out={"percent": 30})
+    assert verdict(of_=other(kept), by=by, paused=True) == Move(local("2026-11-18 14:11"))
+    assert verdict(of_=other(kept), by=by, holder=Holder.HUMAN) == Cancel("handed_over")
+
+
+LIMITS = {"most": 2, "within": "24h", "apart": "1h", "after_talk": "10m", "day": 100}
+
+
+@pytest.mark.parametrize(
+    ("reach", "free"),
+    [
+        ({"last_at": local("2026-11-18 14:05")}, "2026-11-18 14:15"),
+        ({"told": (local("2026-11-18 13:30"),)}, "2026-11-18 14:30"),
+        ({"told": (local("2026-11-17 15:00"), local("2026-11-18 10:00"))}, "2026-11-18 15:00"),
+        ({"told": tuple(local(f"2026-11-{day} 12:00") for day in (16, 17, 18))}, "2026-11-18 14:10"),
+        ({"today": 100}, "2026-11-19 08:30"),
+        ({"today": 99}, "2026-11-18 14:10"),
+    ],
+)
+def test_nobody_is_written_to_too_often_or_while_they_write(reach: Known, free: str) -> None:
+    found = verdict(by=rules(limits=LIMITS), **reach)
+    assert found == (Send() if free.endswith("14:10") else Move(local(free)))
+
+
+def test_what_the_limits_move_past_the_order_s_end_is_dropped() -> None:
+    told = tuple(local(f"2026-11-18 {hour}:00") for hour in (13, 14))
+    assert verdict(by=rules(limits=LIMITS, expire_after="12h"), told=told) == Cancel("expired")
+
+
+def test_what_would_be_read_in_the_quiet_hours_waits_for_their_end() -> None:
+    assert verdict("2026-11-18 22:29:45") == Move(local("2026-11-19 08:30"))
+    assert verdict("2026-11-18 22:29:20") == Send()
+
+
+WORDINGS = [
+    {"reply": "system/coat", "items": ["羽绒服", "i9"]},
+    {"reply": "system/dear", "amount": "100", "steps": ["首次催付"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "step", "reply"),
+    [
+        (OrderLine("i1", "长款羽绒服", 1, Decimal(9)), "9", FIRST, "system/coat"),
+        (OrderLine("i9", "手套", 1, Decimal(9)), "9", SECOND, "system/coat"),
+        (OrderLine("i1", "手套", 1, Decimal(100)), "100", FIRST, "system/dear"),
+        (OrderLine("i1", "手套", 1, Decimal(100)), "100", SECOND, "system/nudge"),
+        (OrderLine("i1", "手套", 1, Decimal(99)), "99.99", FIRST, "system/nudge"),
+    ],
+)
+def test_items_and_sums_have_words_of_their_own(line: OrderLine, amount: str, step: dict[str, str], reply: str) -> None:
+    by = rules(FIRST, SECOND, wordings=WORDINGS)
+    named = next(one for one in by.steps if one.name == step["name"])
+    assert reply_of(named, replace(order(), lines=(line,), amount=Decimal(amount)), by) == reply
+    assert reply_of(named, None, by) == "system/nudge"
+
+
 MINUTES = st.integers(0, 3 * 24 * 60)
 
 
@@ -216,7 +339,7 @@ MINUTES = st.integers(0, 3 * 24 * 60)
 def test_every_planned_moment_is_late_enough_fresh_and_not_quiet(created: int, after: int) -> None:
     placed = order((datetime.fromisoformat("2026-11-18") + timedelta(minutes=created)).isoformat())
     delayed = rules({**FIRST, "after": f"{after}m"}, quiet=[NIGHT, LUNCH])
-    for planned in plan(placed, delayed, CHINA):
+    for planned in plan(placed, of(delayed)):
         wall = planned.due_at.astimezone(CHINA).strftime("%H:%M")
         assert "08:30" <= wall < "12:00" or "13:00" <= wall < "22:30"
         assert placed.created_at + timedelta(minutes=after) <= planned.due_at
@@ -226,8 +349,8 @@ def test_every_planned_moment_is_late_enough_fresh_and_not_quiet(created: int, a
 @given(MINUTES, MINUTES)
 def test_a_moved_nudge_is_moved_forward_and_then_sent_or_expired(created: int, later: int) -> None:
     start = datetime.fromisoformat("2026-11-18") + timedelta(minutes=created)
-    first = verdict((start + timedelta(minutes=10 + later)).isoformat(), of=order(start.isoformat()))
+    first = verdict((start + timedelta(minutes=10 + later)).isoformat(), of_=order(start.isoformat()))
     if isinstance(first, Move):
-        again = verdict(first.to.astimezone(CHINA).replace(tzinfo=None).isoformat(), of=order(start.isoformat()))
+        again = verdict(first.to.astimezone(CHINA).replace(tzinfo=None).isoformat(), of_=order(start.isoformat()))
         assert first.to > (start + timedelta(minutes=10 + later)).replace(tzinfo=CHINA)
         assert again == Send()

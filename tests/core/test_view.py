@@ -82,7 +82,7 @@ def test_several_pieces_are_named_by_the_first() -> None:
 def test_rival_orders_are_counted_and_listed() -> None:
     rivals = (order(), order("2222222222", title="长裤", quantity=2))
     listed = "1. 加绒卫衣（待发货）  2. 长裤等2件（待发货）"
-    assert view(Focus(rivals=rivals))["order"] == {"count": "2", "list": listed}
+    assert view(Focus(rivals=rivals))["order"] == {"count": "2", "list": listed, "total": "258"}
 
 
 def test_an_item_tells_what_its_card_holds_and_no_more() -> None:

@@ -9,6 +9,9 @@ from datetime import datetime
 from functools import cache
 
 from bot.core.book import Book
+from bot.core.bundles import offered_ids
+from bot.core.buyer import Buyer, Issue, Tag, Told, with_news
+from bot.core.buyerfile import learned
 from bot.core.facts import Facts
 from bot.core.model import AgentState, Conversation, Item, Kind, Message, Order, Presence, Sender
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -42,7 +45,21 @@ class Scene:
     def opening(self) -> Conversation:
         return Conversation("c1", "page", self.dialog.buyer, item_id=self.dialog.item)
 
-    def facts(self, step: Step, conversation: Conversation, now: datetime) -> Facts:
+    def file(self) -> Buyer:
+        """What is known of the buyer when the dialog begins."""
+        known, at = self.dialog.file, self.opens - self.dialog.file.ago
+        return Buyer(
+            self.dialog.buyer,
+            told={name: Told(value, at) for name, value in known.told.items()},
+            preferences={name: Told(value, at) for name, value in known.wishes.items()},
+            counts=known.counts,
+            tags=tuple(Tag(name, "a01", at) for name in known.tags),
+            issues=tuple(
+                Issue(intent, "c0", "needs_person", at, intent, line=line) for intent, line in known.open.items()
+            ),
+        )
+
+    def facts(self, step: Step, conversation: Conversation, file: Buyer, now: datetime) -> Facts:
         """What the shell would have gathered for this turn."""
         items, orders = _shop(self.opens)
         mine = tuple(order for order in orders if order.buyer_id == self.dialog.buyer)
@@ -59,6 +76,8 @@ class Scene:
             back_at={group: next_live(shifts, now, group, works) for group in self.book.rules.routing.groups},
             ahead={str(group): count for group, count in self.dialog.ahead.items()},
             paused=self.dialog.paused,
+            offers={one: items[one] for one in offered_ids(self.book.rules, now) if one in items},
+            buyer=file,
         )
 
 
@@ -66,18 +85,19 @@ def play(dialog: Dialog, book: Book) -> str:
     """The whole dialog, a line for each thing; what is not as expected is marked. Empty if all is well."""
     book = _standing(book, dialog)
     scene, failed = Scene(dialog, book), False
-    conversation, now, lines = scene.opening(), scene.opens, list[str]()
+    conversation, file, now, lines = scene.opening(), scene.file(), scene.opens, list[str]()
     for number, step in enumerate(dialog.turns, 1):
         now += step.after if number > 1 else step.after * 0
         if step.people:
             conversation = moved(conversation, Happened(step.people))
             lines.append(f"{number}. 〔{step.people}〕")
             continue
-        turn = take_turn(
-            _messages(step, dialog, number, now), conversation, scene.facts(step, conversation, now), book, now
-        )
+        facts = scene.facts(step, conversation, file, now)
+        turn = take_turn(_messages(step, dialog, number, now), conversation, facts, book, now)
         conversation = replace(turn.conversation, version=number)
-        amiss = list(_amiss(step, turn))
+        news = learned(turn, f"t{number}")
+        file = with_news(file, news) if news else file
+        amiss = [*_amiss(step, turn), *_misfiled(step, file)]
         failed = failed or bool(amiss)
         lines += [*_told(number, step, turn), *(f"   ✗ {one}" for one in amiss)]
     return "\n".join([f"{dialog.name} ({dialog.at})", *lines]) if failed else ""
@@ -132,6 +152,14 @@ def _amiss(step: Step, turn: Turn) -> Iterator[str]:
     yield from (f"has: {word}" for word in step.has if word not in text)
     yield from (f"lacks: {word}" for word in step.lacks if word in text)
     yield from (f"note: {word}" for word in step.note if word not in turn.summary)
+
+
+def _misfiled(step: Step, file: Buyer) -> Iterator[str]:
+    """What the buyer's file should say after the turn."""
+    if step.tags is not None and set(step.tags) != set(file.tag_names):
+        yield f"tags: {', '.join(step.tags)}"
+    if step.consent and step.consent != (file.consent.state if file.consent else None):
+        yield f"consent: {step.consent}"
 
 
 def _same_topics(wanted: tuple[str, ...], turn: Turn) -> bool:

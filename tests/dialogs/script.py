@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from bot.content.strictyaml import parse
-from bot.core.rules.kinds import Duration, Group, Local, Rule, Text, Words
+from bot.core.rules.kinds import Duration, Group, Local, Rule, Some, Text, Words
 
 _FOLDER = Path(__file__).parent
 Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
@@ -21,7 +21,8 @@ class Step(Rule):
 
     `says` are the bubbles; `item` and `order` are cards, `sends` a medium without text. `after` is how long the buyer
     let pass. `topics` are the texts said in order, each with its variant where that matters ("stock/stock
-    sku_in_stock"); `has` and `lacks` are words of the reply, `note` words of the summary for people.
+    sku_in_stock"); `has` and `lacks` are words of the reply, `note` words of the summary for people. `tags` and
+    `consent` are what the buyer's file then has.
     """
 
     says: Strings = ()
@@ -38,16 +39,31 @@ class Step(Rule):
     note: Words = ()
     group: Group | None = None
     holder: Literal["bot", "queued", "human"] = "bot"
+    tags: Words | None = None
+    consent: Literal["granted", "withdrawn"] | None = None
+
+
+class Known(Rule):
+    """What stands in the buyer's file before the dialog, all since so long `ago`; `open` are matters that people have
+    not settled, by intent."""
+
+    ago: Duration = timedelta(days=30)
+    told: dict[str, Text] = Field(default_factory=dict)
+    wishes: dict[Literal["carrier", "area"], Text] = Field(default_factory=dict)
+    counts: dict[str, Some] = Field(default_factory=dict)
+    tags: Words = ()
+    open: dict[str, Text] = Field(default_factory=dict)
 
 
 class Dialog(Rule):
-    """`at` is shop-local. The demo shop is loaded as of that minute; `buyer` owns its orders, `item` is the page the
-    buyer comes from. All who are on the roster are there, but for the groups that are `away`. `platform` is
-    where the shop stands, if not where the rules say."""
+    """`at` is shop-local. The demo shop is loaded as of that minute; `buyer` owns its orders, `file` is what is known
+    already, `item` is the page the buyer comes from. All who are on the roster are there, but for the groups that are
+    `away`. `platform` is where the shop stands, if not where the rules say."""
 
     name: Text
     at: Local
     buyer: Text = "new-buyer"
+    file: Known = Known()
     item: Text | None = None
     away: tuple[Group, ...] = ()
     ahead: dict[Group, int] = Field(default_factory=dict)

@@ -171,7 +171,9 @@ def this_minute() -> str:
 
 def nudge_after(seconds: int) -> Change:
     def change(rules: dict[str, Any]) -> None:
-        rules.update({"quiet": [], "checks": []})
+        """One step, to everybody, however soon after they wrote."""
+        rules.update({"quiet": [], "checks": [], "wordings": [], "hold_out": {"percent": "0"}})
+        rules.update({"steps": rules["steps"][:1], "limits": {"most": "99", "apart": "0s", "after_talk": "0s"}})
         created = datetime.now(ZONE).replace(microsecond=0, tzinfo=None)
         due = created + timedelta(seconds=seconds)
         for step in rules["steps"]:

@@ -18,12 +18,14 @@ def happened(number: int, kind: str, body: Mapping[str, object], lane: str = LAN
     return Event("webhook", f"e{number}", kind, lane, body, NIGHT, NIGHT, number)
 
 
-def wrote(number: int, text: str, sender: str = "buyer", conversation: str = "c1", kind: str = "text") -> Event:
+def wrote(
+    number: int, text: str, sender: str = "buyer", conversation: str = "c1", kind: str = "text", buyer: str = "b1"
+) -> Event:
     """Message `m<number>` as its event."""
     body = {
         "id": f"m{number}",
         "conversation_id": conversation,
-        "buyer": {"id": "b1", "name": "小林"},
+        "buyer": {"id": buyer, "name": "小林"},
         "sender": sender,
         "kind": kind,
         "text": text,

@@ -40,11 +40,11 @@ class Watched(SqlStore):
         self.after: dict[str, str] = {}
         self.saved: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
-    async def load(self, claim: Claim) -> Work:
+    async def load(self, claim: Claim, beside: frozenset[str] = frozenset()) -> Work:
         """A lane that a test lets wait for another one is slow here."""
         if claim.lane in self.after:
             await self.saved[self.after[claim.lane]].wait()
-        return await super().load(claim)
+        return await super().load(claim, beside)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         if self.down:

@@ -174,7 +174,7 @@ async def planned(shop: NightShop, unpaid: Order) -> None:
     await shop.hears(wrote(2, "在吗", conversation="c2"))
     [claim] = await shop.store.claim(shop.clock(), 1)
     seqs = tuple(event.seq for event in (await shop.store.load(claim)).events)
-    plan = (Nudge(unpaid.id, "首次催付", shop.clock()),)
+    plan = (Nudge(unpaid.id, "首次催付", shop.clock(), buyer_id=unpaid.buyer_id),)
     assert await shop.store.save(claim, Outcome(done=seqs, orders=(unpaid,), plan=plan), shop.clock())
 
 

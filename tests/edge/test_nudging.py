@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.approach import settled
 from bot.core.book import Book
 from bot.core.model import Conversation, Holder, Order, OrderStatus
-from bot.nudging import settled
-from bot.records import Command, DueNudge, Nudge, NudgeState, Purpose
+from bot.records import Command, DueNudges, Nudge, NudgeState, Purpose
 from tests.core.book import DAY, TOPICS, book_of, local, rules, small_book
 from tests.core.cases import conversation, order
 
 UNPAID = replace(order(status=OrderStatus.UNPAID), created_at=DAY, updated_at=DAY)
 DUE = DAY + timedelta(minutes=10)
-LEDGER = Nudge(UNPAID.id, "首次催付", DUE)
+LEDGER = Nudge(UNPAID.id, "首次催付", DUE, buyer_id=UNPAID.buyer_id)
 TALK = conversation()
 
 
@@ -26,7 +26,10 @@ def settle(
     paused: bool = False,
     book: Book | None = None,
 ) -> tuple[Nudge, Command | None]:
-    return settled(DueNudge(LEDGER, of, talk, paused), book or small_book(), now)
+    due = DueNudges(of.buyer_id, (LEDGER,), {of.id: of}, talk, paused)
+    [move] = settled(due, book or small_book(), now)
+    [line] = move.shall
+    return line, next(iter(move.commands), None)
 
 
 def cancelled(reason: str) -> tuple[Nudge, None]:

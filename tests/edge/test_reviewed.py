@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.bell import LocalBell
 from bot.channels.webhook import WebhookChannel
 from bot.core.book import Book, Topic, Variant, View, Wording
-from bot.core.model import Holder
+from bot.core.model import Holder, Order
 from bot.nudging import Nudging
 from bot.ports import Later
 from bot.records import Command, Event, Nudge, Outcome, Work
@@ -118,17 +118,24 @@ def test_a_nudge_that_cannot_be_said_is_for_people_and_stops_no_other(tmp_path: 
     async def story(shop: NightShop) -> tuple[list[str | None], int]:
         shop.clock.moment, shop.book[0] = DAY, half_broken()
         titles = [*(f"坏{number}" for number in range(5)), "卫衣"]
-        mine = [replace(order(), id=one, lines=(replace(order().lines[0], title=one),)) for one in titles]
+        mine = [_of(number, title) for number, title in enumerate(titles)]
         await shop.store.import_snapshots([], [replace(one, created_at=DAY, updated_at=DAY) for one in mine])
         await shop.hears(told(1, "x"))
         [claim] = await shop.store.claim(shop.clock(), 1)
-        assert await shop.store.save(claim, Outcome(plan=tuple(Nudge(one, "首次催付", DAY) for one in titles)), DAY)
+        plan = tuple(Nudge(one.id, "首次催付", DAY, buyer_id=one.buyer_id) for one in mine)
+        assert await shop.store.save(claim, Outcome(plan=plan), DAY)
         shop.clock.turn(60)
         with capture_logs():
             await Nudging(shop.store, LocalBell(), lambda: shop.book[0], shop.clock, structlog.get_logger()).tick()
         return [one.order_id for one in await shop.sending()], (await shop.store.vitals(shop.clock())).review
 
     assert in_the_shop(tmp_path, story) == (["卫衣"], 5)
+
+
+def _of(number: int, title: str) -> Order:
+    """An unpaid order of a buyer of its own."""
+    line = replace(order().lines[0], title=title)
+    return replace(order(), id=title, buyer_id=f"b{number}", conversation_id=f"c{number}", lines=(line,))
 
 
 def lengthy(lengths: list[int]) -> tuple[Event, ...]:

@@ -210,14 +210,14 @@ def test_while_paused_the_buyer_hears_nothing_and_people_are_called() -> None:
 def test_an_unpaid_order_plans_its_nudge() -> None:
     placed = replace(UNPAID, created_at=DAY, updated_at=DAY)
     made = outcome(work(snapshot(1, placed)), DAY)
-    assert made.plan == (Nudge(placed.id, "首次催付", DAY + timedelta(minutes=10)),)
+    assert made.plan == (Nudge(placed.id, "首次催付", DAY + timedelta(minutes=10), buyer_id=placed.buyer_id),)
     assert (made.orders, made.cancel_nudges, made.conversation) == ((placed,), {}, None)
 
 
 @pytest.mark.parametrize("status", [status for status in OrderStatus if status is not OrderStatus.UNPAID])
-def test_an_order_that_is_no_longer_unpaid_cancels_its_nudges(status: OrderStatus) -> None:
+def test_an_order_that_is_no_longer_unpaid_plans_no_nudge(status: OrderStatus) -> None:
     made = outcome(work(snapshot(1, order(status=status))))
-    assert (made.plan, made.cancel_nudges) == ((), {"1234567890": status.value})
+    assert (made.plan, [one.status for one in made.orders]) == ((), [status])
 
 
 @pytest.mark.parametrize("text", ["不要了", "取消订单", "我不要了哈", "不 要 了"])

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.core.model import OrderLine, OrderStatus, Receiver, Sku
 from bot.errors import ContentError, Fault
-from bot.shop.importer import read_snapshots
+from bot.shop.importer import read_file
+from bot.shop.snapshots import Snapshots
 from tests.shop.test_snapshots import ITEM, ORDER
 
 ITEMS_HEADER = "id,title,price,sku_id,sku_name,stock,sku_price,attributes,ships_from,lead_time,on_sale,updated_at"
@@ -41,6 +43,13 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return put
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def read_snapshots(path: Path, encoding: str = "utf-8") -> Snapshots:
+    return read_file(path, NOW, encoding).snapshots
 
 
 def faults_of(path: Path) -> list[Fault]:
@@ -197,11 +206,11 @@ def test_a_gift_line_of_the_same_sku_is_no_duplicate(write: Write) -> None:
         ("a.json", '{"items": {}}', (1, "import_shape")),
         ("a.json", "[\n{}]", (2, "import_kind")),
         ("a.json", '{"items": [\n3]}', (2, "import_shape")),
-        ("a.csv", "编号,名称\n1,卫衣\n", (1, "import_kind")),
+        ("a.csv", "序号,说明\n1,卫衣\n", (1, "import_kind")),
         ("a.csv", f'{ITEMS_HEADER}\ni1,"卫衣', (2, "import_csv")),
         ("a.xlsx", "PK", (1, "import_suffix")),
         ("a.csv", ITEMS.encode("gbk"), (2, "import_encoding")),
-        ("a.json", "[]".encode("utf-16"), (1, "import_encoding")),
+        ("a.json", "[]".encode("utf-16"), (1, "import_utf16")),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(

@@ -65,7 +65,7 @@ orders = st.builds(
     status=st.sampled_from(OrderStatus),
     amount=money,
     postage=money,
-    lines=st.lists(order_lines, max_size=3).map(tuple),
+    lines=st.lists(order_lines, min_size=1, max_size=3).map(tuple),
     created_at=times,
     updated_at=times,
     conversation_id=st.none() | words,

@@ -20,7 +20,9 @@ _TIMES = st.sampled_from([at(days * DAY) for days in (-300, -200, -91, -90, -89,
 _CHANNELS, _TALKS = st.sampled_from(["webhook", "page"]), st.sampled_from(["c1", "c2", "c:3"])
 _ORDERS, _BUYERS = st.sampled_from(["o1", "o2"]), st.sampled_from(["b1", "b2"])
 _COMMANDS = st.sampled_from([f"k{number}" for number in range(6)])
-_LANES = st.builds("c:{}:{}".format, _CHANNELS, _TALKS) | st.sampled_from(["o:o1", "o:o2", "i:i1", "i:i2", "a:a1", "x"])
+_LANES = st.builds("c:{}:{}".format, _CHANNELS, _TALKS) | st.sampled_from(
+    ["o:o1", "o:o2", "i:i1", "i:i2", "a:a1", "b:b1", "x"]
+)
 _LETTERS = ("dead", "expired", "seen")
 _STATES = st.sampled_from(["sent", "cancelled", "unsaid", "dropped", *_LETTERS])
 
@@ -77,8 +79,9 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
     "conversation": (_talk(), ["channel", "id"], None),
     "nudge": (
         _of(order_id=_ORDERS, step=st.sampled_from(["first", "second"]), due_at=_TIMES, reason=None,
-            state=st.sampled_from(["planned", "sending", "sent", "cancelled", "needs_review"]),
-            command_id=_maybe(_COMMANDS)),
+            state=st.sampled_from(["planned", "sending", "sent", "held_out", "cancelled", "needs_review"]),
+            command_id=_maybe(_COMMANDS), buyer_id=_BUYERS, purpose=st.sampled_from(["nudge", "care"]),
+            at=_maybe(_TIMES)),
         ["order_id", "step"], None,
     ),
     "orders": (
@@ -86,6 +89,7 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             created_at=at(-300 * DAY), updated_at=_TIMES, body="{}"),
         ["id"], None,
     ),
+    "buyer": (_of(id=_BUYERS, version=1, updated_at=_TIMES, agreed_at=None, body="{}"), ["id"], None),
     "lane": (
         _of(id=_LANES, ready_at=_maybe(_TIMES), first_at=None, token=_maybe(st.just("t")), lease_until=None),
         ["id"], None,

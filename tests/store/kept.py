@@ -36,6 +36,7 @@ class Kept:
             "nudge": self.nudge,
             "orders": self.order,
             "lane": self.lane,
+            "buyer": self.buyer,
         }
         return {name: [one for one in some if asked.get(name, bool)(one)] for name, some in self.rows.items()}
 
@@ -48,7 +49,7 @@ class Kept:
         here = [(talk["channel"], talk["id"]) for talk in self.rows["conversation"]]
         unseen = answers and (one["channel"], one["conversation_id"]) in here
         lines = [line for line in self.rows["nudge"] if line["command_id"] == one["id"]]
-        waits = any(line["state"] not in {"sent", "cancelled"} for line in lines)
+        waits = any(line["state"] not in {"sent", "held_out", "cancelled"} for line in lines)
         return bool(one["due_at"]) or max(ages) >= self.before or unseen or waits
 
     def turn(self, one: Row) -> bool:
@@ -66,7 +67,7 @@ class Kept:
 
     def nudge(self, one: Row) -> bool:
         lasts = any(o["id"] == one["order_id"] and not self.over(o) for o in self.rows["orders"])
-        return lasts or one["state"] not in {"sent", "cancelled"} or one["due_at"] >= self.before
+        return lasts or one["state"] not in {"sent", "held_out", "cancelled"} or one["due_at"] >= self.before
 
     def over(self, order: Row) -> bool:
         return order["status"] in {"finished", "closed"} and order["updated_at"] < self.before
@@ -75,6 +76,11 @@ class Kept:
         told = any(line["order_id"] == one["id"] and self.nudge(line) for line in self.rows["nudge"])
         return not self.over(one) or told or one["id"] in self.orders_awaited or f"o:{one['id']}" in self.undone
 
+    def buyer(self, one: Row) -> bool:
+        talks = any(talk["buyer_id"] == one["id"] and self.talk(talk) for talk in self.rows["conversation"])
+        bought = any(order["buyer_id"] == one["id"] and self.order(order) for order in self.rows["orders"])
+        return talks or bought or f"b:{one['id']}" in self.undone or one["updated_at"] >= self.before
+
     def lane(self, one: Row) -> bool:
         """What it is for is still there, or it is not at rest."""
         owners = {
@@ -82,5 +88,6 @@ class Kept:
             *(f"o:{order['id']}" for order in self.rows["orders"] if self.order(order)),
             *(f"i:{item['id']}" for item in self.rows["items"]),
             *(f"a:{agent['agent_id']}" for agent in self.rows["presence"]),
+            *(f"b:{buyer['id']}" for buyer in self.rows["buyer"] if self.buyer(buyer)),
         }
         return one["ready_at"] is not None or one["token"] is not None or one["id"] in self.undone | owners

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.core.model import Conversation, Holder, OrderStatus
 from bot.ports import Later
-from bot.records import Claim, Command, DueNudge, Nudge, NudgeState, Outcome, Purpose, TurnRecord, Vitals
+from bot.records import Claim, Command, DueNudges, Nudge, Outcome, Purpose, TurnRecord, Vitals
 from bot.store import SqlStore
-from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, sending, talk
 
 DAY = 86400
 Step = tuple[str, int]
@@ -112,15 +112,16 @@ class Life:
         await self.store.import_snapshots([], [mine])
         await self.store.accept(buyer_event(next(self.numbers), f"plan{number}", self.seconds))
         for claim in await self.store.claim(at(self.seconds + 5), 10):
-            plan = (Nudge(mine.id, f"s{next(self.numbers)}", at(self.seconds + number * DAY)),)
+            plan = (Nudge(mine.id, f"s{next(self.numbers)}", at(self.seconds + number * DAY), buyer_id="b1"),)
             done = tuple(event.seq for event in (await self.store.load(claim)).events)
             await self.store.save(claim, Outcome(done=done, plan=plan), at(self.seconds + 5))
 
     async def nudges(self, number: int) -> None:
         for due in (await _due(self.store, self.now))[: 1 + number]:
             one = f"n{next(self.numbers)}"
-            command = replace(reply(one, f"n:{one}", self.seconds), purpose=Purpose.NUDGE, order_id=due.order.id)
-            await self.store.settle_nudge(replace(due.nudge, state=NudgeState.SENDING), command, self.now)
+            line, order = due.lines[0], due.orders[due.lines[0].order_id]
+            command = replace(reply(one, f"n:{one}", self.seconds), purpose=Purpose.NUDGE, order_id=order.id)
+            await self.store.settle_nudges(sending(line, replace(command, while_status="unpaid"), order))
 
     async def seen(self, number: int) -> None:
         for late in (await _late(self.store, self.now))[: 1 + number]:
@@ -171,8 +172,8 @@ async def _late(store: SqlStore, now: datetime) -> list[Conversation]:
     return sorted(await store.lapsed(now), key=lambda one: one.id)
 
 
-async def _due(store: SqlStore, now: datetime) -> list[DueNudge]:
-    return sorted(await store.due_nudges(now, 99), key=lambda one: (one.nudge.due_at, one.nudge.step))
+async def _due(store: SqlStore, now: datetime) -> list[DueNudges]:
+    return sorted(await store.due_nudges(now, 99), key=lambda one: (one.lines[0].due_at, one.lines[0].step))
 
 
 async def _held(store: SqlStore, now: datetime) -> list[Holder]:

@@ -7,9 +7,9 @@ import pytest
 
 from bot.core.model import Holder, OrderStatus
 from bot.ports import Later
-from bot.records import Command, Letter, Nudge, NudgeState, Outcome, Purpose
+from bot.records import Command, Letter, Nudge, Outcome, Purpose
 from bot.store import SqlStore
-from tests.fakes import WEBHOOK, at, buyer_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, order, reply, sending, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -47,14 +47,14 @@ async def claimed(store: SqlStore, seconds: float) -> list[str]:
 
 
 def nudging(one: str = "n1") -> Command:
-    return replace(reply(one, lane="n"), purpose=Purpose.NUDGE, order_id="o1", deadline=at(1800))
+    return replace(reply(one, lane="n"), purpose=Purpose.NUDGE, order_id="o1", deadline=at(1800), while_status="unpaid")
 
 
 async def nudged(store: SqlStore, status: OrderStatus = OrderStatus.UNPAID) -> None:
     """A nudge is on its way."""
-    line = Nudge("o1", "first", at(1))
+    line = Nudge("o1", "first", at(1), buyer_id="b1")
     await do(store, Outcome(orders=(order(),), plan=(line,)))
-    assert await store.settle_nudge(replace(line, state=NudgeState.SENDING), nudging(), at(2))
+    assert await store.settle_nudges(sending(line, nudging(), order()))
     await store.import_snapshots([], [order(status, updated=3)])
 
 

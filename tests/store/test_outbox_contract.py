@@ -8,16 +8,16 @@ from sqlalchemy import Table, insert, update
 
 from bot.core.model import Conversation, Holder, OrderStatus
 from bot.ports import Later
-from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, TurnRecord
+from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, Settled, TurnRecord
 from bot.store import SqlStore, sql_outbox
 from bot.store.engine import open_engines
 from bot.store.rows import command_values
 from bot.store.schema import conversation, orders, outbox
-from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, order, reply, sending, talk
 
 pytestmark = pytest.mark.anyio
 
-DUE = Nudge("o1", "first", at(10))
+DUE = Nudge("o1", "first", at(10), buyer_id="b1")
 _numbers = count(1)
 
 
@@ -213,16 +213,16 @@ async def test_a_pause_does_not_let_people_overtake_a_message_on_its_way(store: 
 
 
 def nudging(one: str = "n1") -> Command:
-    return replace(reply(one), purpose=Purpose.NUDGE, order_id="o1")
+    return replace(reply(one), purpose=Purpose.NUDGE, order_id="o1", while_status="unpaid")
 
 
 async def test_a_due_nudge_goes_out_once(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE, DUE), conversation=talk()))
     assert await store.due_nudges(at(9), 10) == []
     [due] = await store.due_nudges(at(10), 10)
-    assert (due.nudge, due.order, due.conversation, due.paused) == (DUE, order(), talk(1), False)
-    assert await store.settle_nudge(due.nudge, nudging(), at(10))
-    assert not await store.settle_nudge(due.nudge, nudging("n2"), at(10))
+    assert (due.lines, due.orders, due.conversation, due.paused) == ((DUE,), {"o1": order()}, talk(1), False)
+    assert await store.settle_nudges(sending(DUE, nudging(), order()))
+    assert not await store.settle_nudges(sending(DUE, nudging("n2"), order()))
     [claimed] = await store.claim_commands(at(11), 10, WEBHOOK)
     await store.mark_sent(claimed, at(12))
     await do(store, Outcome(plan=(DUE,)))
@@ -237,31 +237,31 @@ async def test_what_this_version_cannot_read_keeps_no_other_nudge_waiting_and_st
     for number in (1, 2):
         mine = replace(order(), id=f"o{number}", buyer_id=f"b{number}", conversation_id=f"c{number}")
         talking = replace(talk(one=f"c{number}"), buyer_id=f"b{number}")
-        plan = (replace(DUE, order_id=mine.id),)
+        plan = (replace(DUE, order_id=mine.id, buyer_id=mine.buyer_id),)
         await do(store, Outcome(orders=(mine,), plan=plan, conversation=talking))
     engines = open_engines(database_url)
     with engines.write.begin() as connection:
         connection.execute(update(table).where(table.c.buyer_id == "b1").values(body="{}"))
     engines.dispose()
-    assert [due.nudge.order_id for due in await store.due_nudges(at(10), 10)] == ["o2"]
+    assert [due.lines[0].order_id for due in await store.due_nudges(at(10), 10)] == ["o2"]
 
 
 async def test_a_nudge_moved_to_later_is_not_moved_by_a_slower_process(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
-    assert await store.settle_nudge(replace(DUE, due_at=at(50)), None, at(10))
-    assert not await store.settle_nudge(DUE, nudging(), at(10))
-    assert [due.nudge.due_at for due in await store.due_nudges(at(50), 10)] == [at(50)]
+    assert await store.settle_nudges(Settled((DUE,), (replace(DUE, due_at=at(50)),)))
+    assert not await store.settle_nudges(sending(DUE, nudging(), order()))
+    assert [due.lines[0].due_at for due in await store.due_nudges(at(50), 10)] == [at(50)]
 
 
 async def test_a_paid_order_is_not_nudged(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
     await store.import_snapshots([], [order(OrderStatus.PAID, updated=5)])
-    assert not await store.settle_nudge(DUE, nudging(), at(10))
+    assert not await store.settle_nudges(sending(DUE, nudging(), order()))
 
 
 async def test_an_order_paid_between_queue_and_send_is_not_nudged(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
-    assert await store.settle_nudge(DUE, nudging(), at(10))
+    assert await store.settle_nudges(sending(DUE, nudging(), order()))
     await store.import_snapshots([], [order(OrderStatus.PAID, updated=11)])
     assert await ids(store, 12) == []
     assert await state(store, "n1") == ("cancelled", "paid")
@@ -275,14 +275,14 @@ async def test_a_stale_snapshot_plans_no_nudge(store: SqlStore) -> None:
 
 async def test_a_stale_snapshot_cancels_no_nudge(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(updated=10),), plan=(DUE,)))
-    await do(store, Outcome(orders=(order(OrderStatus.CLOSED, updated=9),), cancel_nudges={"o1": "closed"}))
-    assert [due.nudge for due in await store.due_nudges(at(10), 10)] == [DUE]
+    await do(store, Outcome(orders=(order(OrderStatus.CLOSED, updated=9),)))
+    assert [due.lines for due in await store.due_nudges(at(10), 10)] == [(DUE,)]
 
 
 async def test_cancelling_reaches_planned_and_queued_nudges(store: SqlStore) -> None:
     later = replace(DUE, step="second", due_at=at(40))
     await do(store, Outcome(orders=(order(),), plan=(DUE, later)))
-    await store.settle_nudge(DUE, nudging(), at(10))
+    await store.settle_nudges(sending(DUE, nudging(), order()))
     await do(store, Outcome(cancel_nudges={"o1": "refused"}))
     assert await ids(store, 12) == []
     assert await state(store, "n1") == ("cancelled", "refused")
@@ -292,8 +292,8 @@ async def test_cancelling_reaches_planned_and_queued_nudges(store: SqlStore) -> 
 async def test_a_nudge_settled_as_cancelled_stays_so(store: SqlStore) -> None:
     await do(store, Outcome(orders=(order(),), plan=(DUE,)))
     gone = replace(DUE, state=NudgeState.CANCELLED, reason="handed_over")
-    assert await store.settle_nudge(gone, None, at(10))
-    assert not await store.settle_nudge(DUE, nudging(), at(11))
+    assert await store.settle_nudges(Settled((DUE,), (gone,)))
+    assert not await store.settle_nudges(sending(DUE, nudging(), order()))
 
 
 async def test_a_due_nudge_comes_with_the_conversation_that_its_order_names_else_with_the_buyers_latest(
@@ -303,9 +303,10 @@ async def test_a_due_nudge_comes_with_the_conversation_that_its_order_names_else
     await do(store, Outcome(conversation=replace(talk(one="c2"), buyer_id="b2")))
     named, other = order(), replace(order(one="o2", buyer="b2"), conversation_id="gone")
     stranger = replace(order(one="o3", buyer="b9"), conversation_id=None)
-    plan = tuple(Nudge(one, "first", at(10)) for one in ("o1", "o2", "o3"))
+    plan = tuple(Nudge(one.id, "first", at(10), buyer_id=one.buyer_id) for one in (named, other, stranger))
     await do(store, Outcome(orders=(named, other, stranger), plan=plan))
-    found = {one.order.id: one.conversation and one.conversation.id for one in await store.due_nudges(at(11), 10)}
+    due = await store.due_nudges(at(11), 10)
+    found = {one.lines[0].order_id: one.conversation and one.conversation.id for one in due}
     assert found == {"o1": "c1", "o2": "c2", "o3": None}
 
 

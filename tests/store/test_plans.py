@@ -1,14 +1,16 @@
 """What is on the way of a message is found through an index, however much is stored."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, insert, update
 
+from bot.core.buyer import News
 from bot.records import Claim, Event, Nudge, Outcome
-from bot.store import sql_inbox, sql_nudges, sql_outbox, sql_save, sql_talks, sql_work
+from bot.store import sql_buyers, sql_due, sql_inbox, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
@@ -17,7 +19,13 @@ from tests.fakes import QUIET, WEBHOOK, at, buyer_event, buyer_message, instant_
 from tests.postgres import Postgres
 
 #: Small tables of which all is wanted, and what a partial index holds whole.
-WHOLE = ("presence", "USING INDEX outbox_undelivered", "USING INDEX conversation_queue", "conversation_team")
+WHOLE = (
+    "presence",
+    "USING INDEX outbox_undelivered",
+    "USING INDEX conversation_queue",
+    "conversation_team",
+    "buyer_agreed",
+)
 Told = list[tuple[str, Any]]
 
 
@@ -45,7 +53,8 @@ def outcome(claim: Claim) -> Outcome:
     if not claim.lane.startswith("c:"):
         return Outcome(done=(3,), orders=(order(),), plan=(Nudge("o1", "first", at(7)),), cancel_nudges={"o2": "paid"})
     message, command = buyer_message(1, name), reply(f"r-{name}", lane=claim.lane)
-    return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,))
+    news = (News("b1", at(6), counts={"size_fit": 1}),)
+    return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,), news=news)
 
 
 def river(engines: Engines) -> None:
@@ -64,9 +73,10 @@ def river(engines: Engines) -> None:
         assert (len(leased), len(claimed)) == (1, 1)
         sql_outbox.mark_sent(connection, [(one, at(8)) for one in [*leased, *claimed]])
     with engines.read.begin() as connection:
-        assert sql_nudges.due(connection, at(9), 10)
+        assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
         sql_talks.waiting(connection, ["presale"])
+        sql_buyers.guests(connection, "", 10)
 
 
 def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
@@ -81,7 +91,7 @@ def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
 def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None:
     told = listen(engines)
     river(engines)
-    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn")
+    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn", "buyer")
     scans = [
         (plan, statement)
         for statement, plan in plans(engines, list(told))

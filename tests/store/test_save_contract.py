@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import update
 
 from bot.core.model import AgentState, Holder, OrderStatus, Presence
-from bot.ports import Later
+from bot.ports import Kept, Later
 from bot.records import Command, Outcome, Purpose, Spoken, TurnRecord
 from bot.store import SqlStore, open_store
 from bot.store.engine import open_engines
 from bot.store.schema import conversation
+from tests.core.cases import item
 from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, instant_event, order, reply, talk
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +52,29 @@ async def test_an_older_snapshot_is_ignored(store: SqlStore) -> None:
     await store.accept(buyer_event(3, seconds=9))
     [claim] = await store.claim(at(10), 10)
     assert [one.status for one in (await store.load(claim)).orders] == [OrderStatus.PAID]
+
+
+async def test_of_a_file_the_older_ones_are_counted(store: SqlStore) -> None:
+    mine, other = order(OrderStatus.PAID, updated=10), order(one="o2")
+    assert await store.import_snapshots([], [mine, other]) == Kept(0, 2)
+    stale = order(OrderStatus.UNPAID, updated=9)
+    assert await store.import_snapshots([item()], [stale, other, order(one="o3")]) == Kept(1, 2, older=1)
+    assert (await store.find(None, "o1"))[1] == mine
+
+
+async def test_a_file_longer_than_a_statement_is_kept_whole_and_told_of(store: SqlStore) -> None:
+    heard: list[int] = []
+    many = [order(one=f"o{number}") for number in range(10_500)]
+    assert await store.import_snapshots([], many, heard.append) == Kept(0, len(many))
+    assert heard == [10_000]
+    assert (await store.find(None, "o10499"))[1] == many[-1]
+
+
+async def test_a_file_of_which_one_row_cannot_be_kept_leaves_nothing(store: SqlStore) -> None:
+    spoiled = [*(order(one=f"o{number}") for number in range(1_500)), replace(order(one="p"), buyer_id="\ud800")]
+    with pytest.raises(Exception, match="surrogate"):
+        await store.import_snapshots([item()], spoiled)
+    assert await store.find(item().id, "o1") == (None, None)
 
 
 async def test_another_buyers_order_number_opens_nothing(store: SqlStore) -> None:

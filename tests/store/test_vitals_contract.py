@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Connection, Index, event
 
 from bot.core.model import Conversation, Holder
-from bot.records import Command, Nudge, NudgeState, Outcome, Purpose, Vitals
+from bot.records import Command, Nudge, Outcome, Purpose, Vitals
 from bot.store import SqlStore, sql_vitals
 from bot.store.engine import open_engines, read
 from bot.store.schema import metadata
-from tests.fakes import WEBHOOK, at, buyer_event, order, reply, talk
+from tests.fakes import WEBHOOK, at, buyer_event, order, reply, sending, talk
 
 pytestmark = pytest.mark.anyio
 
@@ -93,14 +93,14 @@ async def test_commands_are_counted_by_state_until_somebody_has_seen_to_them(sto
 
 
 def nudging(one: str) -> Command:
-    return replace(reply(one, lane=one), purpose=Purpose.NUDGE, order_id="o1")
+    return replace(reply(one, lane=one), purpose=Purpose.NUDGE, order_id="o1", while_status="unpaid")
 
 
 async def test_a_nudge_past_its_time_is_nobodys_loss_but_a_refused_one_needs_a_look(store: SqlStore) -> None:
-    plan = tuple(Nudge("o1", step, at(5)) for step in ("first", "second"))
+    plan = tuple(Nudge("o1", step, at(5), buyer_id="b1") for step in ("first", "second"))
     await do(store, Outcome(orders=(order(),), plan=plan))
     for line, one in zip(plan, ("n1", "n2"), strict=True):
-        assert await store.settle_nudge(replace(line, state=NudgeState.SENDING), nudging(one), at(6))
+        assert await store.settle_nudges(sending(line, nudging(one), order()))
     [refused] = await store.claim_commands(at(7), 1, WEBHOOK)
     await store.mark_dead(refused, "http 410")
     assert await store.claim_commands(at(9999), 10, WEBHOOK) == []

@@ -132,6 +132,81 @@ def test_a_body_that_is_not_as_agreed_is_refused(client: httpx.Client, store: Fa
     assert not store.events
 
 
+ORDER: Mapping[str, object] = {
+    "id": "o1",
+    "buyer_id": "nobody-knows-this-buyer",
+    "status": "unpaid",
+    "amount": "137.00",
+    "postage": "8.00",
+    "lines": [{"item_id": "i1", "title": "卫衣", "quantity": 1, "price": "129.00"}],
+    "created_at": "2026-11-10T09:00:00+08:00",
+    "updated_at": "2026-11-10T09:30:00+08:00",
+}
+ITEM: Mapping[str, object] = {
+    "id": "i1",
+    "title": "卫衣",
+    "price": "129.00",
+    "skus": [{"id": "s1", "name": "黑色 M", "stock": 3}],
+    "attributes": {},
+    "on_sale": True,
+    "updated_at": "2026-11-10T09:30:00+08:00",
+}
+
+
+def snapshot(topic: str, data: Mapping[str, object], **changes: object) -> bytes:
+    changed = {name: value for name, value in {**data, **changes}.items() if value is not None}
+    return json.dumps({"type": topic, "timestamp": "2026-11-11T12:00:00Z", "data": changed}).encode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        *(({"amount": odd}, ["amount"]) for odd in ("1e9", "-1.00", "NaN", "１２９", 129.0, 129, "", None)),
+        *(({"postage": odd}, ["postage"]) for odd in ("-0.01", "8.001")),
+        ({"lines": []}, ["lines"]),
+        ({"lines": {}}, ["lines"]),
+        ({"lines": None}, ["lines"]),
+        ({"lines": [{"item_id": "i1", "title": "卫衣", "quantity": 0, "price": "1"}]}, ["lines", 0, "quantity"]),
+        ({"lines": [{"item_id": "i1", "title": "卫衣", "quantity": 1, "price": "1e9"}]}, ["lines", 0, "price"]),
+        *(({"updated_at": odd}, ["updated_at"]) for odd in ("2026-11-10 09:30", "2026-13-01T00:00:00Z", 1, None)),
+        ({"status": "sold"}, ["status"]),
+        ({"refund": "maybe"}, ["refund"]),
+    ],
+)
+def test_an_orders_bad_values_are_refused_with_place_and_reason(
+    client: httpx.Client, store: FakeStore, changes: Mapping[str, object], place: list[str | int]
+) -> None:
+    answer = post(client, snapshot("order.updated", ORDER, **changes))
+    assert_refused(answer, 422)
+    assert [point["loc"] for point in answer.json()["detail"]] == [["body", "data", *place]]
+    assert not store.events
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        *(({"price": odd}, ["price"]) for odd in ("1e9", "-1", "NaN", 129.0, None)),
+        ({"skus": [{"id": "s1", "name": "黑色 M", "stock": -1}]}, ["skus", 0, "stock"]),
+        ({"skus": [{"id": "s1", "name": "黑色 M", "stock": "3"}]}, ["skus", 0, "stock"]),
+        ({"size_chart": [{"size": "M", "height": [165, 158]}]}, ["size_chart", 0]),
+        ({"on_sale": "yes"}, ["on_sale"]),
+        ({"updated_at": "gestern"}, ["updated_at"]),
+    ],
+)
+def test_an_items_bad_values_are_refused_with_place_and_reason(
+    client: httpx.Client, store: FakeStore, changes: Mapping[str, object], place: list[str | int]
+) -> None:
+    answer = post(client, snapshot("item.updated", ITEM, **changes))
+    assert_refused(answer, 422)
+    assert [point["loc"] for point in answer.json()["detail"]] == [["body", "data", *place]]
+    assert not store.events
+
+
+def test_an_order_of_a_buyer_nobody_knows_is_taken(client: httpx.Client, store: FakeStore) -> None:
+    assert post(client, snapshot("order.updated", ORDER)).json() == {"accepted": True, "duplicate": False}
+    assert store.events["webhook", "e1"].lane == "o:o1"
+
+
 def test_a_fault_is_told_with_its_place(client: httpx.Client) -> None:
     detail = post(client, event(sent_at="x", surprise=1)).json()["detail"]
     assert [point["loc"] for point in detail] == [["body", "data", "sent_at"], ["body", "data", "surprise"]]
@@ -223,6 +298,7 @@ def test_the_interface_description_knows_types_headers_and_answers(client: httpx
         "agent.presence",
         "conversation.handed_back",
         "conversation.closed",
+        "buyer.tagged",
     }
     assert {one["name"] for one in described["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     assert set(described["responses"]) == {"200", "401", "408", "413", "422", "429", "503"}

@@ -51,6 +51,7 @@ def faults(raw: bytes) -> list[tuple[str | int, ...]]:
         ("message.recalled", {"id": "m1", "conversation_id": "c1"}),
         ("item.updated", ITEM),
         ("agent.presence", {"agent_id": "a01", "state": "away"}),
+        ("buyer.tagged", {"buyer_id": "b1", "tag": "老客", "on": False, "agent_id": "a01"}),
     ],
 )
 def test_every_type_is_read_and_its_data_kept_as_it_came(topic: str, data: Mapping[str, object]) -> None:
@@ -99,6 +100,18 @@ def test_a_link_of_a_picture_is_a_web_address() -> None:
     assert faults(body(kind="image", media_url="javascript:alert(1)")) == [("body", "data", "media_url")]
 
 
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("tag", ""), ("tag", "  "), ("tag", "老\n客"), ("tag", "长" * 33), ("tag", 7), ("on", "true"),
+        ("on", 1), ("on", None), ("buyer_id", ""), ("agent_id", None),
+    ],
+)  # fmt: skip
+def test_a_tag_is_short_and_set_or_not_by_somebody(name: str, odd: object) -> None:
+    good: Mapping[str, object] = {"buyer_id": "b1", "tag": "老客", "on": True, "agent_id": "a01"}
+    assert faults(body("buyer.tagged", {**good, name: odd})) == [("body", "data", name)]
+
+
 def test_unknown_keys_types_and_missing_fields_are_named() -> None:
     assert faults(body(extra=1)) == [("body", "data", "extra")]
     assert faults(body("message.painted")) == [("body", "type")]
@@ -140,6 +153,8 @@ _JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["message.created", "order.updated", "item.updated", "agent.presence", "x"]), _JSON)
+@given(
+    st.sampled_from(["message.created", "order.updated", "item.updated", "agent.presence", "buyer.tagged", "x"]), _JSON
+)
 def test_no_data_breaks_the_reader(topic: str, data: object) -> None:
     assert faults(json.dumps({"type": topic, "timestamp": "2026-11-11T12:00:00Z", "data": data}).encode())

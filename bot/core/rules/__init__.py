@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.core.rules.buyers import Buyers
+from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Nudges, Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing, Shifts
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Rules:
     reception: Reception
     routing: Routing
     nudges: Nudges
+    care: Care
     carriers: Carriers
     invoices: Invoices
     sizes: Sizes
@@ -24,4 +28,6 @@ class Rules:
     redlines: RedLines
     concepts: Concepts
     attributes: Attributes
+    catalogue: CatalogueRules
+    buyers: Buyers
     flows: Flows

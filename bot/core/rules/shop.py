@@ -219,11 +219,44 @@ class Promotion(Rule):
         return until
 
 
+class Bundle(Rule):
+    """What goes well with a product (搭配套餐). `items` are ids or words of the titles that it goes with, `offer` the
+    ids of what is offered beside them, `words` what a buyer says that makes it fit (none: looking is enough), `price`
+    what all of it costs together, in yuan; `why` is told to the buyer. `from`/`until` are local times, half-open."""
+
+    name: Text
+    items: Words = Field(min_length=1)
+    offer: Words = Field(min_length=1)
+    words: Spoken = ()
+    price: Money | None = None
+    from_: Local
+    until: Local
+    why: Text
+
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_begins(cls, until: datetime, info: ValidationInfo) -> datetime:
+        begin = info.data.get("from_")
+        if begin and until <= begin:
+            raise ValueError("ends_before")
+        return until
+
+
+class Bundling(Rule):
+    """After an answer to one of `intents` a bundle may be offered; who says one of `refusals` is never offered one."""
+
+    intents: Words = ()
+    refusals: Spoken = ()
+
+
 class PromotionCheck(Rule):
-    """At this local time these run; who says `says` is told of that promotion how it `stands`."""
+    """At this local time these run; who says `says` is told of that promotion how it `stands`, and who looks at an item
+    of the id or title `viewed` may be offered that `bundle`, or none."""
 
     at: Local
     on: Words
+    viewed: Text | None = None
+    bundle: Text | None = None
     says: Text | None = None
     stands: Literal["promo_on", "promo_none", "promo_ahead", "promo_over", "promo_unknown"] | None = None
 
@@ -235,6 +268,8 @@ class Promotions(Rule):
     others: Words = ()
     price_protect: Lasting | None = None
     gifts: Text | None = None
+    bundling: Bundling = Bundling()
+    bundles: tuple[Bundle, ...] = ()
     checks: tuple[PromotionCheck, ...] = ()
 
 

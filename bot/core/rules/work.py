@@ -1,6 +1,6 @@
-"""Who works when, and what may be said: `rules/shifts.yaml`, `reception`, `routing`, `nudges`, `redlines`.
+"""Who works when, and what may be said: `rules/shifts.yaml`, `reception`, `routing`, `redlines`.
 
-In: validated YAML. Out: frozen values. Never: a decision; those are made in `shifts.py`, `decide.py`, `nudges.py`.
+In: validated YAML. Out: frozen values. Never: a decision; those are made in `shifts.py`, `decide.py`.
 """
 
 from datetime import datetime, timedelta
@@ -242,38 +242,6 @@ class Routing(Rule):
     routes: tuple[IntentRoute, ...]
     flags: tuple[Flag, ...] = ()
     checks: tuple[RoutingCheck, ...] = ()
-
-
-class NudgeStep(Rule):
-    name: Text
-    after: Lasting
-    reply: Text
-
-
-class NudgeCheck(Rule):
-    """An order created at `created` (local) gets `step` at `due`; without `due`, never."""
-
-    created: datetime
-    step: str
-    due: datetime | None = None
-
-
-class Nudges(Rule):
-    enabled: bool = True
-    steps: tuple[NudgeStep, ...]
-    quiet: tuple[Window, ...] = ()
-    stop_words: Spoken = ()
-    expire_after: Lasting
-    checks: tuple[NudgeCheck, ...] = ()
-
-    @model_validator(mode="after")
-    def _steps_are_known_and_single(self) -> Self:
-        names = [step.name for step in self.steps]
-        if len(set(names)) < len(names):
-            raise ValueError("step_twice")
-        if {check.step for check in self.checks} - set(names):
-            raise ValueError("step_unknown")
-        return self
 
 
 class RedLine(Rule):

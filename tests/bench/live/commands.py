@@ -18,6 +18,7 @@ from bot.cli.simulate import Simulation
 from bot.core.book import Book
 from tests.bench.crowd import messages
 from tests.bench.data import BenchError, folder_of
+from tests.bench.live import backlog
 from tests.bench.live.contenders import Setting
 from tests.bench.live.growth import Sizes, growth
 from tests.bench.live.latency import latency
@@ -50,8 +51,21 @@ def run_growth(args: argparse.Namespace, book: Book) -> Tables:
 
 
 def run_nudges(args: argparse.Namespace, book: Book) -> Tables:
-    """Unpaid orders due at once: nudges a second, beside the ceiling's posts."""
-    return _measured(args, book, partial(nudges, plan=_plan(args), book=book))
+    """Nudges a second when many are due, beside the ceiling's posts; a million that wait, beside APScheduler's jobs."""
+    rows: list[Row] = []
+    if args.only != "backlog":
+        rows += _measured(args, book, partial(nudges, plan=_plan(args), book=book))[args.command]
+    if args.only != "rate":
+        rows += _waiting(args)
+    return {args.command: rows}
+
+
+def _waiting(args: argparse.Namespace) -> Iterator[Row]:
+    sizes = backlog.Sizes(args.waiting, args.few, args.jobs)
+    with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder:
+        for store in chosen(args.store):
+            with databases(store, Path(folder)) as fresh:
+                yield from backlog.backlog(store, fresh, sizes)
 
 
 LIVE: Mapping[str, Callable[[argparse.Namespace, Book], Tables]] = {
@@ -82,6 +96,11 @@ def _own_options(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--only", choices=PARTS, help="one of the two figures")
     elif name == "latency":
         parser.add_argument("--seconds", type=float, default=10.0, metavar="S", help="a run")
+    elif name == "nudges":
+        parser.add_argument("--only", choices=("rate", "backlog"), help="one of the two parts")
+        parser.add_argument("--waiting", type=int, default=1_000_000, metavar="N", help="nudges that wait")
+        parser.add_argument("--few", type=int, default=1_000, metavar="N", help="nudges that wait in the small shop")
+        parser.add_argument("--jobs", type=int, default=20_000, metavar="N", help="jobs of APScheduler")
     elif name == "growth":
         parser.add_argument("--small", type=int, default=1_000, metavar="N", help="stored conversations")
         parser.add_argument("--big", type=int, default=1_000_000, metavar="N", help="stored conversations")

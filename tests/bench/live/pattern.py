@@ -51,7 +51,7 @@ def orders(book: Book, at: datetime, due: datetime, step: timedelta) -> list[Pat
         lines=(OrderLine("i1", "加绒卫衣", 1, Decimal(129)),), created_at=at, updated_at=at,
         conversation_id=CONVERSATION,
     )  # fmt: skip
-    nudge = Nudge(order.id, book.rules.nudges.steps[0].name, due)
+    nudge = Nudge(order.id, book.rules.nudges.steps[0].name, due, buyer_id=order.buyer_id)
     kept = Pattern(schema.orders, rows.order_values(order), timedelta())
     return [kept, Pattern(schema.nudge, rows.nudge_values(nudge), step)]
 

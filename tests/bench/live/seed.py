@@ -75,15 +75,17 @@ def make_due(url: str, start: datetime, end: datetime, at: datetime) -> int:
 
 @contextmanager
 def _engine(url: str) -> Iterator[Engine]:
-    engine = create_engine(_driven(make_url(url)))
+    engine = create_engine(driven(url))
     try:
         yield engine
     finally:
         engine.dispose()
 
 
-def _driven(url: URL) -> URL:
-    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+def driven(url: str) -> URL:
+    """With the driver that is installed."""
+    known = make_url(url)
+    return known.set(drivername="postgresql+psycopg") if known.drivername == "postgresql" else known
 
 
 def _listen(engine: Engine) -> None:

@@ -1,0 +1,47 @@
+"""Whose sale an order is, and what its buyer wished before there was an order.
+
+In: an order, the conversation with its buyer, the rules. Out: lines for the order's note. Never: a sale taken from an
+agent; a wish that is too old to be meant.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.model import Conversation, Order
+from bot.core.notes import note_of
+from bot.core.rules.outreach import Notes, SaleMark
+from bot.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """One line for an order's note, and the flag if there is none."""
+
+    line: str
+    flag: str
+
+
+def sale_of(order: Order, talk: Conversation | None, rules: SaleMark) -> tuple[NoteLine, ...]:
+    """The work number of the agent who spoke last before the payment, if it is known; else the bot's own, if it
+    answered."""
+    if talk is None or talk.buyer_id != order.buyer_id:
+        return ()
+    paid = order.paid_at or order.updated_at
+    if _lately(talk.served_at, paid, rules.within):
+        agent = talk.served_by
+        return (NoteLine(say("notes.agent", number=agent), rules.agent_flag),) if agent else ()
+    if rules.number and _lately(talk.answered_at, paid, rules.within):
+        return (NoteLine(say("notes.bot", number=rules.number), rules.bot_flag),)
+    return ()
+
+
+def wishes_for(order: Order, talk: Conversation | None, rules: Notes) -> tuple[NoteLine, ...]:
+    """What the buyer told shortly before the order was placed."""
+    if talk is None or talk.buyer_id != order.buyer_id or not rules.enabled:
+        return ()
+    told = [wish for wish, at in talk.wishes.items() if _lately(at, order.created_at, rules.keep)]
+    return (NoteLine(note_of(tuple(told)), rules.flag),) if told else ()
+
+
+def _lately(at: datetime | None, until: datetime, span: timedelta) -> bool:
+    return at is not None and at <= until <= at + span

@@ -1,0 +1,104 @@
+"""Thousands of orders live random lives; what the shop said of its own accord is judged by a naive reference."""
+
+import asyncio
+import copy
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.core.uplift import Arm, arm_of
+from bot.records import Nudge, NudgeState
+from tests.lives.judge import faults
+from tests.lives.shop import HELD_OUT_PERCENT, NUDGES
+from tests.lives.world import Sent, Story, World
+
+_FEW, _MANY = range(3), range(3, 40)
+
+
+def lived(folder: Path, seed: int) -> Story:
+    async def run() -> Story:
+        world = World(folder, Random(seed))
+        await world.run(steps=40, buyers=60)
+        await world.close()
+        return world.story()
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("seed", [*_FEW, *(pytest.param(seed, marks=pytest.mark.slow) for seed in _MANY)])
+def test_nothing_is_said_twice_or_when_it_must_not_and_all_that_is_due_is_said(tmp_path: Path, seed: int) -> None:
+    story = lived(tmp_path, seed)
+    assert faults(story) == []
+    ended = Counter(line.state.value for line in story.moments[-1].lines.values())
+    assert len(story.lives) > 150
+    assert min(ended["sent"], ended["held_out"], ended["cancelled"]) > 10
+
+
+Spoilt = Callable[[Story, Sent], None]
+
+
+def _again(story: Story, sent: Sent) -> None:
+    story.sent.append(sent)
+
+
+def _by_night(story: Story, sent: Sent) -> None:
+    story.sent[story.sent.index(sent)] = replace(sent, at=sent.at.replace(hour=18))
+
+
+def _about_another(story: Story, sent: Sent) -> None:
+    other = next(one for one, life in story.lives.items() if life.buyer != sent.buyer)
+    story.sent[story.sent.index(sent)] = replace(sent, orders=(*sent.orders, other))
+
+
+def _paid(story: Story, sent: Sent) -> None:
+    for moment in (one for one in story.moments if sent.orders[0] in one.lives):
+        moment.lives[sent.orders[0]].status = "paid"
+
+
+def _held(story: Story, sent: Sent) -> None:
+    story.moments = [replace(moment, held=frozenset({sent.buyer})) for moment in story.moments]
+
+
+def _paused(story: Story, sent: Sent) -> None:
+    del sent
+    story.moments = [replace(moment, paused=True) for moment in story.moments]
+
+
+def _too_soon(story: Story, sent: Sent) -> None:
+    story.sent.append(replace(sent, id="another", queued_at=sent.queued_at + timedelta(minutes=5)))
+
+
+def _never(story: Story, sent: Sent) -> None:
+    """Its line waits, and nothing spoke against it."""
+    for number, moment in enumerate(story.moments):
+        waits = {key: _waiting(line, sent) for key, line in moment.lines.items()}
+        story.moments[number] = replace(moment, lines=waits, last_at={}, held=frozenset())
+    story.sent = []
+
+
+def _waiting(line: Nudge, sent: Sent) -> Nudge:
+    return replace(line, state=NudgeState.PLANNED, at=None) if line.command_id == sent.id else line
+
+
+def _held_out(story: Story, sent: Sent) -> None:
+    kept = next(one for one in story.lives if arm_of(one, HELD_OUT_PERCENT, "yeban") is Arm.HELD_OUT)
+    story.sent[story.sent.index(sent)] = replace(sent, orders=(kept,))
+
+
+SPOILERS: tuple[Spoilt, ...] = (
+    _again, _by_night, _about_another, _paid, _held, _paused, _too_soon, _never, _held_out,
+)  # fmt: skip
+
+
+def test_the_judge_sees_each_thing_that_can_be_wrong(tmp_path: Path) -> None:
+    story = lived(tmp_path, 0)
+    assert faults(story) == []
+    for spoil in SPOILERS:
+        spoilt = copy.deepcopy(story)
+        spoil(spoilt, next(one for one in spoilt.sent if one.step in NUDGES))
+        assert faults(spoilt), spoil.__name__
