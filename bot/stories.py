@@ -27,6 +27,7 @@ def story_of(turn: Turn, messages: Sequence[Message]) -> Mapping[str, object]:
             "holder": case.conversation.holder.value,
             "paused": case.facts.paused,
         },
+        "flow": _matter(turn),
         "decision": decision.kind.value,
         "reason": decision.reason,
         "group": decision.group,
@@ -37,6 +38,14 @@ def story_of(turn: Turn, messages: Sequence[Message]) -> Mapping[str, object]:
         "commit": case.book.commit,
         "now": case.now.isoformat(),
     }
+
+
+def _matter(turn: Turn) -> dict[str, object] | None:
+    """How the after-sales matter stands after the turn, if one is under way."""
+    flow = turn.conversation.flow
+    if flow is None:
+        return None
+    return {"name": flow.name, "filled": dict(flow.filled), "asking": flow.asking, "tries": flow.tries}
 
 
 def _heard(message: Message) -> dict[str, str]:

@@ -24,7 +24,7 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "bundle", "choice", "confirm", "declined", "flow_dropped", "handoff", "item_card", "media_image",
+        "bundle", "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "item_card", "media_image",
         "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
     )
 )  # fmt: skip

@@ -12,7 +12,9 @@ from bot.content.rules import RulesFolder
 from bot.content.strictyaml import Loc
 from bot.content.typed import nearest
 from bot.core.flow_facts import ALL_SITUATIONS, COMPUTED, SKIPPED
+from bot.core.redlines import hits
 from bot.core.rules.flows import ANY, Flow, Flows, Slot, When
+from bot.core.rules.work import RedLines
 from bot.errors import Fault
 
 PATH = "rules/flows.yaml"
@@ -24,7 +26,7 @@ def faults_of_flows(replies: Sequence[ReplyFile], folder: RulesFolder, intents: 
     """All faults of `rules/flows.yaml` and of `replies/flow/`."""
     flows, doc = folder.rules.flows, folder.docs["flows"]
     files = {reply.topic.name: reply for reply in replies}
-    for loc, code, params in _in_rules(flows, files, intents):
+    for loc, code, params in (*_in_rules(flows, files, intents), *_shown(flows, folder.rules.redlines)):
         yield Fault(PATH, doc.line(loc), code, params)
     yield from _in_replies(flows, files)
 
@@ -39,6 +41,18 @@ def _in_rules(flows: Flows, files: Mapping[str, ReplyFile], intents: Set[str]) -
         yield from _variants(flow, at, files)
     yield from _shared(flows)
     yield from _checks(flows)
+
+
+def _shown(flows: Flows, redlines: RedLines) -> Written:
+    """Buyers are shown the answers among which they choose."""
+    for name, flow in flows.flows.items():
+        for number, slot in enumerate(flow.slots):
+            for option in slot.options:
+                at: Loc = ("flows", name, "slots", number, "options", option)
+                for line in hits(option, redlines):
+                    yield at, "red_line", {"name": line}
+                for _, brace in templates.braces(option):
+                    yield at, "stray_brace", {"brace": brace}
 
 
 def _starts(flow: Flow, at: Loc, intents: Set[str]) -> Written:

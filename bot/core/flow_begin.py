@@ -7,11 +7,11 @@ decision; a matter begun by a mere question where the flow does not want that.
 from bot.core.case import Case
 from bot.core.clauses import asks, clauses
 from bot.core.flow_facts import meets, times_done
-from bot.core.flow_said import opening
+from bot.core.flow_said import NOT_TOLD, opening
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import FlowState
-from bot.core.questions import claims_of
+from bot.core.questions import reading
 from bot.core.rules.flows import Flow, Flows
 from bot.core.text import plain
 
@@ -37,7 +37,7 @@ def _of_clauses(case: Case, meaning: Meaning) -> list[str]:
     """Where the whole is not sure: what single clauses are all but certain of. The others tell of the same matter."""
     bar = (case.book.rules.reception.confidence.sure + 100) / 2
     parts = clauses(meaning.text, case.book.rules.reception.listening) if not meaning.claims else ()
-    best = (claim for part in parts for claim in claims_of(part.text, case.book)[:1])
+    best = (claim for part in (parts if len(parts) > 1 else ()) for claim in reading(part.text, case.book)[:1])
     return [claim.intent for claim in best if claim.score >= bar]
 
 
@@ -47,14 +47,14 @@ def questions(meaning: Meaning) -> list[str]:
 
 def _opened(case: Case, meaning: Meaning, name: str, flow: Flow) -> Work | None:
     """A flow with what the message already tells, if it may begin now."""
-    work = Work(case, flow, FlowState(name, case.now))
-    if not meets(flow.when, work.held, {}):
+    work, request = Work(case, flow, FlowState(name, case.now)), _is_request(meaning, case)
+    if (flow.questions == "never" and not request) or not meets(flow.when, work.held, {}):
         return None
-    told = opening(work.seen, flow, work.state)
+    told = opening(work.placed, flow, work.state)
     work = work.knowing(told)
-    named = any(slot.kind not in {"order", "photos"} for slot in flow.slots if slot.name in told)
+    named = any(slot.kind not in NOT_TOLD for slot in flow.slots if slot.name in told)
     allowed = {"always": True, "named": named, "never": False}[flow.questions]
-    return work if allowed or _is_request(meaning, case) else None
+    return work if allowed or request else None
 
 
 def _is_request(meaning: Meaning, case: Case) -> bool:
@@ -73,12 +73,12 @@ def _requests(text: str, flows: Flows) -> bool:
 
 
 def is_settled(work: Work) -> bool:
-    """Whether the same matter of the same order is already with people, or done; some may be taken up once more."""
+    """Whether the same matter of the same order is already with people, has become another one, or is done; some may
+    be taken up once more."""
     past = work.case.conversation.past_flows
-    handed = any(
-        one.ended == "handed" and (one.name, one.order_id) == (work.state.name, work.state.order_id) for one in past
-    )
-    return handed or times_done(work.seen, work.state.name) > (1 if _knows_again(work.flow) else 0)
+    same = [one for one in past if (one.name, one.order_id) == (work.state.name, work.state.order_id)]
+    taken = any(one.ended in {"handed", "led"} for one in same)
+    return taken or times_done(work.placed, work.state.name) > int(_knows_again(work.flow))
 
 
 def _knows_again(flow: Flow) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.core import flow_case
 from bot.core.case import Case, Decision
-from bot.core.clauses import asks, clauses, object_of
+from bot.core.clauses import asks_in_words, clauses, object_of
 from bot.core.flow_begin import questions
 from bot.core.flow_work import Work
 from bot.core.handing import hand_off
@@ -40,7 +40,7 @@ def beside(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision | None:
         return None
     if not claims and meaning.media <= _SEEN_BY_PEOPLE:
         return _kept(work)
-    case = flow_case.beside(work.case, work.seen)
+    case = flow_case.beside(work.case, work.placed)
     found = ordinary(replace(case, meaning=replace(meaning, claims=claims, choices=())))
     if found.reason in _GUESSES:
         return None
@@ -58,10 +58,11 @@ def _kept(work: Work) -> Decision | None:
 def noting(work: Work, rest: Meaning) -> Work:
     """A question that nobody understands is kept for people, so that it is not lost."""
     rules = work.case.book.rules
-    if rest.claims:
+    if {claim.intent for claim in rest.claims} - SMALL_TALK:
         return work
     parts = clauses(rest.text, rules.reception.listening)
-    open_ones = [part.text for part in parts if asks(part, rules) and len(object_of(part.text, rules)) >= _LEAST]
+    asked = (part.text for part in parts if asks_in_words(part, rules))
+    open_ones = [text for text in asked if len(object_of(text, rules)) >= _LEAST]
     kept = tuple(dict.fromkeys((*work.state.questions, *open_ones)))
     return replace(work, state=replace(work.state, questions=kept))
 

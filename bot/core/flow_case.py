@@ -14,13 +14,12 @@ from bot.core.view import build_view, shift_view
 
 
 def about(case: Case, flow: Flow, state: FlowState | None) -> Case:
-    """The case with the focus on the order that the matter is about."""
+    """The case with the focus on the order that the matter is about; its words are not made yet."""
     order, rivals = _order_of(case, flow, state)
     focus = case.scene.focus
-    if order is None and focus.order is None and not rivals and not focus.rivals:
-        return case
-    item = item_of(order, case) if order else focus.item
-    return turned_to(case, replace(focus, order=order, item=item, rivals=rivals, item_rivals=()))
+    item = item_of(order, case, _chosen(flow, state)) if order else focus.item
+    placed = replace(focus, order=order, item=item, rivals=rivals, item_rivals=() if item else focus.item_rivals)
+    return replace(case, scene=replace(case.scene, focus=placed), view={})
 
 
 def beside(case: Case, seen: Case) -> Case:
@@ -43,14 +42,15 @@ def turned_to(case: Case, focus: Focus) -> Case:
 
 
 def _order_of(case: Case, flow: Flow, state: FlowState | None) -> tuple[Order | None, tuple[Order, ...]]:
-    """What the buyer names now, else what the matter is about already, else the only one that it may be about."""
+    """What the buyer names now, else what the matter is about already, else the only one that it may be about; where
+    the flow does not ask for it, the one in focus is good enough."""
     focus = case.scene.focus
     if focus.order and focus.named:
         return focus.order, ()
     mine = [order for order in case.facts.orders if order.buyer_id == case.conversation.buyer_id]
     wanted = (state.order_id if state else None) or _named_before(case, mine, flow)
     known = next((order for order in mine if order.id == wanted), None)
-    if known or (focus.order and _fits(focus.order, flow)):
+    if known or (focus.order and _fits(focus.order, flow) and not flow.asks_order):
         return known or focus.order, ()
     return _only_one(mine, flow, focus)
 
@@ -70,13 +70,25 @@ def _only_one(mine: Sequence[Order], flow: Flow, focus: Focus) -> tuple[Order | 
     fit = [order for order in mine if (flow.orders or flow.refunds) and _fits(order, flow)]
     fit = [order for order in fit if order.status is not OrderStatus.FINISHED] or fit
     if not fit:
-        return focus.order, focus.rivals
+        return focus.order, () if flow.orders or flow.refunds else focus.rivals
     return (fit[0], ()) if len(fit) == 1 else (None, tuple(fit))
 
 
-def item_of(order: Order, case: Case) -> Item | None:
-    """The order's only item, or the one of its items that is spoken of."""
-    ids = list(dict.fromkeys(line.item_id for line in order.lines))
+def lines_of(order: Order | None) -> tuple[str, ...]:
+    """The titles of an order's lines."""
+    return tuple(dict.fromkeys(line.title for line in order.lines)) if order else ()
+
+
+def _chosen(flow: Flow, state: FlowState | None) -> str | None:
+    """The title of the piece that the matter is about, where the buyer chose one."""
+    told = (state.filled.get(slot.name) for slot in flow.slots if state and slot.kind == "line")
+    return next((title for title in told if title), None)
+
+
+def item_of(order: Order, case: Case, title: str | None = None) -> Item | None:
+    """The order's only item, the one that was chosen, or the one of its items that is spoken of."""
+    lines = [line for line in order.lines if title is None or line.title == title] or order.lines
+    ids = list(dict.fromkeys(line.item_id for line in lines))
     spoken = case.scene.focus.item
     if len(ids) == 1:
         return case.facts.items.get(ids[0])

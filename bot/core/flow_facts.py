@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.core.book import Workdays
 from bot.core.case import Case
-from bot.core.flow_case import bought, line_of
+from bot.core.flow_case import about, bought, line_of, lines_of
 from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
@@ -35,15 +35,20 @@ SKIPPED = "-"  # the value of a slot whose question the buyer can't answer
 _DAYS = re.compile(r"\d+")
 
 
-def see(case: Case, flow: Flow, state: FlowState) -> Case:
-    """The case with the wanted variant among its slots and with the flow's words in its view."""
+def place(case: Case, flow: Flow, state: FlowState) -> Case:
+    """The case seen from the matter: its order, its item, the variant that is wanted; without words."""
+    case = about(case, flow, state)
     wanted = _wanted(flow, state)
     color, size = (wanted[0] if wanted else None, wanted[1] if len(wanted) > 1 else None)
     slots = replace(case.scene.slots, color=color, size=size) if wanted else case.scene.slots
-    scene = replace(case.scene, slots=slots)
-    view = {**build_view(scene), "shift": shift_view(scene, group_for(flow, case))}
-    seen = Case(case.meaning, case.conversation, scene, view, case.book)
-    return replace(seen, view={**view, "flow": _fields(seen, flow, state)})
+    return replace(case, scene=replace(case.scene, slots=slots))
+
+
+def see(placed: Case, flow: Flow, state: FlowState) -> Case:
+    """The same with its words, the flow's own among them."""
+    scene = placed.scene
+    words = {**build_view(scene), "shift": shift_view(scene, group_for(flow, placed))}
+    return replace(placed, view={**words, "flow": _fields(placed, flow, state)})
 
 
 def _wanted(flow: Flow, state: FlowState) -> list[str]:
@@ -136,7 +141,8 @@ def _fields(case: Case, flow: Flow, state: FlowState) -> dict[str, str]:
     told = ((slot, state.filled.get(slot.name, SKIPPED)) for slot in flow.slots)
     answers = {slot.name: shown(slot, value) for slot, value in told if value != SKIPPED}
     asked = flow.slot(state.asking)
-    choices = choice_view(asked.options)["list"] if asked and asked.options else ""
+    pieces = lines_of(case.scene.focus.order) if asked and asked.kind == "line" else ()
+    choices = choice_view(asked.options or pieces)["list"] if asked and (asked.options or pieces) else ""
     known = {
         **answers, **_order_fields(case), **_offer(case, state), "choices": choices,
         "invoice_days": _days_of(case, flow, state),

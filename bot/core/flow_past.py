@@ -47,7 +47,7 @@ def matter(case: Case, decision: Decision) -> tuple[Order | None, Item | None]:
     state = next((one for one in states if one), None)
     flow = case.book.rules.flows.flows.get(state.name) if state else None
     if state and flow:
-        focus = Work(case, flow, state).seen.scene.focus
+        focus = Work(case, flow, state).placed.scene.focus
     return focus.order, focus.item
 
 
@@ -62,7 +62,7 @@ def told_of(case: Case, flows: Going, order: Order | None) -> Iterator[tuple[str
 
 def _lines(work: Work, order: Order | None) -> Iterator[tuple[str, str]]:
     state, flow, comma = work.state, work.flow, say("flows.comma")
-    how = say(f"flows.ended.{state.ended}") if state.ended in {"dropped", "silent", "left"} else ""
+    how = say(f"flows.ended.{state.ended}") if state.ended in {"dropped", "silent", "left", "led"} else ""
     yield "flow", f"{flow.title}{how}"
     filled = ((slot, state.filled[slot.name]) for slot in flow.slots if slot.name in state.filled)
     yield (

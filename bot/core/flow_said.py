@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 
 from bot.core.case import Case
 from bot.core.clauses import Clause, asks, asks_in_words, clauses, requests
-from bot.core.flow_case import bought
+from bot.core.flow_case import bought, lines_of
 from bot.core.flow_slots import Ground, Read, read_slot, speaks_of, without_drops
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import FlowState
-from bot.core.questions import claims_of
+from bot.core.questions import reading
 from bot.core.rules.flows import NO, Flow, Slot
 from bot.core.text import plain
 
 _APART = frozenset({"choice", "yes_no"})  # kinds whose answers are told from one another clause by clause
-_NOT_TOLD = frozenset({"photos", "order"})  # kinds that are shown rather than said
-_PLAIN_TO_SEE = frozenset({"receiver", "invoice_type", "tax_no", "email", "photos"})  # nobody says them by the way
+NOT_TOLD = frozenset({"photos", "order", "line"})  # kinds that are shown rather than said
+#: Kinds that nobody tells by the way: what is told anew replaces what was told before.
+_PLAIN_TO_SEE = frozenset({"receiver", "invoice_type", "tax_no", "email", "photos", "order", "line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def ground_of(case: Case, state: FlowState, *, first: bool = False) -> Ground:
     order = case.scene.focus.order
     proofs = {*state.proofs, *case.meaning.proofs}
     order_id, item = order.id if order else None, case.scene.focus.item
-    return Ground(case.book.rules, item, bought(case), order_id, len(proofs), first, state.filled)
+    known = {**state.denied, **state.filled}
+    return Ground(case.book.rules, item, bought(case), order_id, len(proofs), lines_of(order), first, known)
 
 
 def opening(case: Case, flow: Flow, state: FlowState) -> Mapping[str, str]:
@@ -118,7 +120,7 @@ def _is_other(part: Clause, case: Case, flow: Flow, state: FlowState) -> bool:
     slot = flow.slot(state.asking)
     if slot is None or slot.kind not in {"text", "title"}:
         return False
-    best = claims_of(part.text, case.book)[:1]
+    best = reading(part.text, case.book)[:1]
     if not best or best[0].score < case.book.rules.reception.confidence.sure:
         return False
     courtesy = best[0].intent in SMALL_TALK
@@ -149,7 +151,7 @@ def _put_right(found: dict[str, Read], state: FlowState) -> dict[str, Read]:
 
 def _read_one(slot: Slot, told: str, stated: Sequence[Clause], ground: Ground, *, asked: bool) -> Read | None:
     """Of the whole; where that is not clear, of its clauses, the last of which stands."""
-    if not plain(told) and slot.kind not in _NOT_TOLD:
+    if not plain(told) and slot.kind not in NOT_TOLD:
         return None
     read = read_slot(slot, told, ground, asked=asked)
     if read is None and slot.kind in _APART:
@@ -172,7 +174,7 @@ def _takes_back(told: str, ground: Ground) -> bool:
 
 def _helps(part: Clause, ground: Ground, flow: Flow, state: FlowState) -> bool:
     """Whether a clause alone tells something that the flow wants to know."""
-    told = [slot for slot in flow.slots if slot.kind not in _NOT_TOLD]
+    told = [slot for slot in flow.slots if slot.kind not in NOT_TOLD]
     if any(slot.name == state.asking and speaks_of(slot, part.text) for slot in told):
         return True
     return any(read_slot(slot, part.text, ground, asked=slot.name == state.asking) for slot in told)

@@ -19,6 +19,7 @@ from bot.core.reading.named import Vocabulary
 from bot.core.reading.numbers import is_order_number, read_money
 from bot.core.reading.numerals import arabic, fold
 from bot.core.reading.options import named_option, vocabulary_of
+from bot.core.reading.pieces import named_piece
 from bot.core.reading.relative import stepped
 from bot.core.reading.taxes import is_tax_no, read_tax_no, written_numbers
 from bot.core.reading.titles import read_title, titled
@@ -46,15 +47,17 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What an answer is read against: the item and the variant that was bought, the order that is known or named by
-    a number, the pictures so far, what was answered before. `first`: the message that begins the matter."""
+    a number, the pictures so far, the titles of the order's lines, what was answered before. `first`: the message that
+    begins the matter."""
 
     rules: Rules
     item: Item | None = None
     bought: str | None = None
     order_id: str | None = None
     proofs: int = 0
+    lines: tuple[str, ...] = ()
     first: bool = False
-    filled: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader = Callable[[Slot, str, Ground, bool], Read | None]
@@ -143,6 +146,16 @@ def _order(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
     return Read(word) if asked and is_order_number(word) else None
 
 
+def _line(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
+    """One piece of the order, by its place in the list or by its title."""
+    del slot
+    place = place_of(bare(text), ground.rules.reception.listening) if asked else None
+    if place is not None and place < len(ground.lines):
+        return Read(ground.lines[place])
+    named = named_piece(text, ground.lines, asked=asked) if ground.lines else None
+    return Read(named) if named else None
+
+
 def _sku(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
     """The colour and size wanted, what is not said as bought."""
     del slot, asked
@@ -185,11 +198,11 @@ def _money(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
 
 
 def _receiver(slot: Slot, text: str, ground: Ground, asked: bool) -> Read | None:
-    """A whole address, or another telephone alone; asked for, a piece of an address is asked on. What is not said anew
-    stays as it was told."""
+    """A whole address (by the way only with a telephone), or another telephone alone; asked for, a piece of an address
+    is asked on. What is not said anew stays as it was told."""
     found = read_receiver(text)
-    before = read_receiver(ground.filled.get(slot.name, ""))
-    if found.address and (asked or found.phone):
+    before = read_receiver(ground.known.get(slot.name, ""))
+    if found.address and (asked or ground.first or found.phone):
         return Read(str(found.over(before)))
     if found.phone and _BY_PHONE.search(text) and not _PART.search(text.replace(found.phone, "").replace("号码", "")):
         return Read(str(found.over(before)))
@@ -243,4 +256,5 @@ _READERS: Mapping[str, Reader] = {
     "tax_no": _tax_no,
     "email": _email,
     "offer": _offer,
+    "line": _line,
 }

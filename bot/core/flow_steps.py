@@ -19,14 +19,28 @@ _MOST_HOPS = 3  # flows that one turn may lead through
 
 
 def first(work: Work, lead: tuple[Pick, ...], hops: int = 0) -> Decision:
-    said = work.opening
-    return go_next(work, (*lead, *(work.say(said.say) if said else ())), hops)
+    """The first words, then the first question."""
+    said, work = None if _leads_on(work) else work.opening, _turned_to_next(work)
+    return _step(work, (*lead, *(work.say(said.say) if said else ())), hops)
+
+
+def _leads_on(work: Work) -> bool:
+    """Whether there is nothing to ask before another matter takes over: that one has first words of its own."""
+    return not work.missing and work.end is not None and work.end.go is not None
 
 
 def go_next(work: Work, lead: tuple[Pick, ...] = (), hops: int = 0) -> Decision:
     """Ask for what is missing first, or end."""
+    return _step(_turned_to_next(work), lead, hops)
+
+
+def _turned_to_next(work: Work) -> Work:
     missing = work.missing
-    return _ask(work.asking(missing[0]), lead) if missing else _end(work, lead, hops)
+    return work.asking(missing[0]) if missing else work
+
+
+def _step(work: Work, lead: tuple[Pick, ...], hops: int) -> Decision:
+    return _ask(work, lead) if work.missing else _end(work, lead, hops)
 
 
 def _ask(work: Work, lead: tuple[Pick, ...] = (), *, reason: str = "flow_asks", nth: int = 0) -> Decision:
@@ -42,7 +56,7 @@ def _orders(work: Work, slot: Slot) -> tuple[tuple[Pick, ...], tuple[str, ...]]:
     """Who is asked for an order may choose from a list, as with any other question."""
     if slot.kind != "order":
         return (), ()
-    rivals = work.seen.scene.focus.rivals
+    rivals = work.placed.scene.focus.rivals
     chosen = work.seen.pick("system/which_order") if rivals else None
     entry = f"order:{work.flow.starts[0]}"
     said = (replace(chosen, words=work.seen.view),) if chosen else ()
@@ -65,7 +79,8 @@ def _wait(work: Work, end: End, said: tuple[Pick, ...]) -> Decision:
     """The buyer goes and looks; the answer is heard anew, and so are those that led here."""
     anew = {end.wait, *end.if_.slots}
     filled = {slot: value for slot, value in work.state.filled.items() if slot not in anew}
-    waiting = replace(work, state=replace(work.state, filled=filled, asking=end.wait, tries=0))
+    denied = {slot: value for slot, value in work.state.filled.items() if slot in anew}
+    waiting = replace(work, state=replace(work.state, filled=filled, denied=denied, asking=end.wait, tries=0))
     return Decision(DecisionKind.ASK, "flow_waits", said, flows=waiting.going())
 
 
@@ -74,16 +89,16 @@ def _changed(work: Work, name: str) -> Work:
     flow = work.case.book.rules.flows.flows[name]
     kept = {slot.name: work.state.filled[slot.name] for slot in flow.slots if slot.name in work.state.filled}
     state = FlowState(name, work.case.now, kept, work.state.proofs, order_id=work.state.order_id)
-    conversation = replace(work.case.conversation, flow=None, past_flows=work.ended("left").past)
+    conversation = replace(work.case.conversation, flow=None, past_flows=work.ended("led").past)
     begun = Work(replace(work.case, conversation=conversation), flow, state)
-    return begun.knowing({**opening(begun.seen, flow, state), **kept})
+    return begun.knowing({**opening(begun.placed, flow, state), **kept})
 
 
 def drop(work: Work) -> Decision:
-    """The buyer changed the mind: a short word, and that is all."""
+    """The buyer changed the mind: a short word, and that is all, unless people owe an answer to something else."""
     chosen = work.seen.pick(_DROPPED)
-    if chosen is None:
-        return work.hand_off("flow_dropped", ())
+    if chosen is None or work.state.questions:
+        return work.hand_off("partly", (chosen,) if chosen else ())
     return Decision(DecisionKind.ANSWER, "flow_dropped", (chosen,), flows=work.ended("dropped"))
 
 

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.case import Case, Decision, Going
-from bot.core.flow_case import about
-from bot.core.flow_facts import group_for, holding, meets, see
+from bot.core.flow_facts import group_for, holding, meets, place, see
 from bot.core.handing import hand_off
-from bot.core.model import FlowState
+from bot.core.model import FlowState, Order
 from bot.core.once import once
 from bot.core.pick import Pick, speaks
 from bot.core.routing import staffed
@@ -30,13 +29,21 @@ class Work:
 
     @property
     @once
+    def placed(self) -> Case:
+        """The case from the flow's order, without words: enough for conditions and readers."""
+        return place(self.case, self.flow, self.state)
+
+    @property
+    @once
     def seen(self) -> Case:
-        return see(about(self.case, self.flow, self.state), self.flow, self.state)
+        """The same with its words."""
+        return see(self.placed, self.flow, self.state)
 
     @property
     @once
     def held(self) -> frozenset[str]:
-        return holding(self.seen, self.flow, self.state)
+        """The situations that hold."""
+        return holding(self.placed, self.flow, self.state)
 
     @property
     def group(self) -> str:
@@ -73,12 +80,23 @@ class Work:
 
     def knowing(self, answers: Mapping[str, str]) -> "Work":
         """With further answers, pictures and the order that the turn shows."""
-        order, state = self.seen.scene.focus.order, self.state
+        order, state = self.placed.scene.focus.order, self.state
         proofs = tuple(dict.fromkeys((*state.proofs, *self.case.meaning.proofs)))
-        filled = {**state.filled, **answers, **self._taken(answers)}
+        filled = {**self._still_true(order), **answers, **self._taken(answers)}
         order_id = order.id if order else state.order_id
         tries = 0 if answers and not self._haggles else state.tries
         return replace(self, state=replace(state, filled=filled, proofs=proofs, order_id=order_id, tries=tries))
+
+    def _still_true(self, order: Order | None) -> dict[str, str]:
+        """Of another order other pieces and variants are meant."""
+        filled, before = dict(self.state.filled), self.state.order_id
+        if order is None or before in {None, order.id}:
+            return filled
+        return {slot.name: filled[slot.name] for slot in self._beyond_order if slot.name in filled}
+
+    @property
+    def _beyond_order(self) -> tuple[Slot, ...]:
+        return tuple(slot for slot in self.flow.slots if slot.kind not in {"line", "sku"})
 
     @property
     def _haggles(self) -> bool:
@@ -88,8 +106,8 @@ class Work:
     def _taken(self, answers: Mapping[str, str]) -> dict[str, str]:
         """An offer that is taken is remembered by its price."""
         offers = (slot.name for slot in self.flow.slots if slot.kind == "offer")
-        price = self.seen.view.get("flow", {}).get("offer", "")
-        return {name: price for name in offers if answers.get(name) == YES}
+        taken = [name for name in offers if answers.get(name) == YES]
+        return {name: self.seen.view["flow"].get("offer", "") for name in taken}
 
     def asking(self, slot: Slot) -> "Work":
         """With a slot as the one that is asked for; a new one has not been answered badly yet."""
@@ -105,10 +123,9 @@ class Work:
         """The matter goes on."""
         return Going(self.state, self.case.conversation.past_flows)
 
-    def ended(self, how: str, past: tuple[FlowState, ...] | None = None) -> Going:
+    def ended(self, how: str) -> Going:
         """The matter is over; people may still hear of it."""
-        before = self.case.conversation.past_flows if past is None else past
-        return Going(None, (*before, replace(self.state, asking=None, ended=how)))
+        return Going(None, (*self.case.conversation.past_flows, replace(self.state, asking=None, ended=how)))
 
     def hand_off(self, reason: str, picks: tuple[Pick, ...], end: End | None = None) -> Decision:
         """People take over, with all that is known."""

@@ -11,13 +11,17 @@ from dataclasses import replace
 from bot.core.case import Case, Decision, Going
 from bot.core.flow_begin import beginning, is_settled, questions
 from bot.core.flow_beside import Ordinary, beside, mixed, noting, speaks_of_else
+from bot.core.flow_facts import meets
 from bot.core.flow_said import Said, listen
 from bot.core.flow_steps import again, amiss, drop, first, go_next, unclear
 from bot.core.flow_work import Work
 from bot.core.meaning import SMALL_TALK, Meaning
-from bot.core.model import Holder
+from bot.core.model import DecisionKind, Holder, Kind
+from bot.core.pick import Pick
 from bot.core.questions import Heard, hear, in_order
 from bot.core.text import plain
+
+_NOTED = "system/flow_noted"
 
 
 def follow(case: Case, ordinary: Ordinary) -> Decision | None:
@@ -66,20 +70,35 @@ def _begin(work: Work, ordinary: Ordinary) -> Decision:
 
 def _go_on(work: Work, ordinary: Ordinary) -> Decision:
     """Take what answers, answer what asks, and ask on."""
-    said = listen(work.seen, work.flow, work.state)
+    said = listen(work.placed, work.flow, work.state)
     told = work.knowing(said.answers)
     rest = _read_rest(work.case, said)
     other = beginning(work.case, rest, but=work.state.name) if rest.claims else None
     aside = first(other, ()) if other and _is_told_at_once(other) else None
     if other and not aside and not is_settled(other):
         return _leave(told, other, rest, ordinary)
+    if _is_elsewhere(work, told):
+        return replace(ordinary(work.case), flows=told.ended("left"))
     if said.dropped:
         return mixed(beside(told, rest, ordinary), drop(told), told)
     if said.fault:
         return amiss(told, said.fault)
     if not said.answers:
         return mixed(aside, again(told), told) if aside else _unanswered(told, rest, ordinary)
-    return mixed(aside or beside(told, rest, ordinary), go_next(noting(told, rest)), told)
+    noted = told if aside else noting(told, rest)
+    return mixed(aside or beside(told, rest, ordinary), go_next(noted, _noted_words(told, noted)), told)
+
+
+def _noted_words(before: Work, after: Work) -> tuple[Pick, ...]:
+    """Who asks what nobody understands hears that people will be told."""
+    chosen = after.case.pick(_NOTED) if after.state.questions != before.state.questions else None
+    return (chosen,) if chosen else ()
+
+
+def _is_elsewhere(work: Work, told: Work) -> bool:
+    """Whether the buyer has just named an order that the matter can't be about."""
+    moved = told.state.order_id != work.state.order_id
+    return moved and not meets(told.flow.when, told.held, {})
 
 
 def _is_told_at_once(work: Work) -> bool:
@@ -107,9 +126,16 @@ def _leave(work: Work, other: Work, rest: Meaning, ordinary: Ordinary) -> Decisi
     return _begin(replace(other, case=case), ordinary)
 
 
+def _shows(work: Work) -> bool:
+    """Whether the turn shows a picture or an order, which answers nothing and is no bad answer."""
+    before = work.case.conversation.flow
+    pictures = before is not None and len(work.state.proofs) > len(before.proofs)
+    return pictures or Kind.ORDER_CARD in work.case.meaning.media or work.case.scene.focus.named
+
+
 def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
     """A question or a remark of its own, or an answer that nobody understands."""
-    new = len(work.state.proofs) > len(work.case.conversation.flow.proofs) if work.case.conversation.flow else False
+    new = _shows(work)
     if speaks_of_else(work, meaning):
         return mixed(beside(work, meaning, ordinary), again(work), work)
     courtesies = {claim.intent for claim in meaning.claims if claim.intent in SMALL_TALK}
@@ -117,4 +143,12 @@ def _unanswered(work: Work, meaning: Meaning, ordinary: Ordinary) -> Decision:
         return mixed(ordinary(work.case), again(work), work)
     if courtesies and not new and (work.takes_time or "thanks" in courtesies):
         return replace(ordinary(work.case), flows=work.going())
-    return again(work) if new and not meaning.text else unclear(work)
+    return again(work) if new else _unclear(work, meaning)
+
+
+def _unclear(work: Work, meaning: Meaning) -> Decision:
+    """Ask once more; a question that nobody understands is kept for people."""
+    noted = noting(work, meaning)
+    decision = unclear(noted)
+    asks_on = decision.kind is DecisionKind.ASK
+    return replace(decision, picks=(*_noted_words(work, noted), *decision.picks)) if asks_on else decision

@@ -169,8 +169,8 @@ class Presence:
 class FlowState:
     """How far an after-sales matter has come: `filled` are the answers by slot, `proofs` the pictures' addresses (or
     their messages' ids), `asking` the slot that the buyer was last asked for and `tries` how often that was answered
-    badly, `questions` what was asked beside it and not answered. `ended`: done, handed, left for another one, dropped
-    by the buyer, or silent."""
+    badly, `questions` what was asked beside it and not answered, `denied` answers that were taken back. `ended`: done,
+    handed, led into another one, left for another one, dropped by the buyer, or silent."""
 
     name: str
     since: datetime
@@ -180,6 +180,7 @@ class FlowState:
     tries: int = 0
     order_id: str | None = None
     questions: tuple[str, ...] = ()
+    denied: Mapping[str, str] = field(default_factory=dict)
     ended: str | None = None
 
 

@@ -89,6 +89,11 @@ def _reader(book: Book) -> Read:
     return lambda text: known(text) if len(text) <= _SHORT else claims_of(text, book)
 
 
+def reading(text: str, book: Book) -> tuple[Claim, ...]:
+    """The readings of a text that is likely read more than once."""
+    return _reader(book)(text)
+
+
 def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
     """The matcher's readings of one text, surest first."""
     asks = book.asks

@@ -156,6 +156,13 @@ def test_a_reply_file_that_no_flow_speaks_from_is_told(tmp_path: Path) -> None:
     assert (fault.path, fault.code) == ("replies/flow/spare.md", "flow_unused")
 
 
+@pytest.mark.parametrize(("shown", "code"), [("最好的", "red_line"), ("破{了", "stray_brace")])
+def test_an_answer_that_buyers_choose_keeps_to_the_red_lines(tmp_path: Path, shown: str, code: str) -> None:
+    flows, line = _spoilt("大小: [太大]", f'"{shown}": [太大]')
+    faults = _faults(tmp_path, flows.replace("reads: 大小", "reads: 坏了"))
+    assert told(faults) == [(line, code)]
+
+
 def test_only_the_flows_own_answers_may_be_named(tmp_path: Path) -> None:
     (fault,) = _faults(tmp_path, swap=SWAP.replace("{{ flow.want }}", "{% if flow.story %}好{% endif %}"))
     assert (fault.code, fault.params["field"]) == ("unknown_field", "flow.story")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.facts import Focus
 from bot.core.flow_case import about, bought
-from bot.core.flow_facts import ALL_SITUATIONS, COMPUTED, holding, meets, see
+from bot.core.flow_facts import ALL_SITUATIONS, COMPUTED, holding, meets, place, see
 from bot.core.model import FlowState, Order, OrderStatus, Refund
 from bot.core.rules.flows import Flow, When
 from bot.core.view import FIELDS
@@ -91,7 +91,7 @@ def test_it_is_about_the_one_order_that_fits_and_asks_where_there_are_two() -> N
 def test_the_variant_bought_is_known_by_its_line() -> None:
     one = replace(_signed(1), lines=(replace(_signed(1).lines[0], sku_id="i1-3"),))
     facts = replace(BY_NIGHT, orders=(one,), items={"i1": item()})
-    seen = see(about(case(meaning(), facts, focus=Focus(one), book=BOOK), FLOW, STATE), FLOW, STATE)
+    seen = see(place(case(meaning(), facts, focus=Focus(one), book=BOOK), FLOW, STATE), FLOW, STATE)
     assert bought(seen) == "白色 L"
     assert seen.view["flow"]["bought"] == "白色 L"
     assert (seen.view["flow"]["price_then"], seen.view["flow"]["return_until"]) == ("129", "11月29日")

@@ -42,6 +42,18 @@ FLOWS: Mapping[str, object] = {
             "slots": [{"name": "story", "title": "情况", "kind": "text", "words": ["因为"]}],
             "ends": [{"say": "thanks", "then": "done"}],
         },
+        "seek": {
+            "title": "找包裹", "starts": ["lost"], "orders": ["signed"], "questions": "always", "reply": "flow/seek",
+            "when": {"facts": ["signed", "many_orders"]},
+            "slots": [
+                {"name": "order", "title": "订单", "kind": "order", "skip": ["不知道"]},
+                {"name": "asked", "title": "问过", "kind": "yes_no", "yes": ["问过"], "no": ["没问"]},
+            ],
+            "ends": [
+                {"if": {"slots": {"asked": ["no"]}}, "say": "look", "wait": "asked"},
+                {"say": "search", "then": "hand_off"},
+            ],
+        },
     },
 }  # fmt: skip
 SAYS = topic(
@@ -55,7 +67,10 @@ SAYS = topic(
     },
 )  # fmt: skip
 TELLS = topic("flow/tell", {"story": "亲，是什么情况？", "thanks": "亲，知道了：{{ flow.story }}"})
+SEEKS = topic("flow/seek", {"order": "哪一单？", "asked": "问过门卫吗？", "look": "先问问。", "search": "去查。"})
+LOST = topic("received/lost", {"default": "亲，去查。"}, "包裹丢了怎么办", "包裹丢了", intent="lost")
 DROPPED = topic("system/flow_dropped", {"default": "亲，那先不办。"})
+NOTED = topic("system/flow_noted", {"default": "亲，另外问的记下了。"})
 SIGNED = order("1234567890", OrderStatus.SIGNED, age=timedelta(days=2))
 ITEM = item()  # 黑色 M (3), 白色 M (0), 白色 L (2)
 
@@ -66,7 +81,7 @@ BEGUN = conversation(item_id="i1")
 
 @cache
 def flow_book() -> Book:
-    return book_of((*TOPICS, SAYS, TELLS, DROPPED), rules(flows=FLOWS))
+    return book_of((*TOPICS, SAYS, TELLS, SEEKS, LOST, DROPPED, NOTED), rules(flows=FLOWS))
 
 
 @dataclass
@@ -294,9 +309,18 @@ def test_a_human_who_holds_the_conversation_is_not_disturbed() -> None:
 def test_a_question_that_nobody_understands_is_kept_for_people() -> None:
     chat = Chat()
     chat.says("我要换货")
-    chat.says("太大了，拉链是什么牌子的？")
+    assert texts(chat.says("太大了，拉链是什么牌子的？")) == ["flow_noted default", "swap want"]
     chat.says("白色L码")
     assert "途中未答的问题：拉链是什么牌子的" in chat.says("都在").summary
+
+
+def test_who_drops_a_matter_still_gets_an_answer_to_what_was_asked_beside() -> None:
+    chat = Chat()
+    chat.says("我要换货")
+    chat.says("太大了，拉链是什么牌子的？")
+    turn = chat.says("算了")
+    assert (turn.decision.kind, texts(turn)) == (DecisionKind.HAND_OFF, ["flow_dropped default", "rest night"])
+    assert "途中未答的问题：拉链是什么牌子的" in turn.summary
 
 
 def test_by_day_people_take_a_question_of_theirs_and_the_matter_with_it() -> None:
@@ -320,8 +344,73 @@ def test_a_flow_that_the_rules_no_longer_know_is_over() -> None:
     assert (texts(turn), turn.conversation.flow) == (["carrier default"], None)
 
 
+def test_which_order_is_asked_with_a_list_and_answered_by_its_place_or_title() -> None:
+    other = replace(SIGNED, id="2222222222", lines=(replace(SIGNED.lines[0], title="牛仔裤"),))
+    for answer in ("第2个", "牛仔裤", "2222222222"):
+        chat = Chat(replace(FACTS, orders=(SIGNED, other)))
+        first = chat.says("包裹丢了怎么办")
+        assert texts(first) == ["seek order", "which_order default"]
+        assert "1. 加绒卫衣（已签收）" in words(first)
+        turn = chat.says(answer)
+        assert (texts(turn), state(turn).order_id) == (["seek asked"], other.id)
+
+
+def test_an_order_that_it_can_not_be_about_is_answered_for_as_ever() -> None:
+    unpaid = order("2222222222", OrderStatus.UNPAID)
+    chat = Chat(replace(FACTS, orders=(SIGNED, unpaid)))
+    chat.says("包裹丢了")
+    turn = chat.says("2222222222")
+    assert (turn.conversation.flow, [one.ended for one in turn.conversation.past_flows]) == (None, ["left"])
+
+
+def test_who_can_not_tell_the_order_goes_on_without() -> None:
+    chat = Chat(replace(FACTS, orders=(SIGNED, replace(SIGNED, id="2222222222"))))
+    chat.says("包裹丢了")
+    assert texts(chat.says("不知道啊")) == ["seek asked"]
+
+
+def test_who_goes_to_look_comes_back_to_the_same_question() -> None:
+    chat = Chat()
+    chat.says("包裹丢了")
+    waits = chat.says("还没问")
+    assert (waits.decision.kind, waits.decision.reason, texts(waits)) == (DecisionKind.ASK, "flow_waits", ["seek look"])
+    assert "asked" not in state(waits).filled
+    assert texts(chat.says("问过了", after=timedelta(hours=2))) == ["seek search", "handoff night"]
+
+
+def test_a_picture_that_nobody_asked_for_is_kept_and_the_question_put_again() -> None:
+    chat = Chat()
+    chat.says("包裹丢了")
+    turn = chat.says(sends=Kind.IMAGE)
+    assert (turn.decision.kind, texts(turn)) == (DecisionKind.ASK, ["media_image default", "seek asked"])
+    assert texts(chat.says(sends=Kind.IMAGE)) == ["seek asked"]
+    assert "凭证：https://x/2、https://x/3" in chat.says("问过").summary
+
+
+def test_a_voice_that_nobody_can_hear_calls_people_and_at_night_goes_on() -> None:
+    chat = Chat()
+    chat.says("包裹丢了")
+    turn = chat.says(sends=Kind.VOICE)
+    assert (turn.decision.kind, turn.decision.reason) == (DecisionKind.HAND_OFF, "media")
+    assert texts(turn) == ["media_voice default", "seek asked", "handoff night"]
+    assert state(turn).asking == "asked"
+    by_day = Chat(replace(BY_DAY, orders=(SIGNED,), items={"i1": ITEM}))
+    by_day.says("包裹丢了")
+    assert by_day.says(sends=Kind.VOICE).conversation.flow is None
+
+
+def test_courtesies_do_not_count_as_bad_answers() -> None:
+    chat = Chat()
+    chat.says("我要换货，衣服破了")
+    thanks = chat.says("谢谢")
+    assert (thanks.decision.reason, texts(thanks)) == ("small_talk", ["thanks default"])
+    assert texts(chat.says("在吗")) == ["greeting default", "swap photos"]
+    assert state(chat.says("谢谢")).tries == 0
+
+
 WORDS = st.sampled_from(
     ["我要换货", "太大了", "破了", "白色L码", "都在", "不在", "算了", "不对", "发什么快递？", "取消订单", "在吗",
+     "包裹丢了", "还没问", "问过",
      "谢谢", "？", "2", "转人工", "蓝天白云", "因为不想要", "拍不了", ""]
 )  # fmt: skip
 
@@ -332,9 +421,10 @@ def test_whatever_is_said_it_never_asks_what_it_knows_and_never_runs_on_for_ever
 ) -> None:
     chat, bad = Chat(), 0
     for text, sends in said:
+        waits = chat.talk.holder
         turn = chat.says(text, sends=sends)
         flow = turn.conversation.flow
-        if turn.decision.reason.startswith("flow_"):
+        if turn.decision.reason.startswith("flow_") and waits is not Holder.QUEUED:
             assert turn.reply
         if flow:
             assert flow.asking not in flow.filled

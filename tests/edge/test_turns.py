@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.model import AgentState, Conversation, Holder, OrderStatus
+from bot.core.model import AgentState, Conversation, FlowState, Holder, OrderStatus
+from bot.core.states import Happened
 from bot.records import Event, Nudge, Outcome, Purpose, Work
-from bot.turns import outcome_of
+from bot.turns import moved, outcome_of
 from tests.core.book import DAY, NIGHT, small_book
 from tests.core.cases import conversation, order
 from tests.edge.happenings import ON_DUTY, happened, recalled, snapshot, told, work, wrote
@@ -237,3 +238,10 @@ def test_an_agents_state_is_kept_with_its_time() -> None:
 
 def test_a_lane_without_events_changes_nothing() -> None:
     assert outcome(work()) == Outcome()
+
+
+def test_a_matter_under_way_ends_where_people_take_over_or_close() -> None:
+    talk = conversation(holder=Holder.BOT)
+    talk = replace(talk, flow=FlowState("swap", NIGHT), past_flows=(FlowState("tell", NIGHT, ended="left"),))
+    for happened_now in (Happened.HUMAN_SPOKE, Happened.CLOSED, Happened.HANDED_BACK):
+        assert (moved(talk, happened_now).flow, moved(talk, happened_now).past_flows) == (None, ())

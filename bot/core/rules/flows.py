@@ -15,7 +15,7 @@ from bot.core.rules.kinds import Count, Group, Lasting, Money, Percent, Rule, So
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 SlotKind = Literal[
     "choice", "yes_no", "photos", "text", "order", "sku", "money", "receiver", "invoice_type", "title", "tax_no",
-    "email", "offer",
+    "email", "offer", "line",
 ]  # fmt: skip
 #: What may be amiss with an answer of a kind; the slot's variant `<name>_<fault>` tells the buyer.
 FAULTS: Mapping[str, tuple[str, ...]] = {
@@ -122,6 +122,11 @@ class Flow(Rule):
     def own(self) -> frozenset[str]:
         """The intents that are not answered beside it."""
         return frozenset((*self.starts, *self.covers))
+
+    @property
+    def asks_order(self) -> bool:
+        """Whether the buyer is asked which order is meant."""
+        return any(slot.kind == "order" for slot in self.slots)
 
     def slot(self, name: str | None) -> Slot | None:
         """The slot of a name."""
