@@ -91,7 +91,9 @@ class Approach:
             holder=talk.holder if talk else None,
             paused=self.due.paused,
             last_at=talk.last_at if talk else None,
-            told=tuple(at for kind, at in self.due.told if kind is purpose),
+            told=tuple({one.command_id: one.at for one in self.due.told if one.purpose is purpose and one.at}.values()),
+            said=frozenset((one.order_id, one.step) for one in self.due.told if one.command_id),
+            withheld=frozenset(one.order_id for one in self.due.told if one.state is NudgeState.HELD_OUT),
             today=self.due.today.get(purpose, 0),
             orders=tuple(self.due.orders.values()),
             agreed=self.due.agreed,
@@ -115,7 +117,9 @@ class Approach:
         rules, orders = self.book.rules.nudges, tuple(line.order for line in lines)
         step = next(step for step in rules.steps if step.name in {line.step for line in lines})
         said = self._words(nudges.reply_of(step, orders[0] if len(orders) == 1 else None, rules), orders)
-        key = " ".join(sorted(f"nudge:{line.order.id}:{line.step}" for line in lines))
+        if said is None and lines[1:]:
+            return self._nudge(lines[:1])  # what cannot be said of all may be said of one
+        key = " ".join(sorted(_key(line) for line in lines))
         ends = nudging_by(self.book.rules)
         until = quiet_from(self.now, self.now + NUDGE_SPAN, rules.quiet, ends.tz) - _TICK
         return self._say(lines, said, Purpose.NUDGE, key, min([until, *(ends.ends(order) for order in orders)]))
@@ -132,7 +136,7 @@ class Approach:
         said = self._words(step.reply, (line.order,))
         rules, zone = self.book.rules.care, caring_by(self.book.rules).tz
         until = quiet_from(self.now, self.now + CARE_SPAN, () if step.urgent else rules.quiet, zone) - _TICK
-        return self._say([line], said, Purpose.CARE, f"care:{line.order.id}:{line.step}", until)
+        return self._say([line], said, Purpose.CARE, _key(line), until)
 
     def _words(self, reply: str, orders: tuple[Order, ...]) -> Reply | None:
         others = tuple(self.due.orders.values())
@@ -151,9 +155,11 @@ class Approach:
         """What the conversation says for those who pack, or whose sale it is."""
         talk, rules = self.due.conversation, self.book.rules.care
         notes = wishes_for(line.order, talk, rules.notes) if step and step.does == "note" else ()
-        notes += sale_of(line.order, talk, rules.sale) if step and step.does == "mark" else ()
+        notes += sale_of(line.order, talk, rules.sale, rules.notes) if step and step.does == "mark" else ()
         channel, thread = (talk.channel, talk.id) if talk else (CHANNEL, "")
-        commands = tuple(note_order(channel, thread, line.order, one.line, one.flag, self.now) for one in notes)
+        commands = tuple(
+            note_order(channel, thread, line.order, one.line, one.flag, self.now, one.over) for one in notes
+        )
         if not commands:
             return self._becomes([line], NudgeState.CANCELLED, "nothing")
         return self._becomes([line], NudgeState.SENT, commands=commands)
@@ -172,9 +178,14 @@ class Approach:
         told = commands[0].id if commands and state is NudgeState.SENDING else None
         was = self._own(lines)
         shall = tuple(replace(one, state=state, reason=reason, at=at, command_id=told) for one in was)
-        last = max((at for _, at in self.due.told), default=self.now - REMEMBERED)
-        return Settled(was, shall, commands, tuple(line.order for line in lines), last)
+        last = max((one.at for one in self.due.told if one.at and one.command_id), default=self.now - REMEMBERED)
+        return Settled(was, shall, commands, tuple(line.order for line in lines) if at else (), last)
 
     def _own(self, lines: Sequence[Line]) -> tuple[Nudge, ...]:
         known = {(one.order_id, one.step): one for one in self.due.lines}
         return tuple(known[line.order.id, line.step] for line in lines)
+
+
+def _key(line: Line) -> str:
+    """What a message follows from; one that is planned anew, for nothing was said, is another."""
+    return f"{line.order.id}:{line.step}:{line.due_at.isoformat()}"

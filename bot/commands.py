@@ -34,10 +34,11 @@ def send_message(
     in_reply_to: Sequence[str] = (),
     commit: str | None = None,
     order: Order | None = None,
+    key: str | None = None,
 ) -> Command:
-    """`message.send` from the bot. `cause` is what it answers: the last message's id, or the ledger's key. One about an
-    `order` is sent only while that is as it is now."""
-    command_id = derived("message", conversation.channel, conversation.id, cause)
+    """`message.send` from the bot. `cause` is what it answers: the last message's id, or the ledger's key; by a `key`
+    it is the same message in whichever conversation. One about an `order` is sent only while that is as it is now."""
+    command_id = key or derived("message", conversation.channel, conversation.id, cause)
     data = {
         "id": command_id,
         "conversation_id": conversation.id,
@@ -57,10 +58,13 @@ def send_message(
     )  # fmt: skip
 
 
-def note_order(channel: str, conversation_id: str, order: Order, line: str, flag: str, now: datetime) -> Command:
-    """`order.note`: a line to be appended to an order's note, and a flag if it has none. The store puts in the rest of
-    the note as it is when the command goes out. The same line on the same order is the same command."""
-    data = {"order_id": order.id, "append": line, "flag": flag, "memo": line}
+def note_order(
+    channel: str, conversation_id: str, order: Order, line: str, flag: str, now: datetime, over: Sequence[str] = ()
+) -> Command:
+    """`order.note`: a line to be appended to an order's note, and a flag if it has none, or one of ours that this one
+    stands `over`. The store puts in the rest of the note as it is when the command goes out. The same line on the same
+    order is the same command."""
+    data = {"order_id": order.id, "append": line, "flag": flag, "memo": line, "over": list(over)}
     return Command(
         derived("note", order.id, line), channel, "order.note", f"n:{order.id}", conversation_id, data, Purpose.NOTICE,
         by_bot=False, created_at=now, deadline=now + CALL_SPAN, order_id=order.id,

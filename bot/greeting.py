@@ -18,6 +18,7 @@ from bot.core.outreach import HELD, in_peace, quiet_from
 from bot.core.rules.kinds import parse_clock
 from bot.core.rules.outreach import Greeting
 from bot.core.walltime import DAY, instant, local_day
+from bot.ids import derived
 from bot.ports import Bell, Store
 from bot.records import Command, Guest, Purpose
 
@@ -84,5 +85,5 @@ def command_of(one: Greeting, guest: Guest, book: Book, now: datetime) -> Comman
         return None
     zone = ZoneInfo(book.rules.shop.timezone)
     until = quiet_from(now, instant(one.day + DAY, 0, zone), book.rules.care.quiet, zone)
-    cause = f"greeting:{one.name}:{one.day}:{guest.buyer_id}"
-    return send_message(talk, said, Purpose.CARE, cause, now, deadline=until, commit=book.commit)
+    key = derived("greeting", one.name, str(one.day), guest.buyer_id)
+    return send_message(talk, said, Purpose.CARE, key, now, deadline=until, commit=book.commit, key=key)

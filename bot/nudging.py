@@ -5,6 +5,7 @@ order and step; the ledger's key and the command's id both forbid it.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from bot.core.walltime import instant, local_day
 from bot.marks import NUDGES
 from bot.meter import SILENT, Meter
 from bot.ports import Bell, Store
-from bot.records import DueNudges, NudgeState, Settled
+from bot.records import OUTREACH, DueNudges, NudgeState, Purpose, Settled
 
 _LIMIT = 200
 
@@ -48,12 +49,26 @@ class Nudging:
         queued, more = 0, True
         while more:
             due = await self._due()
-            kept = await asyncio.gather(*map(self._settle, due))
+            kept = await self._all(due)
             queued += sum(sent for _, sent in kept)
-            more = sum(len(one.lines) for one in due) >= _LIMIT and any(moved for moved, _ in kept)
+            more = any(moved for moved, _ in kept)
             if queued:
                 self._bell.ring()
         return queued
+
+    async def _all(self, due: Sequence[DueNudges]) -> Sequence[tuple[bool, int]]:
+        """At once; but where the day's limit is near, one after the other, each counted before the next."""
+        rules = self._book().rules
+        limits = [each for each in (rules.nudges.limits.day, rules.care.limits.day) if each is not None]
+        today = max((sum(one.today.values()) for one in due[:1]), default=0)
+        if not limits or today + len(due) < min(limits):
+            return await asyncio.gather(*map(self._settle, due))
+        done = list[tuple[bool, int]]()
+        sent = Counter[Purpose]()
+        for one in due:
+            counted = {purpose: one.today.get(purpose, 0) + sent[purpose] for purpose in OUTREACH}
+            done.append(await self._settle(replace(one, today=counted), sent))
+        return done
 
     async def _due(self) -> Sequence[DueNudges]:
         now, rules = self._now(), self._book().rules
@@ -61,7 +76,7 @@ class Nudging:
         day = instant(local_day(now, zone), 0, zone)
         return await self._store.due_nudges(now, _LIMIT, ahead=rules.nudges.together, day=day)
 
-    async def _settle(self, due: DueNudges) -> tuple[bool, int]:
+    async def _settle(self, due: DueNudges, sent: Counter[Purpose] | None = None) -> tuple[bool, int]:
         """Whether any line was ours to move, and how many messages go out."""
         await asyncio.sleep(0)  # others may be waiting for the wire
         now = self._now()
@@ -73,6 +88,8 @@ class Nudging:
         kept = [move for move in moves if await self._store.settle_nudges(move)]
         for move in kept:
             self._tell(move)
+            if sent is not None:
+                sent.update(command.purpose for command in move.commands)
         return bool(kept), sum(len(move.commands) for move in kept)
 
     def _tell(self, move: Settled) -> None:

@@ -206,9 +206,9 @@ class Nudge:
 @dataclass(frozen=True, slots=True)
 class DueNudges:
     """A buyer's planned lines that one conversation would hear of, at least one of them due, and what judging them
-    needs: `orders` are the lines' and the buyer's latest, `told` when the buyer was told something, `today` how many
-    messages went out to all buyers since the local day began; both by purpose. `agreed`: what the buyer said of being
-    written to."""
+    needs: `orders` are the lines' and the buyer's latest, `told` the lines of which the buyer was told something
+    lately, or of which it was withheld, `today` how many messages went out to all buyers since the local day began.
+    `agreed`: what the buyer said of being written to."""
 
     buyer_id: str
     lines: tuple[Nudge, ...]
@@ -216,7 +216,7 @@ class DueNudges:
     conversation: Conversation | None
     paused: bool
     items: Mapping[str, Item] = field(default_factory=dict)
-    told: tuple[tuple[Purpose, datetime], ...] = ()
+    told: tuple[Nudge, ...] = ()
     today: Mapping[Purpose, int] = field(default_factory=dict)
     agreed: Agreed | None = None
 

@@ -116,13 +116,14 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
     heard = hear(work)
     news = (*_over(work, heard.conversation, now), *_unheard(heard, book, now))
     base = Outcome(_done(work.events), heard.conversation, messages=heard.kept, recalled=heard.recalled, news=news)
+    base = _answered(base, heard, work.orders, book, now)
     if heard.conversation is None or not heard.asked:
         return base, None
     turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
-    outcome = replace(outcome, answered_by=heard.conversation.buyer_id)
-    return _refusing(outcome, turn, work.orders) if _refuses(turn) else outcome, turn
+    refuses = bool(base.conversation and base.conversation.refused_at == now) or _cancels(turn)
+    return _refusing(outcome, turn.conversation, work.orders, now) if refuses else outcome, turn
 
 
 def _unheard(heard: Heard, book: Book, now: datetime) -> tuple[News, ...]:
@@ -255,14 +256,24 @@ def _notes(turn: Turn, before: Conversation) -> list[Command]:
     return [note_order(before.channel, before.id, order, line, rules.flag, turn.case.now)]
 
 
-def _refuses(turn: Turn) -> bool:
-    claims = {claim.intent for claim in turn.meaning.claims}
-    return "order_cancel" in claims or nudges.refuses(turn.meaning.text, turn.case.book.rules.nudges)
+def _answered(base: Outcome, heard: Heard, orders: Sequence[Order], book: Book, now: datetime) -> Outcome:
+    """What the buyer wrote ends what they were reminded of, and a refusal counts, also where people answer it."""
+    talk = heard.conversation
+    if talk is None:
+        return base
+    mine = [one for one in heard.kept if one.sender is Sender.BUYER and one.buyer_id == talk.buyer_id]
+    told = replace(base, answered_by=talk.buyer_id) if mine or heard.asked else base
+    refuses = any(nudges.refuses(one.text, book.rules.nudges) for one in (*mine, *heard.asked))
+    return _refusing(told, talk, orders, now) if refuses else told
 
 
-def _refusing(outcome: Outcome, turn: Turn, orders: Sequence[Order]) -> Outcome:
+def _cancels(turn: Turn) -> bool:
+    return "order_cancel" in {claim.intent for claim in turn.meaning.claims}
+
+
+def _refusing(outcome: Outcome, talk: Conversation, orders: Sequence[Order], now: datetime) -> Outcome:
     """A buyer who says that he does not want it is not reminded of paying; nor of an order placed before, of which the
     shop's system has yet to tell."""
     unpaid = [order.id for order in orders if order.status is OrderStatus.UNPAID]
-    talk = replace(turn.conversation, refused_at=turn.case.now)
-    return replace(outcome, conversation=talk, cancel_nudges=dict.fromkeys(unpaid, "refused"))
+    cancelled = dict.fromkeys(unpaid, "refused")
+    return replace(outcome, conversation=replace(talk, refused_at=now), cancel_nudges=cancelled)

@@ -1,4 +1,5 @@
-"""What is done about an order of the shop's own accord once it is paid, and whether it still should be.
+"""What else is done about an order of the shop's own accord, from its placing to long after its receipt, and whether
+it still should be.
 
 In: orders, the care rules, what is known of the buyer, an aware moment. Out: `Planned` steps and verdicts. Never: a
 send; never care for an order in dispute, or for a moment that has passed.
@@ -36,7 +37,6 @@ _WHEN: Mapping[Trigger, tuple[OrderStatus, ...]] = {
     "still": (OrderStatus.SHIPPED,),
     "signed": (OrderStatus.SIGNED, OrderStatus.FINISHED),
 }
-_OPEN = frozenset({OrderStatus.UNPAID, OrderStatus.PAID})
 _HELD_UP = timedelta(minutes=10)
 
 
@@ -59,7 +59,8 @@ def plan(order: Order, by: Caring) -> tuple[Planned, ...]:
     if not by.rules.enabled or order.refund is not Refund.NONE:
         return ()
     steps = (step for step in by.rules.steps if step.enabled and _suits(step, order, by))
-    return tuple(Planned(step.name, _anchor(order, step.on) + step.after) for step in steps)
+    dues = ((step, _anchor(order, step.on)) for step in steps)
+    return tuple(Planned(step.name, begins + step.after) for step, begins in dues if begins)
 
 
 def judge(lines: Sequence[Line], reach: Reach, by: Caring, now: datetime) -> Mapping[Line, Verdict]:
@@ -72,12 +73,14 @@ def judge(lines: Sequence[Line], reach: Reach, by: Caring, now: datetime) -> Map
         free = max(now, _free(step, reach, by, now)) if step else now
         found[line] = Cancel(reason) if reason or step is None else _verdict(line.order, step, free, now)
         if step and step.does == "say" and isinstance(found[line], Send):
-            reach = replace(reach, told=(*reach.told, now))
+            said = reach.said | {(line.order.id, line.step)}
+            reach = replace(reach, told=(*reach.told, now), said=said)
     return found
 
 
 def _verdict(order: Order, step: CareStep, free: datetime, now: datetime) -> Verdict:
-    if free > _anchor(order, step.on) + step.after + step.within:
+    begins = _anchor(order, step.on)
+    if begins is None or free > begins + step.after + step.within:
         return Cancel("expired")
     return Move(free) if free > now else Send()
 
@@ -102,7 +105,15 @@ def _forbids(order: Order, step: CareStep | None, reach: Reach, by: Caring) -> s
         return order.status.value
     if step.does == "say" and _unwanted(step, reach.agreed):
         return "not_agreed"
-    return "" if len(together(order, reach.orders)) >= step.orders else "too_few"
+    return _too_few(order, step, reach) if step.orders > 1 else ""
+
+
+def _too_few(order: Order, step: CareStep, reach: Reach) -> str:
+    """What is about several orders is said once for all of them."""
+    several = together(order, reach.orders)
+    if any((one.id, step.name) in reach.said for one in several):
+        return "together"
+    return "" if len(several) >= step.orders else "too_few"
 
 
 def _unwanted(step: CareStep, agreed: Agreed | None) -> bool:
@@ -111,11 +122,15 @@ def _unwanted(step: CareStep, agreed: Agreed | None) -> bool:
 
 
 def together(order: Order, orders: Sequence[Order]) -> tuple[Order, ...]:
-    """The buyer's orders that could go in one parcel with this one, itself included: not yet shipped, to one place,
-    each with a postage of its own."""
-    open_ = [one for one in orders if one.status in _OPEN and one.refund is Refund.NONE and one.postage > 0]
+    """The buyer's orders that could go in one parcel with this one, itself included: not yet paid, to one place, each
+    with a postage of its own."""
+    open_ = [one for one in orders if _may_merge(one)]
     others = [one for one in open_ if one.id != order.id and order.receiver and one.receiver == order.receiver]
     return (order, *others)
+
+
+def _may_merge(order: Order) -> bool:
+    return order.status is OrderStatus.UNPAID and order.refund is Refund.NONE and order.postage > 0
 
 
 def merged_postage(orders: Sequence[Order]) -> Decimal:
@@ -125,7 +140,7 @@ def merged_postage(orders: Sequence[Order]) -> Decimal:
 
 def mergeable(orders: Sequence[Order]) -> tuple[Order, ...]:
     """The buyer's orders that would go in one parcel, if there are several; the largest such group."""
-    groups = (together(one, orders) for one in orders if one.status in _OPEN and one.postage > 0)
+    groups = (together(one, orders) for one in orders if _may_merge(one))
     largest = max(groups, key=len, default=())
     return largest if largest[1:] else ()
 
@@ -134,16 +149,17 @@ def _suits(step: CareStep, order: Order, by: Caring) -> bool:
     return order.status in _WHEN[step.on] and (not step.platforms or by.platform in step.platforms)
 
 
-def _anchor(order: Order, on: Trigger) -> datetime:
-    """The moment that a step is counted from; where the shop's system did not tell it, that of its last news."""
+def _anchor(order: Order, on: Trigger) -> datetime | None:
+    """The moment that a step is counted from. Where the shop's system did not tell it nothing is said: news of an order
+    may come long after; but who placed an order lately and has paid did so since."""
     told = {
         "placed": order.created_at,
-        "paid": order.paid_at,
+        "paid": order.paid_at or order.created_at,
         "shipped": order.shipped_at,
         "still": order.moved_at,
         "signed": order.signed_at,
     }
-    return told[on] or order.updated_at
+    return told[on]
 
 
 def failing_checks(by: Caring) -> tuple[FailingCheck, ...]:

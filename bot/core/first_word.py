@@ -5,7 +5,7 @@ Never: a text with a field missing, one that crosses a red line, another buyer's
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,6 +20,9 @@ from bot.core.situations import PRECEDENCE, establish
 from bot.core.slots import Slots
 from bot.core.view import Scene, build_view, city_of
 from bot.core.when import say_money
+from bot.words import say
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def first_word(reply: str, told: Told, book: Book, now: datetime) -> Reply | Non
     if topic is None:
         return None
     holding = {*establish(scene, book.rules.routing.default), *_moment(told, scene, book)}
-    view = {**build_view(scene), **_postage(told)}
+    view = {**build_view(scene), **_postage(told), **_long_list(told, scene)}
     chosen = pick(topic, [name for name in PRECEDENCE if name in holding], view, now, scene.zone)
     said = Reply((render(chosen, told.orders[0].id, view),)) if chosen else None
     return None if said and hits(said.text, book.rules.redlines) else said
@@ -82,6 +85,14 @@ def hesitation(talk: Conversation | None, book: Book) -> str | None:
     asked = {topic.intent for name in names if (topic := book.topics.get(name))}
     reasons = (one.why for one in book.rules.nudges.hesitations if asked & {*one.intents})
     return next(reasons, None)
+
+
+def _long_list(told: Told, scene: Scene) -> View:
+    """Of very many orders the first few are named."""
+    if len(told.orders) <= _NAMED:
+        return {}
+    few = build_view(replace(scene, focus=Focus(rivals=told.orders[:_NAMED])))["order"]
+    return {"order": {**build_view(scene)["order"], "list": few["list"] + say("join.more")}}
 
 
 def _postage(told: Told) -> View:

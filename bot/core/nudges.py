@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.buyer import Agreed
 from bot.core.model import Order, OrderStatus, Refund
 from bot.core.once import once
 from bot.core.outreach import (
@@ -75,7 +76,7 @@ def judge(lines: Sequence[Line], reach: Reach, by: Nudging, now: datetime) -> Ma
     if not due:
         return dead
     free = free_from(reach, by.rules.limits, by.rules.quiet, now, by.tz)
-    found = {line: _later(line, free, by) for line in due} if free > now else _told(due, alive, by, now)
+    found = {line: _later(line, free, by) for line in due} if free > now else _told(due, alive, reach, by, now)
     return {**dead, **found}
 
 
@@ -127,6 +128,7 @@ def _forbids(line: Line, reach: Reach, by: Nudging, now: datetime) -> str:
         "refund": order.refund is not Refund.NONE,
         "disabled": not by.rules.enabled,
         "handed_over": reach.holder in HELD,
+        "not_agreed": reach.agreed is Agreed.WITHDRAWN,
         "refused": reach.refused_at is not None and order.created_at <= reach.refused_at,
         "step_gone": step_named(by.rules, line.step) is None,
         "expired": now > by.ends(order),
@@ -138,19 +140,20 @@ def _later(line: Line, free: datetime, by: Nudging) -> Verdict:
     return Move(free) if free <= by.ends(line.order) else Cancel("expired")
 
 
-def _told(due: Sequence[Line], alive: Sequence[Line], by: Nudging, now: datetime) -> dict[Line, Verdict]:
+def _told(due: Sequence[Line], alive: Sequence[Line], reach: Reach, by: Nudging, now: datetime) -> dict[Line, Verdict]:
     """The latest step of each order that is due, and with them what is soon due for the buyer's other orders."""
     last = {line.order.id: line for line in sorted(due, key=lambda one: _place(one, by.rules))}
     found: dict[Line, Verdict] = {line: Cancel("superseded") for line in due if line is not last[line.order.id]}
-    found |= {line: Withhold() if _held_out(line, by.rules) else Send() for line in last.values()}
+    found |= {line: Withhold() if _held_out(line, reach, by.rules) else Send() for line in last.values()}
     if any(isinstance(verdict, Send) for verdict in found.values()):
-        found |= {line: Send() for line in _soon(alive, set(last), by, now) if not _held_out(line, by.rules)}
+        found |= {line: Send() for line in _soon(alive, set(last), by, now) if not _held_out(line, reach, by.rules)}
     return found
 
 
 def _soon(alive: Sequence[Line], told: set[str], by: Nudging, now: datetime) -> Iterable[Line]:
-    """Of each other order the next step, if it would follow shortly."""
-    others = [line for line in alive if line.order.id not in told and line.due_at <= now + by.rules.together]
+    """Of each other order the next step, if it would follow shortly and the buyer is not just about to pay."""
+    ripe = [line for line in alive if line.order.created_at + by.rules.fresh <= now]
+    others = [line for line in ripe if line.order.id not in told and line.due_at <= now + by.rules.together]
     return {line.order.id: line for line in sorted(others, key=lambda one: one.due_at, reverse=True)}.values()
 
 
@@ -158,8 +161,10 @@ def _place(line: Line, rules: Nudges) -> int:
     return [step.name for step in rules.steps].index(line.step)
 
 
-def _held_out(line: Line, rules: Nudges) -> bool:
-    return arm_of(line.order.id, rules.hold_out.percent, rules.hold_out.salt) is Arm.HELD_OUT
+def _held_out(line: Line, reach: Reach, rules: Nudges) -> bool:
+    """Once withheld it stays so, whatever the share is now."""
+    drawn = arm_of(line.order.id, rules.hold_out.percent, rules.hold_out.salt) is Arm.HELD_OUT
+    return drawn or line.order.id in reach.withheld
 
 
 def _plain(text: str) -> str:

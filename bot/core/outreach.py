@@ -13,7 +13,7 @@ from bot.core.buyer import Agreed
 from bot.core.model import Holder, Order
 from bot.core.rules.outreach import Limits
 from bot.core.rules.work import Span
-from bot.core.walltime import DAY, end_of_window, instant, local_day
+from bot.core.walltime import DAY, days_between, end_of_window, instant, local_day
 
 AGAIN = timedelta(minutes=1)
 #: What is queued so shortly before the quiet hours might be read in them.
@@ -43,7 +43,8 @@ class Line:
 class Reach:
     """What is known of the buyer: who holds the conversation, when they last wrote (`last_at`), when they were `told`
     something of this kind, how many buyers were `today`, their `orders`, what they said of being written to (`agreed`),
-    and when they said not to want what they had ordered."""
+    and when they said not to want what they had ordered. `said`: steps by order id that they were told; `withheld`:
+    orders of which nothing is said."""
 
     holder: Holder | None = None
     paused: bool = False
@@ -53,6 +54,8 @@ class Reach:
     orders: tuple[Order, ...] = ()
     agreed: Agreed | None = None
     refused_at: datetime | None = None
+    said: frozenset[tuple[str, str]] = frozenset()
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,8 @@ def in_peace(at: datetime, quiet: Sequence[Span], tz: ZoneInfo) -> bool:
 
 def quiet_from(at: datetime, until: datetime, quiet: Sequence[Span], tz: ZoneInfo) -> datetime:
     """When the next quiet span begins, `until` where none does before."""
-    days = (local_day(at, tz), local_day(at, tz) + DAY)
-    begins = (instant(day, span.from_, tz) for span in quiet for day in days)
+    days = days_between(local_day(at, tz) - 2 * DAY, local_day(at, tz) + 2 * DAY)
+    begins = [instant(day, span.from_, tz) for day in days for span in quiet]
     return min([until, *(begin for begin in begins if begin > at)])
 
 

@@ -15,21 +15,25 @@ from bot.words import say
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """One line for an order's note, and the flag if there is none."""
+    """One line for an order's note, and the flag if there is none, or one of those of ours that it stands `over`."""
 
     line: str
     flag: str
+    over: tuple[str, ...] = ()
 
 
-def sale_of(order: Order, talk: Conversation | None, rules: SaleMark) -> tuple[NoteLine, ...]:
+def sale_of(order: Order, talk: Conversation | None, rules: SaleMark, notes: Notes) -> tuple[NoteLine, ...]:
     """The work number of the agent who spoke last before the payment, if it is known; else the bot's own, if it
-    answered."""
+    answered. Where people spoke after the payment nobody can tell any more, and nothing is written."""
     if talk is None or talk.buyer_id != order.buyer_id:
         return ()
     paid = order.paid_at or order.updated_at
+    if talk.served_at and talk.served_at > paid:
+        return ()
     if _lately(talk.served_at, paid, rules.within):
         agent = talk.served_by
-        return (NoteLine(say("notes.agent", number=agent), rules.agent_flag),) if agent else ()
+        weaker = (rules.bot_flag, notes.flag)
+        return (NoteLine(say("notes.agent", number=agent), rules.agent_flag, weaker),) if agent else ()
     if rules.number and _lately(talk.answered_at, paid, rules.within):
         return (NoteLine(say("notes.bot", number=rules.number), rules.bot_flag),)
     return ()

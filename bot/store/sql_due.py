@@ -9,22 +9,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Text, bindparam, func, select
+from sqlalchemy import Connection, Row, Text, bindparam, func, select
 
 from bot.core.buyer import Agreed
 from bot.core.model import Conversation, Item, Order
-from bot.records import REMEMBERED, DueNudges, Nudge, Purpose
+from bot.records import OUTREACH, REMEMBERED, DueNudges, Nudge, NudgeState, Purpose
 from bot.store.rows import item_of, nudge_of, order_of
 from bot.store.schema import items, nudge, orders
 from bot.store.sql_buyers import files_of
-from bot.store.sql_nudges import PLANNED
+from bot.store.sql_nudges import PLANNED, SAID, SPOKEN
 from bot.store.sql_talks import buyers_conversations
 from bot.store.sql_work import is_paused, latest_orders
 from bot.store.times import UtcMicros
 
-Told = Mapping[str, Sequence[tuple[Purpose, datetime]]]
+Told = Mapping[str, Sequence[Nudge]]
+_PAGES = 50  # of lines that only a newer version can read, before those behind them wait
 Thread = tuple[str, str, str]
 
 
@@ -33,8 +35,19 @@ def due(
 ) -> Sequence[DueNudges]:
     """Of the `limit` longest due lines: their buyers' planned lines up to `ahead` from now, a buyer and conversation
     each. `day` is when the shop's day began."""
-    first = connection.execute(_DUE, {"now": now, "limit": limit}).all()
-    read = list(_lines(connection, sorted({row.buyer_id for row in first}), now + ahead))
+    for page in range(_PAGES):
+        told = {"now": now, "limit": limit, "offset": page * limit}
+        first = connection.execute(_DUE, told).all()
+        found = _groups(connection, sorted({row.buyer_id for row in first}), now, ahead, day)
+        if found or len(first) < limit:
+            return found
+    return []
+
+
+def _groups(
+    connection: Connection, buyers: Sequence[str], now: datetime, ahead: timedelta, day: datetime | None
+) -> Sequence[DueNudges]:
+    read = list(_lines(connection, buyers, now + ahead))
     known = _Known.of(connection, read, now, day)
     groups: dict[Thread, list[Nudge]] = defaultdict(list)
     for line, order in read:
@@ -88,10 +101,10 @@ class _Known:
 
 
 def _told(connection: Connection, buyers: Sequence[str], now: datetime) -> Told:
-    """What was sent to each buyer, a message once however many orders it was about."""
-    found: dict[str, list[tuple[Purpose, datetime]]] = defaultdict(list)
+    """What was said to each buyer, and withheld, line by line."""
+    found: dict[str, list[Nudge]] = defaultdict(list)
     for row in connection.execute(_TOLD, {"buyers": buyers, "since": now - REMEMBERED}) if buyers else ():
-        found[row.buyer_id].append((Purpose(row.purpose), row.at))
+        found[row.buyer_id].append(nudge_of(row))
     return found
 
 
@@ -106,20 +119,26 @@ def _today(connection: Connection, day: datetime) -> Mapping[Purpose, int]:
 
 def _items(connection: Connection, told: Iterable[Order]) -> Mapping[str, Item]:
     ids = sorted({line.item_id for order in told for line in order.lines})
-    return {row.id: item_of(row) for row in connection.execute(_ITEMS, {"ids": ids})} if ids else {}
+    return dict(_readable_items(connection.execute(_ITEMS, {"ids": ids}))) if ids else {}
 
 
+def _readable_items(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, Item]]:
+    for row in rows:
+        with suppress(ValidationError):
+            yield row.id, item_of(row)
+
+
+_SAID = (*SAID, NudgeState.HELD_OUT.value)
 # Statements are put together once; what differs from call to call is bound.
 _BUYERS = bindparam("buyers", type_=Text, expanding=True)
 _DUE = select(nudge.c.buyer_id).where(PLANNED, nudge.c.due_at <= bindparam("now", type_=UtcMicros))
-_DUE = _DUE.order_by(nudge.c.due_at, nudge.c.order_id).limit(bindparam("limit"))
+_DUE = _DUE.order_by(nudge.c.due_at, nudge.c.order_id).limit(bindparam("limit")).offset(bindparam("offset"))
 _THEIRS = select(nudge, orders.c.body).join(orders, orders.c.id == nudge.c.order_id)
 _THEIRS = _THEIRS.where(nudge.c.buyer_id.in_(_BUYERS), PLANNED, nudge.c.due_at <= bindparam("until", type_=UtcMicros))
 _THEIRS = _THEIRS.order_by(nudge.c.due_at, nudge.c.order_id, nudge.c.step)
-_SENT = nudge.c.command_id.is_not(None)
-_TOLD = select(nudge.c.buyer_id, nudge.c.purpose, nudge.c.at, nudge.c.command_id).distinct()
-_TOLD = _TOLD.where(nudge.c.buyer_id.in_(_BUYERS), nudge.c.at.is_not(None), _SENT)
+_KNOWN = nudge.c.purpose.in_(sorted(OUTREACH))
+_TOLD = select(nudge).where(nudge.c.buyer_id.in_(_BUYERS), nudge.c.at.is_not(None), nudge.c.state.in_(_SAID), _KNOWN)
 _TOLD = _TOLD.where(nudge.c.at > bindparam("since", type_=UtcMicros))
 _TODAY = select(nudge.c.purpose, func.count(func.distinct(nudge.c.command_id)))
-_TODAY = _TODAY.where(nudge.c.at >= bindparam("day", type_=UtcMicros), _SENT).group_by(nudge.c.purpose)
+_TODAY = _TODAY.where(nudge.c.at >= bindparam("day", type_=UtcMicros), SPOKEN, _KNOWN).group_by(nudge.c.purpose)
 _ITEMS = select(items).where(items.c.id.in_(bindparam("ids", type_=Text, expanding=True)))

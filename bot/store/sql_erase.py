@@ -38,6 +38,8 @@ def erase(connection: Connection, one: str, now: datetime) -> Counts:
     """First nobody works on anything of the buyer's any more, then everything is emptied."""
     manners(connection).unhurried(connection)
     _hold(connection, Traces.of(connection, one).lanes)
+    theirs = select(orders.c.id).where(orders.c.buyer_id == one).order_by(orders.c.id)
+    connection.execute(theirs.with_for_update())  # nothing more is settled about them
     found = Traces.of(connection, one)
     counts = _counted(connection, found)
     connection.execute(update(inbox).where(found.events(), inbox.c.done_at.is_(None)).values(done_at=now))

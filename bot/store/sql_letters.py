@@ -14,7 +14,7 @@ from bot.records import CALL_SPAN, NUDGE_SPAN, Letter, NudgeState, Purpose
 from bot.store.schema import nudge, outbox
 
 _REPLY_SPAN = timedelta(minutes=10)
-_CALL = "conversation.hand_off"
+_LASTING = frozenset({"conversation.hand_off", "order.note"})
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 LETTERS: tuple[ColumnElement[str], ...] = tuple(
     literal_column(f"'{state}'", Text) for state in ("dead", "expired", "seen")
@@ -25,10 +25,11 @@ _OPEN = (NudgeState.NEEDS_REVIEW.value, NudgeState.CANCELLED.value)
 
 def letters(connection: Connection, limit: int) -> Sequence[Letter]:
     """Those that were given up, and those nudges of which only a person can tell whether they arrived."""
-    newest = select(outbox, nudge.c.state.label("line")).outerjoin(nudge, nudge.c.command_id == outbox.c.id)
-    newest = newest.order_by(outbox.c.seq.desc()).limit(limit)
+    doubts = select(nudge.c.command_id).where(_REVIEW)  # several lines may share one message
+    doubtful = outbox.c.id.in_(doubts)
+    newest = select(outbox, doubtful.label("doubtful")).order_by(outbox.c.seq.desc()).limit(limit)
     given_up = connection.execute(newest.where(outbox.c.state.in_(LETTERS))).all()
-    doubted = connection.execute(newest.where(_REVIEW, outbox.c.due_at.is_(None))).all()
+    doubted = connection.execute(newest.where(doubtful, outbox.c.due_at.is_(None))).all()
     found = {row.seq: row for row in (*given_up, *doubted)}
     return [_letter(found[seq]) for seq in sorted(found, reverse=True)[:limit]]
 
@@ -49,7 +50,7 @@ def drop(connection: Connection, one: str, now: datetime) -> bool:
 
 
 def _change(connection: Connection, one: str, values: dict[str, Any], state: NudgeState, reason: str | None) -> bool:
-    """The letter, and the line of the ledger that it carries out."""
+    """The letter, and the lines of the ledger that it carries out."""
     if not connection.execute(update(outbox).where(_is_letter(one)).values(values)).rowcount:
         return False
     line = update(nudge).where(nudge.c.command_id == one, nudge.c.state.in_(_OPEN))
@@ -63,7 +64,7 @@ def _is_letter(one: str) -> ColumnElement[bool]:
 
 
 def _span(kind: str, purpose: str) -> timedelta:
-    if kind == _CALL:
+    if kind in _LASTING:
         return CALL_SPAN
     return NUDGE_SPAN if purpose == Purpose.NUDGE else _REPLY_SPAN
 
@@ -77,8 +78,8 @@ def _letter(row: Row[Any]) -> Letter:
         purpose=Purpose(row.purpose),
         conversation_id=row.conversation_id,
         order_id=row.order_id,
-        state=row.line if row.line == NudgeState.NEEDS_REVIEW else row.state,
+        state=NudgeState.NEEDS_REVIEW.value if row.doubtful else row.state,
         tries=row.tries,
         error=row.error,
-        text=str(row.data.get("text") or row.data.get("summary") or ""),
+        text=str(row.data.get("text") or row.data.get("summary") or row.data.get("append") or ""),
     )

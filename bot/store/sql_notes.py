@@ -1,13 +1,16 @@
 """Notes on orders: each is a line, appended to what the note says when it is sent.
 
 In: a connection inside a transaction, commands that were just leased. Out: the same, with the whole note. Never: a
-word of people's written over, their flag changed, one of our lines written twice.
+word of people's written over, their flag changed, one of our lines written twice, a note on an order that this version
+cannot read.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Text, and_, bindparam, literal_column, select, update
 
 from bot.core.model import Order
@@ -17,6 +20,8 @@ from bot.store.rows import order_of
 from bot.store.schema import orders, outbox
 
 NOTE = "order.note"
+Data = Mapping[str, object]
+_SKEW = timedelta(minutes=5)
 
 
 def filled(connection: Connection, claimed: Sequence[ClaimedCommand]) -> Sequence[ClaimedCommand]:
@@ -24,33 +29,61 @@ def filled(connection: Connection, claimed: Sequence[ClaimedCommand]) -> Sequenc
     ids = sorted({one.command.order_id for one in claimed if one.command.type == NOTE and one.command.order_id})
     if not ids:
         return claimed
-    stored = {row.id: order_of(row) for row in connection.execute(_ORDERS, {"ids": ids})}
+    stored, unreadable = _stored(connection, ids)
     ours = _ours(connection, ids, stored)
-    return [_filled(connection, one, stored, ours) if one.command.type == NOTE else one for one in claimed]
+    told = [_filled(connection, one, stored, ours) if _is_note(one, but=unreadable) else one for one in claimed]
+    lost = [one for one in told if one.command.type == NOTE and one.command.order_id in unreadable]
+    for one in lost:
+        dead = {"state": "dead", "error": "unreadable", "due_at": None, "token": None}
+        connection.execute(update(outbox).where(outbox.c.id == one.command.id).values(dead))
+    return [one for one in told if one not in lost]
 
 
-def _ours(connection: Connection, ids: Sequence[str], stored: Mapping[str, Order]) -> Mapping[str, Sequence[str]]:
-    """By order, our lines that the stored snapshot may not show yet. One that it does not show although it is younger
-    was taken out by people, and stays out."""
-    found: dict[str, list[str]] = defaultdict(list)
+def _is_note(one: ClaimedCommand, but: Collection[str]) -> bool:
+    return one.command.type == NOTE and one.command.order_id not in but
+
+
+def _stored(connection: Connection, ids: Sequence[str]) -> tuple[Mapping[str, Order], set[str]]:
+    """The orders by id, and those that only a newer version can read: of their notes nobody knows what people wrote."""
+    found, unreadable = dict[str, Order](), set[str]()
+    for row in connection.execute(_ORDERS, {"ids": ids}):
+        try:
+            found[row.id] = order_of(row)
+        except ValidationError:
+            unreadable.add(row.id)
+    return found, unreadable
+
+
+def _ours(connection: Connection, ids: Sequence[str], stored: Mapping[str, Order]) -> Mapping[str, Sequence[Data]]:
+    """By order, our notes that the stored snapshot may not show yet. A line that it does not show although it is
+    younger was taken out by people, and stays out; the two clocks may be minutes apart."""
+    found: dict[str, list[Data]] = defaultdict(list)
     for row in connection.execute(_LINES, {"ids": ids}):
         order = stored.get(row.order_id)
-        if order is None or row.sent_at is None or row.sent_at > order.updated_at:
-            found[row.order_id].append(str(row.data["append"]))
+        fresh = order is None or row.sent_at is None or row.sent_at + _SKEW > order.updated_at
+        if fresh and "append" in row.data:  # a buyer who was erased has left nothing
+            found[row.order_id].append(row.data)
     return found
 
 
 def _filled(
-    connection: Connection, one: ClaimedCommand, stored: Mapping[str, Order], ours: Mapping[str, Sequence[str]]
+    connection: Connection, one: ClaimedCommand, stored: Mapping[str, Order], ours: Mapping[str, Sequence[Data]]
 ) -> ClaimedCommand:
-    order_id, data = one.command.order_id or "", one.command.data
-    order = stored.get(order_id)
-    memo = whole_note(order.memo if order else None, (*ours.get(order_id, ()), str(data["append"])))
-    flag = (order.flag if order else None) or data["flag"]
-    seen = {"memo": memo, "flag": flag, "seen": order.memo if order else None}
-    told = {**data, **seen}
+    order, data = stored.get(one.command.order_id or ""), one.command.data
+    before = [note for note in ours.get(one.command.order_id or "", ()) if note["append"] != data["append"]]
+    memo = whole_note(order.memo if order else None, (*(str(note["append"]) for note in before), str(data["append"])))
+    flag: object = order.flag if order else None
+    for note in (*before, data):
+        flag = note["flag"] if flag is None or flag in _weaker(note) else flag
+    told = {**data, "memo": memo, "flag": flag, "seen": order.memo if order else None}
     connection.execute(update(outbox).where(outbox.c.id == one.command.id).values(data=told))
     return replace(one, command=replace(one.command, data=told))
+
+
+def _weaker(note: Data) -> Sequence[object]:
+    """Flags of ours that a note's own stands over."""
+    over = note.get("over")
+    return over if isinstance(over, list) else ()
 
 
 _IDS = bindparam("ids", type_=Text, expanding=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    type_coerce,
     update,
 )
 
@@ -31,6 +33,9 @@ from bot.store.upsert import New, add, put_if
 
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 PLANNED = nudge.c.state == literal_column("'planned'")
+#: What was really said, or may have been.
+SAID = (NudgeState.SENDING.value, NudgeState.SENT.value, NudgeState.NEEDS_REVIEW.value)
+SPOKEN = and_(nudge.c.command_id.is_not(None), nudge.c.state.in_(SAID))
 _KEY = (nudge.c.order_id, nudge.c.step)
 _OUTREACH = sorted(one.value for one in OUTREACH)
 Key = tuple[str, str]
@@ -55,7 +60,7 @@ def settle(connection: Connection, moves: Sequence[Settled]) -> Sequence[bool]:
     kept = list[bool]()
     for move in moves:
         mine = all(waiting.get(_key(line)) == line.due_at for line in move.was)
-        fit = mine and (not move.commands or (_as_judged(move, unchanged) and _told_since(move, told)))
+        fit = mine and _as_judged(move, unchanged) and (not move.commands or _told_since(move, told))
         kept.append(fit)
         if fit:
             for line in move.was:
@@ -83,7 +88,7 @@ def _told_since(move: Settled, told: Mapping[str, datetime]) -> bool:
 
 def _unchanged(connection: Connection, moves: Sequence[Settled]) -> Mapping[str, datetime]:
     """When the orders that commands speak of were updated last."""
-    ids = sorted({order.id for move in moves if move.commands for order in move.orders})
+    ids = sorted({order.id for move in moves for order in move.orders})
     rows = connection.execute(_ORDERS, {"ids": ids}) if ids else ()
     return {row.id: row.updated_at for row in rows}
 
@@ -107,21 +112,45 @@ def _write(connection: Connection, lines: Sequence[Nudge]) -> None:
 
 def follow(connection: Connection, order: Order, steps: Collection[str]) -> None:
     """An order has moved on: what was planned for it goes, but for these steps, and so does what waits to be said
-    about another state of it."""
+    about another state of it; in this order, for whoever settles a line holds it until its command can be seen."""
     reason = "refund" if order.refund is not Refund.NONE else order.status.value
-    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose.in_(_OUTREACH))
-    other = literal(reason == "refund") | (outbox.c.while_status != order.status.value)
-    cancel_commands(connection, and_(waiting, outbox.c.order_id == order.id, other), reason)
     gone = and_(nudge.c.order_id == order.id, PLANNED, nudge.c.step.not_in(sorted(steps)))
     connection.execute(update(nudge).where(gone).values(state=NudgeState.CANCELLED.value, reason=reason))
+    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose.in_(_OUTREACH))
+    other = literal(reason == "refund") | (outbox.c.while_status != order.status.value)
+    take_back(connection, and_(waiting, outbox.c.id.in_(_speaking_of(order.id)), other), reason, order.id)
 
 
 def cancel(connection: Connection, order_id: str, reason: str) -> None:
     """No nudge for this order any more: neither planned ones nor those that wait to be sent."""
-    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose == Purpose.NUDGE.value)
-    cancel_commands(connection, and_(waiting, outbox.c.id.in_(_speaking_of(order_id))), reason)
     planned = and_(nudge.c.order_id == order_id, PLANNED, nudge.c.purpose == Purpose.NUDGE.value)
     connection.execute(update(nudge).where(planned).values(state=NudgeState.CANCELLED.value, reason=reason))
+    waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.purpose == Purpose.NUDGE.value)
+    take_back(connection, and_(waiting, outbox.c.id.in_(_speaking_of(order_id))), reason, order_id)
+
+
+def take_back(connection: Connection, which: ColumnElement[bool], reason: str, order_id: str) -> None:
+    """Cancel waiting commands for one order's sake. What they say of other orders is planned anew."""
+    commands = connection.scalars(select(outbox.c.id).where(which, ~outbox.c.unsure)).all()
+    cancel_commands(connection, which, reason)
+    others = and_(nudge.c.command_id.in_(commands), nudge.c.order_id != order_id)
+    plan_anew(connection, and_(others, nudge.c.state == NudgeState.CANCELLED.value))
+
+
+def plan_anew(connection: Connection, which: ColumnElement[bool], now: datetime | None = None) -> None:
+    """Lines of which nothing was said are judged again, and said under another id."""
+    again = {"state": NudgeState.PLANNED.value, "reason": None, "command_id": None, "at": None}
+    due = now or type_coerce(nudge.c.due_at, BigInteger) + 1
+    connection.execute(update(nudge).where(which).values({**again, "due_at": due}))
+
+
+def stale(connection: Connection, ids: Sequence[str]) -> Collection[str]:
+    """Those of waiting messages that speak of an order which is not as it was any more."""
+    if not ids:
+        return ()
+    told = select(nudge.c.command_id).join(outbox, outbox.c.id == nudge.c.command_id)
+    told = told.join(orders, orders.c.id == nudge.c.order_id).where(nudge.c.command_id.in_(sorted(ids)))
+    return frozenset(connection.scalars(told.where(orders.c.status != outbox.c.while_status)).all())
 
 
 def _speaking_of(order_id: str) -> Select[Any]:
@@ -158,7 +187,7 @@ _BUYERS = bindparam("buyers", type_=Text, expanding=True)
 _ORDERS = select(orders.c.id, orders.c.updated_at).where(orders.c.id.in_(_IDS)).order_by(orders.c.id)
 _ORDERS = _ORDERS.with_for_update(read=True)
 _LINES = select(*_KEY, nudge.c.due_at).where(nudge.c.order_id.in_(_IDS), PLANNED).order_by(*_KEY).with_for_update()
-_TOLD = and_(nudge.c.buyer_id.in_(_BUYERS), nudge.c.at.is_not(None), nudge.c.command_id.is_not(None))
+_TOLD = and_(nudge.c.buyer_id.in_(_BUYERS), nudge.c.at.is_not(None), SPOKEN)
 _LAST = select(nudge.c.buyer_id, func.max(nudge.c.at).label("last")).where(_TOLD).group_by(nudge.c.buyer_id)
 _MOVE = update(nudge).where(
     nudge.c.order_id == bindparam("the_order_id"), nudge.c.step == bindparam("the_step"), PLANNED
@@ -171,7 +200,8 @@ _MOVE = _MOVE.values(
     at=bindparam("the_at", type_=UtcMicros),
 )
 _EARLIER = nudge.alias("earlier")
-_REMINDED = exists().where(_EARLIER.c.order_id == nudge.c.order_id, _EARLIER.c.at.is_not(None))
+_IS_NUDGE = _EARLIER.c.purpose == Purpose.NUDGE.value
+_REMINDED = exists().where(_EARLIER.c.order_id == nudge.c.order_id, _EARLIER.c.at.is_not(None), _IS_NUDGE)
 _ANSWERED = update(nudge).where(
     nudge.c.buyer_id.in_(_BUYERS), PLANNED, nudge.c.purpose == Purpose.NUDGE.value, _REMINDED
 )

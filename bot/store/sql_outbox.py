@@ -25,7 +25,8 @@ from bot.ports import Later
 from bot.records import ANSWERS, OUTREACH, ClaimedCommand, Command, NudgeState, Purpose
 from bot.store import sql_notes, sql_nudges
 from bot.store.rows import command_of, spoken_values
-from bot.store.schema import message, outbox
+from bot.store.schema import message, nudge, outbox
+from bot.store.sql_buyers import files_of
 from bot.store.sql_heads import SEQS, heads
 from bot.store.sql_unsaid import unsaid
 from bot.store.sql_work import is_paused
@@ -35,6 +36,9 @@ from bot.store.upsert import add_new
 LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
 _ROUNDS = 10
 _FINAL = {"due_at": None, "token": None}
+#: Why a message of our own accord was not sent, where another moment may be better: it is judged again.
+_AGAIN = frozenset({Holder.QUEUED.value, "deadline", "order"})
+_TAKEN, _HELD = frozenset({Holder.HUMAN}), frozenset({Holder.HUMAN, Holder.QUEUED})
 _PURPOSES = frozenset(one.value for one in Purpose)
 
 
@@ -46,7 +50,8 @@ def claim(
     paused = is_paused(connection)
     for _ in range(_ROUNDS):
         rows = heads(connection, paused, now, limit - len(claimed), channels)
-        looks = [(row, *_last_look(row, now)) for row in rows]
+        unwanted = _unwanted(connection, rows)
+        looks = [(row, *_last_look(row, now, unwanted)) for row in rows]
         going = [row for row, state, _ in looks if state is None]
         claimed += sql_notes.filled(connection, _take(connection, going, now, token))
         for row, state, reason in looks:
@@ -122,15 +127,28 @@ _SENT = (
 _SENT = _SENT.returning(outbox.c.id, outbox.c.turn_id)
 
 
-def _last_look(row: Row[Any], now: datetime) -> tuple[str | None, str]:
+def _unwanted(connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[str, str]:
+    """Messages of our own accord that have lost their sense since they were queued, and why: an order they speak of
+    has moved on, or the buyer wants to hear of nothing any more."""
+    told = [row for row in rows if row.purpose in OUTREACH]
+    stale = dict.fromkeys(sql_nudges.stale(connection, [row.id for row in told]), "order")
+    files = files_of(connection, {str(row.data.get("buyer_id", "")) for row in told})
+    withdrawn = {one.id: one.consent.at for one in files.values() if one.consent and not one.wants_offers}
+    left = [row for row in told if withdrawn.get(str(row.data.get("buyer_id", "")), row.created_at) > row.created_at]
+    return {row.id: "not_agreed" for row in left} | stale
+
+
+def _last_look(row: Row[Any], now: datetime, unwanted: Mapping[str, str]) -> tuple[str | None, str]:
     """The state in which a row ends unsent, and why; None where it may go. What a newer version has written and this
     one cannot read is for people, not for a loop."""
     if row.purpose not in _PURPOSES:
         return "dead", "unreadable"
-    if row.by_bot and row.holder == Holder.HUMAN:
-        return "cancelled", Holder.HUMAN.value
+    if row.by_bot and row.holder in (_HELD if row.purpose in OUTREACH else _TAKEN):
+        return "cancelled", row.holder
     if row.while_status and row.order_status != row.while_status:
         return "cancelled", row.order_status or "no_order"
+    if row.id in unwanted:
+        return "cancelled", unwanted[row.id]
     if now > row.deadline:
         return "expired", "deadline"
     return None, ""
@@ -156,6 +174,8 @@ def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: d
     connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))
     of_nudge = NudgeState.NEEDS_REVIEW if unsure else NudgeState.CANCELLED
     sql_nudges.settle_command(connection, [row.id], of_nudge, reason)
+    if not unsure and reason in _AGAIN:
+        sql_nudges.plan_anew(connection, nudge.c.command_id == row.id, now)
 
 
 def _mine(claimed: ClaimedCommand) -> ColumnElement[bool]:

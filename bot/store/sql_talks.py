@@ -86,10 +86,14 @@ def _readable(rows: Iterable[Any]) -> Iterator[Conversation]:
 
 
 def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
-    """Conversations in which the bot's answer, or the call for people, did not arrive and nobody has seen to it yet.
+    """Conversations in which the bot's answer, the call for people, or a note on an order did not arrive and nobody
+    has seen to it yet.
     A refused call is made again after a while, not at once."""
     call = and_(outbox.c.type == "conversation.hand_off", outbox.c.created_at < now - _AGAIN)
-    failed = select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(IS_ANSWER, call)).distinct()
+    note = outbox.c.type == "order.note"  # the buyer was told that it is written
+    failed = (
+        select(outbox.c.channel, outbox.c.conversation_id).where(UNDELIVERED, or_(IS_ANSWER, call, note)).distinct()
+    )
     rows = connection.execute(failed.limit(_LAPSED))
     places = {(row.channel, row.conversation_id) for row in rows}
     return [one for one in _readable(_rows_at(connection, places)) if (one.channel, one.id) in places]

@@ -4,9 +4,11 @@ In: a connection inside one snapshot. Out: a `Work`. Never: a write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, Text, bindparam, func, select
 
 from bot.core.model import Conversation, Holder, Item, Order, Presence
@@ -160,8 +162,12 @@ def _orders(connection: Connection, scopes: Sequence[_Scope]) -> Sequence[Sequen
 
 
 def latest_orders(connection: Connection, buyers: Sequence[str]) -> Sequence[Order]:
-    """The buyers' newest orders, some of each."""
-    return [order_of(row) for row in _order_rows(connection, buyers, ())]
+    """The buyers' newest orders, some of each, without those that only a newer version can read."""
+    found = list[Order]()
+    for row in _order_rows(connection, buyers, ()):
+        with suppress(ValidationError):
+            found.append(order_of(row))
+    return found
 
 
 def _order_rows(connection: Connection, buyers: Sequence[str], told: Sequence[str]) -> Iterator[Row[Any]]:

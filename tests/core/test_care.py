@@ -63,7 +63,9 @@ def line(of: Order, step: str, due: str = "2026-11-18 14:00") -> Line:
 def test_each_state_of_an_order_has_its_steps() -> None:
     by, at = caring(), local("2026-11-18 14:00")
     assert plan(order(), by) == (Planned("核对地址", at),)
-    assert plan(order(OrderStatus.SHIPPED), by) == (Planned("包裹不动", local("2026-11-20 14:00")),)
+    assert plan(replace(order(OrderStatus.SHIPPED), moved_at=at), by) == (
+        Planned("包裹不动", local("2026-11-20 14:00")),
+    )
     assert plan(order(OrderStatus.SIGNED), by) == (Planned("回访", local("2026-11-21 14:00")),)
     assert plan(order(OrderStatus.UNPAID), by) == plan(order(OrderStatus.CLOSED), by) == ()
 
@@ -71,6 +73,16 @@ def test_each_state_of_an_order_has_its_steps() -> None:
 def test_a_parcel_stands_still_since_it_was_last_seen_to_move() -> None:
     moving = replace(order(OrderStatus.SHIPPED), moved_at=local("2026-11-19 20:00"))
     assert plan(moving, caring()) == (Planned("包裹不动", local("2026-11-21 20:00")),)
+
+
+def test_of_what_the_shop_does_not_tell_nothing_is_guessed() -> None:
+    """News of an old order come late; who is told of them as of today would wonder."""
+    assert plan(order(OrderStatus.SHIPPED), caring()) == ()
+    assert (
+        plan(replace(order(OrderStatus.FINISHED), signed_at=None, updated_at=local("2027-11-18 14:00")), caring()) == ()
+    )
+    paid = replace(order(), paid_at=None, updated_at=local("2027-11-18 14:00"))
+    assert plan(paid, caring()) == (Planned("核对地址", paid.created_at),)
 
 
 def test_a_switched_off_step_and_another_platform_s_step_are_not_planned() -> None:
@@ -149,6 +161,12 @@ def test_postage_is_merged_from_the_third_order_for_one_address_on() -> None:
     asked = line(mine[0], "合并邮费")
     assert judge([asked], Reach(orders=mine), by, asked.due_at) == {asked: Send()}
     assert judge([asked], Reach(orders=mine[:2]), by, asked.due_at) == {asked: Cancel("too_few")}
+    again = line(mine[1], "合并邮费")
+    assert judge([asked, again], Reach(orders=mine), by, asked.due_at) == {asked: Send(), again: Cancel("together")}
+    told = Reach(orders=mine, said=frozenset({("o0", "合并邮费")}))
+    assert judge([again], told, by, asked.due_at) == {again: Cancel("together")}
+    paid = (*mine[:2], replace(mine[2], status=OrderStatus.PAID))
+    assert judge([asked], Reach(orders=paid), by, asked.due_at) == {asked: Cancel("too_few")}
     elsewhere = (*mine[:2], replace(mine[2], receiver=replace(HOME, address="别处")))
     assert judge([asked], Reach(orders=elsewhere), by, asked.due_at) == {asked: Cancel("too_few")}
 

@@ -85,6 +85,14 @@ def test_several_orders_are_told_of_together_with_their_sum() -> None:
     assert nudged(UNPAID, other) == "2笔共139.50：1. 加绒卫衣（待付款）  2. 加绒卫衣（待付款）"
 
 
+def test_of_very_many_orders_only_the_first_few_are_named() -> None:
+    many = tuple(replace(UNPAID, id=f"o{number}", amount=Decimal(10)) for number in range(30))
+    said = str(nudged(*many))
+    assert said.startswith("30笔共300：1. ")
+    assert said.count("加绒卫衣") == 5
+    assert said.endswith("等")
+
+
 @pytest.mark.parametrize(
     ("address", "text"),
     [

@@ -128,7 +128,7 @@ def test_what_was_wished_shortly_before_the_order_is_written_on_it() -> None:
 
 
 SALE = rules(care={"sale": {"number": "YB01", "agent_flag": "red", "bot_flag": "blue", "within": "3d"}}).care.sale
-AGENT, BOT = NoteLine("【夜班】客服工号 a07", "red"), NoteLine("【夜班】机器人 YB01", "blue")
+AGENT, BOT = NoteLine("【夜班】客服工号 a07", "red", ("blue", "yellow")), NoteLine("【夜班】机器人 YB01", "blue")
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,7 @@ AGENT, BOT = NoteLine("【夜班】客服工号 a07", "red"), NoteLine("【夜�
         (None, None, 0, (BOT,)),
         (None, None, -90, ()),
         (None, None, 5, ()),  # after the payment
+        ("a07", 5, 0, ()),  # somebody's, but it may have been an agent's before
         (None, None, None, ()),
     ],
 )
@@ -151,12 +152,12 @@ def test_a_sale_is_the_agents_who_spoke_last_else_the_bots(
         conversation(), served_by=served_by, served_at=at(served) if served is not None else None,
         answered_at=at(answered) if answered is not None else None,
     )  # fmt: skip
-    assert sale_of(placed(), talk, SALE) == lines
+    assert sale_of(placed(), talk, SALE, RULES.care.notes) == lines
 
 
 def test_a_bot_without_a_number_marks_nothing() -> None:
     answered = replace(conversation(), answered_at=at(0))
-    assert sale_of(placed(), answered, SALE.model_copy(update={"number": None})) == ()
+    assert sale_of(placed(), answered, SALE.model_copy(update={"number": None}), RULES.care.notes) == ()
 
 
 def test_whoever_takes_over_sees_what_one_parcel_would_cost() -> None:

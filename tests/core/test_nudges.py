@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.core.buyer import Agreed
 from bot.core.model import Holder, Order, OrderLine, OrderStatus, Refund
 from bot.core.nudges import Nudging, failing_checks, judge, plan, refuses, reply_of
 from bot.core.outreach import Cancel, FailingCheck, Line, Move, Planned, Reach, Send, Verdict, Withhold
@@ -251,6 +252,8 @@ def test_what_is_soon_due_for_another_order_of_the_buyer_is_said_at_once() -> No
     mine, soon, later = due(order()), due(other("o2"), at="2026-11-18 14:35"), due(other("o3"), at="2026-11-18 14:45")
     found = judge([mine, soon, later], Reach(), of(rules()), local("2026-11-18 14:10"))
     assert found == {mine: Send(), soon: Send()}
+    fresh = due(replace(other("o2"), created_at=local("2026-11-18 14:08")), at="2026-11-18 14:18")
+    assert judge([mine, fresh], Reach(), of(rules()), local("2026-11-18 14:10")) == {mine: Send()}
 
 
 def other(one: str) -> Order:
@@ -278,6 +281,18 @@ def test_the_hold_out_is_withheld_only_when_it_would_be_sent() -> None:
     by = rules(hold_out={"percent": 30})
     assert verdict(of_=other(kept), by=by, paused=True) == Move(local("2026-11-18 14:11"))
     assert verdict(of_=other(kept), by=by, holder=Holder.HUMAN) == Cancel("handed_over")
+
+
+def test_an_order_that_was_withheld_stays_so_when_the_share_changes() -> None:
+    again = due(order(), "再次催付")
+    reach = Reach(withheld=frozenset({"o1"}))
+    assert judge([again], reach, of(rules(FIRST, SECOND)), local("2026-11-18 20:00")) == {again: Withhold()}
+
+
+def test_who_wants_to_hear_of_nothing_is_not_nudged() -> None:
+    assert judge([due(order())], Reach(agreed=Agreed.WITHDRAWN), of(rules()), local("2026-11-18 14:10")) == {
+        due(order()): Cancel("not_agreed")
+    }
 
 
 LIMITS = {"most": 2, "within": "24h", "apart": "1h", "after_talk": "10m", "day": 100}

@@ -111,6 +111,8 @@ def _line(story: Story, key: tuple[str, str]) -> Iterator[str]:
             continue
         if line.state == "planned" and (free := _is_free(story, line, moment)):
             yield f"{key} was due and not sent at {moment.at}: {free}"
+        if line.state == "sending":
+            continue  # under way; it may yet be taken back, and is planned anew then
         if line.state != "planned":
             if not _is_justified(line, moment, story):
                 yield f"{key} ended as {line.state} {line.reason} at {moment.at}"

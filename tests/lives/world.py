@@ -28,6 +28,7 @@ from tests.lives.shop import lively_book
 
 START = datetime(2026, 11, 23, 6, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+_AT_ONCE = 0.6
 _LOG = structlog.get_logger()
 _TITLE = re.compile(r"货(\d+)号")
 
@@ -117,6 +118,8 @@ class World:
         await self._set_paused(False)
         for _ in range(15):
             await self._pass(240)
+        await self._send()
+        await self._tick()
 
     def story(self) -> Story:
         return Story(self.buyers, self.lives, self.sent, self.moments)
@@ -153,10 +156,11 @@ class World:
         self.stores[which] = self._open()
 
     async def _tick(self) -> None:
-        """Both schedulers ring at once, and what they queued is sent."""
+        """Both schedulers ring at once, and what they queued is sent: mostly at once, sometimes after a while."""
         both = [Nudging(one, LocalBell(), lambda: self.book, self.clock, _LOG) for one in self.stores]
         await asyncio.gather(*(one.tick() for one in both))
-        await self._send()
+        if self.chance.random() < _AT_ONCE:
+            await self._send()
         self.moments.append(self._look())
 
     async def _send(self) -> None:
@@ -195,7 +199,8 @@ class World:
         self.clock.turn(3)
         while claims := await self.stores[0].claim(self.clock(), 100):
             await asyncio.gather(*(worker.work(claim) for claim in claims))
-        await self._send()
+        if self.chance.random() < _AT_ONCE:
+            await self._send()
         self.held |= {one for one in self.buyers if await self._is_queued(one)}
 
     async def _is_queued(self, buyer: str) -> bool:

@@ -66,7 +66,8 @@ async def test_one_message_settles_the_lines_of_all_orders_it_speaks_of(store: S
     later = line(FIRST, "later", 20)
     await do(store, Outcome(plan=(later,)))
     [due] = await store.due_nudges(at(20), 10, day=at(0))
-    assert (due.told, due.today) == (((Purpose.NUDGE, at(12)),), {Purpose.NUDGE: 1})
+    assert [(one.order_id, one.step, one.at) for one in due.told] == [("o1", "first", at(12)), ("o2", "first", at(12))]
+    assert due.today == {Purpose.NUDGE: 1}
 
 
 async def test_the_story_of_a_message_tells_the_lines_that_it_carried_out(store: SqlStore) -> None:
@@ -148,7 +149,8 @@ async def test_a_withheld_line_says_nothing_and_is_not_counted_as_told(store: Sq
     await do(store, Outcome(orders=(FIRST,), plan=(line(FIRST), line(FIRST, "second", 20))))
     assert await store.settle_nudges(Settled((line(FIRST),), (held,)))
     [due] = await store.due_nudges(at(20), 10, day=at(0))
-    assert (due.told, due.today, [one.step for one in due.lines]) == ((), {}, ["second"])
+    assert ([one.state for one in due.told], due.today) == ([NudgeState.HELD_OUT], {})
+    assert [one.step for one in due.lines] == ["second"]
 
 
 def noting(text: str, of: Order = FIRST, flag: str = "yellow") -> Command:
@@ -192,9 +194,9 @@ async def test_what_people_took_out_of_a_note_is_not_put_back(store: SqlStore) -
     await with_memo(store, "老客")
     await do(store, Outcome(commands=(noting("发圆通"),)))
     await noted(store, 5)
-    await with_memo(store, "老客 改发中通", updated=9)
+    await with_memo(store, "老客 改发中通", updated=400)
     await do(store, Outcome(commands=(noting("不放小票"),)))
-    assert await noted(store, 10) == [("老客 改发中通\n不放小票", "yellow")]
+    assert await noted(store, 410) == [("老客 改发中通\n不放小票", "yellow")]
 
 
 async def test_the_same_note_is_written_once(store: SqlStore) -> None:

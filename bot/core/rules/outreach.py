@@ -85,7 +85,7 @@ class NudgeCheck(Rule):
 
 class Nudges(Rule):
     """Steps of reminding an unpaid order. `together`: what would be due so soon for another order of the buyer is said
-    at once. `countdown`: a promotion that ends so soon is told of."""
+    at once, unless that order is `fresh`. `countdown`: a promotion that ends so soon is told of."""
 
     enabled: bool = True
     steps: tuple[NudgeStep, ...]
@@ -95,6 +95,7 @@ class Nudges(Rule):
     quiet: tuple[Window, ...] = ()
     limits: Limits = Limits()
     together: Duration = timedelta(minutes=30)
+    fresh: Duration = timedelta(minutes=5)
     hold_out: HoldOut = HoldOut()
     stop_words: Spoken = ()
     expire_after: Lasting
@@ -197,7 +198,7 @@ class CareCheck(Rule):
 
 
 class Care(Rule):
-    """What the shop does about an order that is paid, and for whom it may write of its own accord."""
+    """What else the shop does about an order of its own accord, and its greetings."""
 
     enabled: bool = True
     steps: tuple[CareStep, ...] = ()
