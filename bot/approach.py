@@ -86,13 +86,13 @@ class Approach:
         return [Line(orders[one.order_id], one.step, one.due_at) for one in self.due.lines if one.purpose is purpose]
 
     def _reach(self, purpose: Purpose) -> Reach:
-        talk = self.due.conversation
+        talk, told = self.due.conversation, [one for one in self.due.told if one.command_id and one.at]
         return Reach(
             holder=talk.holder if talk else None,
             paused=self.due.paused,
             last_at=talk.last_at if talk else None,
-            told=tuple({one.command_id: one.at for one in self.due.told if one.purpose is purpose and one.at}.values()),
-            said=frozenset((one.order_id, one.step) for one in self.due.told if one.command_id),
+            told=tuple({one.command_id: one.at for one in told if one.purpose is purpose and one.at}.values()),
+            said=frozenset((one.order_id, one.step) for one in told),
             withheld=frozenset(one.order_id for one in self.due.told if one.state is NudgeState.HELD_OUT),
             today=self.due.today.get(purpose, 0),
             orders=tuple(self.due.orders.values()),

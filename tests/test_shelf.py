@@ -37,11 +37,11 @@ def ticked(shelf: Shelf) -> tuple[bool, list[MutableMapping[str, Any]]]:
 
 
 def broken(folders: Folders) -> None:
-    spoil(folders.rules / "shop.yaml", "unpaid_close: 24h", "unpaid_close: bald")
+    spoil(folders.rules / "shop.yaml", "defect_window: 48h", "defect_window: bald")
 
 
 def mended(folders: Folders) -> None:
-    spoil(folders.rules / "shop.yaml", "unpaid_close: bald", "unpaid_close: 12h")
+    spoil(folders.rules / "shop.yaml", "defect_window: bald", "defect_window: 12h")
 
 
 def test_untouched_files_are_not_read_again(shelf: Shelf) -> None:
@@ -76,7 +76,7 @@ def test_a_mended_change_is_taken_up(shelf: Shelf, folders: Folders) -> None:
     ticked(shelf)
     mended(folders)
     assert ticked(shelf)[0]
-    assert shelf.book().rules.shop.unpaid_close.total_seconds() == 12 * 3600
+    assert shelf.book().rules.shop.returns.defect_window.total_seconds() == 12 * 3600
     assert shelf.is_newest()
 
 

@@ -151,11 +151,20 @@ def _limited(story: Story, line: Nudge, life: Life, at: datetime) -> bool:
     if any(one.buyer == life.buyer and one.queued_at == at for one in story.sent):
         return True
     kinds = NUDGES if line.step in NUDGES else (CHECK, ASK)
-    told = sorted(one.queued_at for one in story.sent if one.buyer == life.buyer and one.step in kinds)
-    told = [one for one in told if one <= at + timedelta(minutes=15)]
+    told = sorted(one for one in _queued(story, life.buyer, kinds) if one <= at + timedelta(minutes=15))
     apart = timedelta(minutes=APART_MINUTES if line.step in NUDGES else 1)
     often = line.step in NUDGES and len([one for one in told if at - one < DAY]) >= MOST
     return often or any(abs(at - one) < apart + timedelta(minutes=11) for one in told)
+
+
+def _queued(story: Story, buyer: str, kinds: tuple[str, ...]) -> set[datetime]:
+    """When something was on its way to a buyer, whether or not it was sent in the end."""
+    return {
+        line.at
+        for moment in story.moments
+        for (order_id, step), line in moment.lines.items()
+        if step in kinds and line.at and line.command_id and moment.lives[order_id].buyer == buyer
+    }
 
 
 def _is_justified(line: Nudge, moment: Moment, story: Story) -> bool:
