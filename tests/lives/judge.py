@@ -30,6 +30,7 @@ STATES = {FIRST: "unpaid", AGAIN: "unpaid", LAST: "unpaid", CHECK: "paid", ASK: 
 
 
 def faults(story: Story) -> list[str]:
+    story.queued = _on_their_way(story)
     return [*_doubled(story), *_forbidden(story), *_too_often(story), *_not_sent(story), *_held_out(story)]
 
 
@@ -159,12 +160,16 @@ def _limited(story: Story, line: Nudge, life: Life, at: datetime) -> bool:
 
 def _queued(story: Story, buyer: str, kinds: tuple[str, ...]) -> set[datetime]:
     """When something was on its way to a buyer, whether or not it was sent in the end."""
-    return {
-        line.at
-        for moment in story.moments
-        for (order_id, step), line in moment.lines.items()
-        if step in kinds and line.at and line.command_id and moment.lives[order_id].buyer == buyer
-    }
+    return {at for step in kinds for at in story.queued.get((buyer, step), ())}
+
+
+def _on_their_way(story: Story) -> dict[tuple[str, str], set[datetime]]:
+    found: dict[tuple[str, str], set[datetime]] = {}
+    for moment in story.moments:
+        for (order_id, step), line in moment.lines.items():
+            if line.at and line.command_id:
+                found.setdefault((moment.lives[order_id].buyer, step), set()).add(line.at)
+    return found
 
 
 def _is_justified(line: Nudge, moment: Moment, story: Story) -> bool:

@@ -80,6 +80,7 @@ class Story:
     lives: dict[str, Life]
     sent: list[Sent]
     moments: list[Moment]
+    queued: dict[tuple[str, str], set[datetime]] = field(default_factory=dict)
 
 
 @dataclass
