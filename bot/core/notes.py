@@ -1,26 +1,33 @@
 """What is written on an order for those who pack and sell: wishes that buyers told, whose sale it is.
 
 In: what a buyer says, the rules, a note as it stands. Out: wishes, the note as it shall be. Never: a word of people's
-taken out of a note; a wish that the buyer did not tell.
+taken out of a note; a wish that the buyer did not tell, only asked about, refused or complained of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
 
+from bot.core.clauses import Clause, asks, clauses
 from bot.core.facts import OPEN
 from bot.core.model import Order, OrderStatus, Refund
 from bot.core.once import once
 from bot.core.rules import Rules
 from bot.core.rules.outreach import Notes
-from bot.core.rules.outreach import Wish as WishRule
+from bot.core.rules.shop import Carrier, Carriers
 from bot.core.slots import Slots
 from bot.core.text import plain
 from bot.core.view import Scene
 from bot.core.when import say_duration
+from bot.core.wordlist import WordList
 from bot.words import say
 
 NOTED = "system/wish_noted"  # the reply that reads a wish back
 _UNPACKED = frozenset({OrderStatus.UNPAID, OrderStatus.PAID})
+_TAG = 4  # letters of a question that only asks whether what was said before is all right
+_ALONE = 3  # letters of a denial that stands for itself
+_GAP = "\n"  # no letter of a text in normal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +36,92 @@ class Wish:
 
     name: str
     says: str
+    carrier: bool = False
 
 
 def wishes_in(text: str, slots: Slots, rules: Rules) -> tuple[Wish, ...]:
-    """What a buyer wishes for the parcel. Words that stand in a phrase meaning something else count for nothing, and so
-    does a carrier that the shop does not ship with, or only for more money."""
+    """What a buyer wishes for the parcel, read clause by clause; in doubt it is none. Words that stand in a phrase
+    meaning something else count for nothing, and so does a carrier that the shop does not ship with, or only for more
+    money."""
     notes = rules.care.notes
-    if not (rules.care.enabled and notes.enabled):
+    if not (rules.care.enabled and notes.enabled) or not _words(rules).has_any(plain(text)):
         return ()
-    said = plain(text)
+    carrier = say("notes.carrier", carrier=slots.wish) if slots.wish else None
+    heard = {wish for wish in _heard(text, rules) if not wish.carrier or wish.says == carrier}
+    names = [one.name for one in notes.wishes]
+    return tuple(sorted(heard, key=lambda wish: names.index(wish.name)))
+
+
+def _heard(text: str, rules: Rules) -> Iterator[Wish]:
+    """A denial may be written as a part of its own."""
+    notes, parts = rules.care.notes, clauses(text, rules.reception.listening)
+    before = ["", *(plain(part.text) for part in parts)]
+    for at, part in enumerate(parts):
+        if not any(_unsays(after, rules) for after in parts[at + 1 : at + 2]):
+            alone = len(before[at]) <= _ALONE and _has(before[at], notes.denials)
+            yield from _wished(before[at] if alone else "", part, rules)
+
+
+def _unsays(after: Clause, rules: Rules) -> bool:
+    """Whether a clause asks whether the one before is all right, or tells that it was in vain."""
+    said = plain(after.text)
+    tag = len(said) <= _TAG and not _words(rules).has_any(said) and asks(after, rules)
+    return tag or said.startswith(_plain_words(rules.care.notes.contrary))
+
+
+def _wished(ahead: str, part: Clause, rules: Rules) -> Iterator[Wish]:
+    notes, said = rules.care.notes, ahead + plain(part.text)
     for phrase in _not_meant(notes):
-        said = said.replace(phrase, "")
-    own = {one.name for one in rules.carriers.carriers if one.extra is None}
-    carrier = slots.wish if slots.wish in own else None
-    found = (_found(one, said, carrier, notes) for one in notes.wishes)
-    return tuple(wish for wish in found if wish)
+        said = said.replace(phrase, _GAP * len(phrase))
+    found = _apart(_words(rules).places(said))
+    if found and not _is_doubtful(_without(said, found), found[0].end, part.marked, rules):
+        yield from _not_denied(said, found, notes)
 
 
-def _found(one: WishRule, said: str, carrier: str | None, notes: Notes) -> Wish | None:
-    if one.carrier:
-        return Wish(one.name, say("notes.carrier", carrier=carrier)) if carrier else None
-    return Wish(one.name, one.name) if any(word in said for word in _words(notes)[one.name]) else None
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    wish: Wish
+
+
+def _apart(places: Iterable[tuple[int, int, Wish]]) -> list[_Place]:
+    """Of words that overlap the first, and the longest from there."""
+    found: list[_Place] = []
+    for start, end, wish in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not found or start >= found[-1].end:
+            found.append(_Place(start, end, wish))
+    return found
+
+
+def _without(said: str, found: Iterable[_Place]) -> str:
+    for one in found:
+        said = said[: one.start] + _GAP * (one.end - one.start) + said[one.end :]
+    return said
+
+
+def _is_doubtful(rest: str, first: int, marked: bool, rules: Rules) -> bool:
+    """Whether what stands around a clause's wishes makes a question, a complaint or a tale of it."""
+    notes = rules.care.notes
+    if asks(Clause(rest, marked), rules) or _has(rest, notes.doubts):
+        return True
+    return _has(rest[first:], notes.behind)
+
+
+def _not_denied(said: str, found: Sequence[_Place], notes: Notes) -> Iterator[Wish]:
+    """A denial holds for all words behind it, but for one that follows right upon another: 别放驿站放门卫. Which
+    carrier is refused the slots have read."""
+    start = end = 0
+    for one in found:
+        start = one.start if one.start == end else start
+        if one.wish.carrier or not _has(said[start : one.start], notes.denials):
+            start = one.end
+            yield one.wish
+        end = one.end
+
+
+def _has(said: str, words: tuple[str, ...]) -> bool:
+    return any(word in said for word in _plain_words(words))
 
 
 def wish_view(wishes: tuple[Wish, ...], notes: Notes) -> dict[str, dict[str, str]]:
@@ -72,13 +144,40 @@ def takes_notes(order: Order) -> bool:
 
 
 @once
-def _words(rules: Notes) -> dict[str, tuple[str, ...]]:
-    return {one.name: tuple(map(plain, one.words)) for one in rules.wishes}
+def _words(rules: Rules) -> WordList[Wish]:
+    """What is said for each wish; a carrier by each of its names."""
+    notes, free = rules.care.notes, _free(rules.carriers)
+    said = ((word, Wish(one.name, one.name)) for one in notes.wishes for word in one.words)
+    by = (one.name for one in notes.wishes if one.carrier)
+    sent = (
+        (word, Wish(name, say("notes.carrier", carrier=one.name), carrier=True))
+        for name in by
+        for one in free
+        for word in (one.name, *one.also, *one.unsure)
+    )
+    return WordList((plain(word), wish) for word, wish in (*said, *sent))
+
+
+def _free(carriers: Carriers) -> tuple[Carrier, ...]:
+    return tuple(one for one in carriers.carriers if one.extra is None)
 
 
 @once
 def _not_meant(rules: Notes) -> tuple[str, ...]:
     return tuple(sorted(map(plain, rules.not_words), key=len, reverse=True))
+
+
+def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(plain, words))
+
+
+def kept_wishes(old: Mapping[str, datetime], new: tuple[Wish, ...], rules: Rules, now: datetime) -> dict[str, datetime]:
+    """What is wished for the next order, and when it was said; of carriers only the one wished for last."""
+    held = {wish: at for wish, at in old.items() if now - at <= rules.care.notes.keep}
+    if any(one.carrier for one in new):
+        carriers = {say("notes.carrier", carrier=one.name) for one in rules.carriers.carriers}
+        held = {wish: at for wish, at in held.items() if wish not in carriers}
+    return held | {one.says: now for one in new}
 
 
 def note_of(wishes: tuple[str, ...]) -> str:
@@ -87,9 +186,56 @@ def note_of(wishes: tuple[str, ...]) -> str:
 
 
 def whole_note(memo: str | None, lines: Iterable[str]) -> str:
-    """A note with our lines at its end, each once."""
+    """A note with our lines at its end, each once. A carrier that is wished for instead of another is written as that
+    (改发圆通), once more if it was wished for before, so that the last one counts."""
     told = (memo or "").rstrip()
-    for line in lines:
-        if line not in told.splitlines():
-            told = f"{told}\n{line}" if told else line
+    ours = [_as_first(line) for line in reduce(_with, lines, "").splitlines()]
+    shown = _shown(told.splitlines(), [line for line in ours if _carrier_of(line)])
+    for line in ours:
+        if shown and _carrier_of(line):
+            shown -= 1
+        else:
+            told = _with(told, line)
     return told
+
+
+def _shown(written: Iterable[str], sent: Sequence[str]) -> int:
+    """How many of the lines with carriers, sent one after the other, a note already ends with."""
+    there = [_as_first(line) for line in written if _carrier_of(line)]
+    ends = (count for count in range(len(sent), 0, -1) if there[-count:] == sent[:count])
+    return next(ends, 0)
+
+
+def _with(told: str, line: str) -> str:
+    written = told.splitlines()
+    last = next((carrier for one in reversed(written) if (carrier := _carrier_of(one))), None)
+    if _carrier_of(line) not in (None, last) and last:
+        line = _instead(line)
+    elif line in written or _instead(line) in written:
+        return told
+    return f"{told}\n{line}" if told else line
+
+
+def _carrier_of(line: str) -> str | None:
+    """The carrier that a line of ours asks for, as a wish."""
+    carries = say("notes.carrier", carrier="")
+    return next((one for one in _wishes_of(_as_first(line)) if one.startswith(carries)), None)
+
+
+def _wishes_of(line: str) -> list[str]:
+    ours = note_of(())
+    return line.removeprefix(ours).split(say("join.list")) if line.startswith(ours) else []
+
+
+def _as_first(line: str) -> str:
+    return _put(line, say("notes.carrier_instead", carrier=""), say("notes.carrier", carrier=""))
+
+
+def _instead(line: str) -> str:
+    return _put(line, say("notes.carrier", carrier=""), say("notes.carrier_instead", carrier=""))
+
+
+def _put(line: str, old: str, new: str) -> str:
+    """A line of ours with its carrier told in another way."""
+    said = [new + one.removeprefix(old) if one.startswith(old) else one for one in _wishes_of(line)]
+    return note_of(tuple(said)) if said else line
