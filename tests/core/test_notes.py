@@ -16,8 +16,10 @@ from bot.core.sales import NoteLine, sale_of, wishes_for
 from bot.core.slots import Slots, read_slots
 from bot.core.turn import take_turn
 from bot.core.view import Scene
+from bot.turns import outcome_of
 from tests.core.book import BY_NIGHT, NIGHT, TOPICS, book_of, rules
 from tests.core.cases import conversation, message, order
+from tests.edge.happenings import work, wrote
 
 WISHES = [
     {"name": "指定快递", "carrier": True},
@@ -212,6 +214,17 @@ def test_a_wish_without_an_order_is_kept_for_the_next_one_for_a_while() -> None:
     assert (text, talk.wishes) == ("亲，「不放小票」记下了。", {"不放小票": NIGHT})
     later = heard("谢谢", talk=replace(talk, wishes={"不放小票": NIGHT - timedelta(days=4)}))[2]
     assert later.wishes == {}
+
+
+def test_a_wish_on_an_order_is_noted_once_for_each_time_it_is_said() -> None:
+    def notes(number: int) -> list[str]:
+        todo = work(wrote(number, "别放小票"), talk=conversation(), orders=(order(),))
+        made = outcome_of(todo, book_of(TOPICS, RULES), NIGHT)[0]
+        return [one.id for one in made.commands if one.type == "order.note"]
+
+    assert len(notes(1)) == 1
+    assert notes(1) == notes(1)
+    assert notes(1) != notes(3)
 
 
 def test_of_carriers_wished_for_the_next_order_the_last_is_kept() -> None:
