@@ -4,12 +4,11 @@ In: what a buyer says, the rules, a note as it stands. Out: wishes, the note as 
 taken out of a note; a wish that the buyer did not tell, only asked about, refused or complained of.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
-from bot.core.clauses import Clause, asks, clauses
 from bot.core.facts import OPEN
 from bot.core.model import Order, OrderStatus, Refund
 from bot.core.once import once
@@ -20,19 +19,17 @@ from bot.core.slots import Slots
 from bot.core.text import plain
 from bot.core.view import Scene
 from bot.core.when import say_duration
+from bot.core.wished import heard
 from bot.core.wordlist import WordList
 from bot.words import say
 
 NOTED = "system/wish_noted"  # the reply that reads a wish back
 _UNPACKED = frozenset({OrderStatus.UNPAID, OrderStatus.PAID})
-_TAG = 4  # letters of a question that only asks whether what was said before is all right
-_ALONE = 3  # letters of a denial that stands for itself
-_GAP = "\n"  # no letter of a text in normal form
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`name` as the rules call it; `says` as it is written and read back: 发圆通."""
+    """`name` as the rules call it; `says` as it is written and read back: 发圆通, which is a `carrier`."""
 
     name: str
     says: str
@@ -40,88 +37,16 @@ class Wish:
 
 
 def wishes_in(text: str, slots: Slots, rules: Rules) -> tuple[Wish, ...]:
-    """What a buyer wishes for the parcel, read clause by clause; in doubt it is none. Words that stand in a phrase
-    meaning something else count for nothing, and so does a carrier that the shop does not ship with, or only for more
-    money."""
+    """What a buyer wishes for the parcel; in doubt it is nothing. A carrier that the shop does not ship with, or only
+    for more money, counts for nothing; which one is refused the slots have read."""
     notes = rules.care.notes
     if not (rules.care.enabled and notes.enabled) or not _words(rules).has_any(plain(text)):
         return ()
     carrier = say("notes.carrier", carrier=slots.wish) if slots.wish else None
-    heard = {wish for wish in _heard(text, rules) if not wish.carrier or wish.says == carrier}
+    found = {one.meant for one in heard(text, _words(rules), rules) if one.meant.carrier or not one.denied}
     names = [one.name for one in notes.wishes]
-    return tuple(sorted(heard, key=lambda wish: names.index(wish.name)))
-
-
-def _heard(text: str, rules: Rules) -> Iterator[Wish]:
-    """A denial may be written as a part of its own."""
-    notes, parts = rules.care.notes, clauses(text, rules.reception.listening)
-    before = ["", *(plain(part.text) for part in parts)]
-    for at, part in enumerate(parts):
-        if not any(_unsays(after, rules) for after in parts[at + 1 : at + 2]):
-            alone = len(before[at]) <= _ALONE and _has(before[at], notes.denials)
-            yield from _wished(before[at] if alone else "", part, rules)
-
-
-def _unsays(after: Clause, rules: Rules) -> bool:
-    """Whether a clause asks whether the one before is all right, or tells that it was in vain."""
-    said = plain(after.text)
-    tag = len(said) <= _TAG and not _words(rules).has_any(said) and asks(after, rules)
-    return tag or said.startswith(_plain_words(rules.care.notes.contrary))
-
-
-def _wished(ahead: str, part: Clause, rules: Rules) -> Iterator[Wish]:
-    notes, said = rules.care.notes, ahead + plain(part.text)
-    for phrase in _not_meant(notes):
-        said = said.replace(phrase, _GAP * len(phrase))
-    found = _apart(_words(rules).places(said))
-    if found and not _is_doubtful(_without(said, found), found[0].end, part.marked, rules):
-        yield from _not_denied(said, found, notes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    start: int
-    end: int
-    wish: Wish
-
-
-def _apart(places: Iterable[tuple[int, int, Wish]]) -> list[_Place]:
-    """Of words that overlap the first, and the longest from there."""
-    found: list[_Place] = []
-    for start, end, wish in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not found or start >= found[-1].end:
-            found.append(_Place(start, end, wish))
-    return found
-
-
-def _without(said: str, found: Iterable[_Place]) -> str:
-    for one in found:
-        said = said[: one.start] + _GAP * (one.end - one.start) + said[one.end :]
-    return said
-
-
-def _is_doubtful(rest: str, first: int, marked: bool, rules: Rules) -> bool:
-    """Whether what stands around a clause's wishes makes a question, a complaint or a tale of it."""
-    notes = rules.care.notes
-    if asks(Clause(rest, marked), rules) or _has(rest, notes.doubts):
-        return True
-    return _has(rest[first:], notes.behind)
-
-
-def _not_denied(said: str, found: Sequence[_Place], notes: Notes) -> Iterator[Wish]:
-    """A denial holds for all words behind it, but for one that follows right upon another: 别放驿站放门卫. Which
-    carrier is refused the slots have read."""
-    start = end = 0
-    for one in found:
-        start = one.start if one.start == end else start
-        if one.wish.carrier or not _has(said[start : one.start], notes.denials):
-            start = one.end
-            yield one.wish
-        end = one.end
-
-
-def _has(said: str, words: tuple[str, ...]) -> bool:
-    return any(word in said for word in _plain_words(words))
+    wished = (wish for wish in found if not wish.carrier or wish.says == carrier)
+    return tuple(sorted(wished, key=lambda wish: names.index(wish.name)))
 
 
 def wish_view(wishes: tuple[Wish, ...], notes: Notes) -> dict[str, dict[str, str]]:
@@ -160,15 +85,6 @@ def _words(rules: Rules) -> WordList[Wish]:
 
 def _free(carriers: Carriers) -> tuple[Carrier, ...]:
     return tuple(one for one in carriers.carriers if one.extra is None)
-
-
-@once
-def _not_meant(rules: Notes) -> tuple[str, ...]:
-    return tuple(sorted(map(plain, rules.not_words), key=len, reverse=True))
-
-
-def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(plain, words))
 
 
 def kept_wishes(old: Mapping[str, datetime], new: tuple[Wish, ...], rules: Rules, now: datetime) -> dict[str, datetime]:
