@@ -158,7 +158,8 @@ class Approach:
         notes += sale_of(line.order, talk, rules.sale, rules.notes) if step and step.does == "mark" else ()
         channel, thread = (talk.channel, talk.id) if talk else (CHANNEL, "")
         commands = tuple(
-            note_order(channel, thread, line.order, one.line, one.flag, self.now, one.over) for one in notes
+            note_order(channel, thread, line.order, one.line, one.flag, self.now, cause=line.step, over=one.over)
+            for one in notes
         )
         if not commands:
             return self._becomes([line], NudgeState.CANCELLED, "nothing")

@@ -59,14 +59,24 @@ def send_message(
 
 
 def note_order(
-    channel: str, conversation_id: str, order: Order, line: str, flag: str, now: datetime, over: Sequence[str] = ()
+    channel: str,
+    conversation_id: str,
+    order: Order,
+    line: str,
+    flag: str,
+    now: datetime,
+    *,
+    cause: str = "",
+    over: Sequence[str] = (),
 ) -> Command:
     """`order.note`: a line to be appended to an order's note, and a flag if it has none, or one of ours that this one
-    stands `over`. The store puts in the rest of the note as it is when the command goes out. The same line on the same
-    order is the same command."""
+    stands `over`. The store puts in the rest of the note as it is when the command goes out. `cause` is what it follows
+    from: the last message's id, or a step of care. The same line on the same order from the same cause is the same
+    command; what is said again later is another."""
     data = {"order_id": order.id, "append": line, "flag": flag, "memo": line, "over": list(over)}
+    command_id = derived("note", order.id, line, cause)
     return Command(
-        derived("note", order.id, line), channel, "order.note", f"n:{order.id}", conversation_id, data, Purpose.NOTICE,
+        command_id, channel, "order.note", f"n:{order.id}", conversation_id, data, Purpose.NOTICE,
         by_bot=False, created_at=now, deadline=now + CALL_SPAN, order_id=order.id,
     )  # fmt: skip
 

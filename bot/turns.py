@@ -16,10 +16,10 @@ from bot.core.buyer import Agreed, Buyer, News, Tag
 from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
-from bot.core.notes import NOTED, note_of, takes_notes
+from bot.core.notes import note_of, takes_notes
 from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
-from bot.core.turn import Turn, take_turn
+from bot.core.turn import Turn, reads_back, take_turn
 from bot.ids import derived
 from bot.records import UNSAID, Command, Event, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
@@ -239,21 +239,20 @@ def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], caus
         found.append(
             send_message(before, turn.reply, by, cause, now, deadline=deadline, in_reply_to=ids, commit=book.commit)
         )
-    found += _notes(turn, before)
+    found += _notes(turn, before, cause)
     told = before.announced and before.group == turn.conversation.group
     if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
         found.append(hand_off(turn.conversation, cause, now))
     return found
 
 
-def _notes(turn: Turn, before: Conversation) -> list[Command]:
+def _notes(turn: Turn, before: Conversation, cause: str) -> list[Command]:
     """What the buyer wished for, on the order that is spoken of; only what was also read back."""
     order, wishes = turn.case.scene.focus.order, turn.case.wishes
-    told = any(chosen.topic.name == NOTED for chosen in turn.decision.picks) and turn.reply
-    if not (order and wishes and told and takes_notes(order)):
+    if not (order and wishes and reads_back(turn.decision, turn.reply) and takes_notes(order)):
         return []
     line, rules = note_of(tuple(one.says for one in wishes)), turn.case.book.rules.care.notes
-    return [note_order(before.channel, before.id, order, line, rules.flag, turn.case.now)]
+    return [note_order(before.channel, before.id, order, line, rules.flag, turn.case.now, cause=cause)]
 
 
 def _answered(base: Outcome, heard: Heard, orders: Sequence[Order], book: Book, now: datetime) -> Outcome:

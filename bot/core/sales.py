@@ -40,10 +40,12 @@ def sale_of(order: Order, talk: Conversation | None, rules: SaleMark, notes: Not
 
 
 def wishes_for(order: Order, talk: Conversation | None, rules: Notes) -> tuple[NoteLine, ...]:
-    """What the buyer told shortly before the order was placed."""
+    """What the buyer told shortly before the order was placed, or between then and the payment: of an order placed in
+    those minutes the shop's system may have yet to tell."""
     if talk is None or talk.buyer_id != order.buyer_id or not rules.enabled:
         return ()
-    told = [wish for wish, at in talk.wishes.items() if _lately(at, order.created_at, rules.keep)]
+    paid = order.paid_at or order.updated_at
+    told = [wish for wish, at in talk.wishes.items() if at <= paid and order.created_at <= at + rules.keep]
     return (NoteLine(note_of(tuple(told)), rules.flag),) if told else ()
 
 

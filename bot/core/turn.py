@@ -19,7 +19,7 @@ from bot.core.facts import OPEN, Facts, find_focus
 from bot.core.flow_past import lapsed, left, with_proofs
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
-from bot.core.notes import wish_view
+from bot.core.notes import NOTED, kept_wishes, wish_view
 from bot.core.remembered import completed, told_since
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
@@ -130,18 +130,24 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         past_flows=flows.past,
         told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
         answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
-        wishes=_wishes(case),
+        wishes=_wishes(case, decision, reply),
     )
     if decision.kind is DecisionKind.HAND_OFF:
         return _queue(kept, case, decision, summary)
     return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
 
 
-def _wishes(case: Case) -> dict[str, datetime]:
-    """What is wished for an order that is yet to be placed."""
-    old, keep = case.conversation.wishes, case.book.rules.care.notes.keep
-    new = () if case.scene.focus.order and case.scene.focus.order.status in OPEN else case.wishes
-    return {wish: at for wish, at in old.items() if case.now - at <= keep} | {one.says: case.now for one in new}
+def _wishes(case: Case, decision: Decision, reply: Reply | None) -> dict[str, datetime]:
+    """What is wished for an order that is yet to be placed; only what was also read back."""
+    order = case.scene.focus.order
+    waits = reads_back(decision, reply) and not (order and order.status in OPEN)
+    return kept_wishes(case.conversation.wishes, case.wishes if waits else (), case.book.rules, case.now)
+
+
+def reads_back(decision: Decision, reply: Reply | None) -> bool:
+    """Whether the buyer is told that wishes are noted."""
+    picked = any(chosen.topic.name == NOTED for chosen in decision.picks)
+    return picked and any(part.topic == NOTED for part in (reply.parts if reply else ()))
 
 
 def _said(case: Case, decision: Decision, reply: Reply | None) -> dict[str, int]:

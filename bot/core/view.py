@@ -4,6 +4,7 @@ In: a case's facts, slots and focus. Out: a two-level mapping of strings; what i
 that needs it can't be said. Never: a number or a date that a text would have to format.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,6 +57,12 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "flow": "choices bought return_until price_then price_now offer off invoice_days proofs",
     }.items()
 }
+
+_COUNTRY = re.compile(r"^\W*(?:(?:中国|中华人民共和国)\W*)?")
+#: Behind a name: what is called after a city or a province, and need not lie there.
+_CALLED_AFTER = re.compile(
+    r"[东西南北中]?[一二三四五六七八九十\d]*(?:号)?(?:大道|大街|路|街|巷|弄|胡同|村|新村|庄|花园|广场|大厦|小区|公寓|家园)"
+)
 
 
 @dataclass(frozen=True)
@@ -215,10 +222,13 @@ def _order_list(orders: Iterable[Order]) -> str:
 
 
 def city_of(order: Order, rules: Rules) -> str | None:
-    """The known area that the receiver's address names first; a street may be called after another city."""
-    address = order.receiver.address if order.receiver else ""
-    words = [(word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also)]
-    return min(((address.index(word), name) for word, name in words if word in address), default=(0, None))[1]
+    """The known area that the receiver's address begins with, by its longest name; a street, an estate or a village may
+    be called after another."""
+    address = _COUNTRY.sub("", order.receiver.address if order.receiver else "")
+    words = ((word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also))
+    first = [(len(word), name) for word, name in words if address.startswith(word)]
+    length, name = max(first, default=(0, None))
+    return None if _CALLED_AFTER.match(address, length) else name
 
 
 def order_title(order: Order) -> str | None:

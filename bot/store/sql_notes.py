@@ -1,8 +1,8 @@
 """Notes on orders: each is a line, appended to what the note says when it is sent.
 
 In: a connection inside a transaction, commands that were just leased. Out: the same, with the whole note. Never: a
-word of people's written over, their flag changed, one of our lines written twice, a note on an order that this version
-cannot read.
+word of people's written over, their flag changed, one of our lines written twice for nothing, a note on an order that
+this version cannot read.
 """
 
 from collections import defaultdict

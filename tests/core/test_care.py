@@ -223,3 +223,39 @@ def test_of_a_name_only_the_first_character_is_shown(name: str, shown: str) -> N
 )
 def test_of_a_number_only_its_ends_are_shown(phone: str, shown: str) -> None:
     assert mask_phone(phone) == shown
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("138****1234-5678", "138****1234"),
+        ("138****1234", "138****1234"),
+        ("138***1234-5678", "138***1234"),
+        ("13800138000-1234", "138****8000"),
+        ("13800138000转1234", "138****8000"),
+        ("13800138000,1234", "138****8000"),
+        ("8613800138000", "138****8000"),
+        ("008613800138000", "138****8000"),
+        ("＋86 13800138000", "138****8000"),
+        ("86-138 0013 8000", "138****8000"),
+        ("0571-88886666-801", "0571****6666"),
+        ("(0571)8888666转2", "0571***8666"),
+        ("010-88886666", "010****6666"),
+        ("+86 02188886666", "021****6666"),
+        ("0571-****6666-801", "0571****6666"),
+        ("400-800-1234", "400***1234"),
+        ("+1 415 555 1234 ext 99", "141****1234"),
+    ],
+)
+def test_an_extension_or_a_country_is_no_part_of_a_shown_number(phone: str, shown: str) -> None:
+    assert mask_phone(phone) == shown
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.sampled_from(["", "-", "转", "，", " 转 "]),
+    st.integers(0, 9999),
+)
+def test_of_a_mobile_number_only_its_own_ends_are_shown(mobile: str, apart: str, extension: int) -> None:
+    whole = f"{mobile}{apart}{extension}" if apart else mobile
+    assert mask_phone(whole) == f"{mobile[:3]}****{mobile[-4:]}"

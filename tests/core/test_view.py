@@ -9,7 +9,7 @@ import pytest
 from bot.core.facts import Facts, Focus
 from bot.core.model import OrderStatus, Receiver
 from bot.core.slots import Slots
-from bot.core.view import FIELDS, Scene, build_view, choice_view, promised_by, shift_view
+from bot.core.view import FIELDS, Scene, build_view, choice_view, city_of, promised_by, shift_view
 from bot.words import say
 from tests.core.book import BY_NIGHT, MORNING, NIGHT, local, rules
 from tests.core.cases import item, order, shipped
@@ -66,6 +66,36 @@ def test_an_order_tells_until_when_it_is_kept() -> None:
 def test_the_area_is_the_one_that_the_address_names_first(address: str | None, area: str | None) -> None:
     placed = replace(order(), receiver=Receiver("小林", "", address) if address else None)
     assert view(Focus(placed))["order"].get("address_city") == area
+
+
+@pytest.mark.parametrize(
+    ("address", "area"),
+    [
+        ("中国 浙江省杭州市某路1号", "浙江"),
+        ("中国香港九龙", "香港"),
+        ("香港九龙", "香港"),
+        ("杭州下沙1号大街", "浙江"),
+        ("某某区新疆路3号", None),
+        ("某某镇香港路5号", None),
+        ("某某镇香港花园5栋", None),
+        ("新疆路3号", None),
+        ("香港中路3号", None),
+        ("香港街道办", None),
+        ("杭州南大街3号", None),
+        ("杭州巷2号", None),
+        ("新疆村4组", None),
+    ],
+)
+def test_a_street_or_a_village_called_after_an_area_is_not_that_area(address: str, area: str | None) -> None:
+    placed = replace(order(), receiver=Receiver("小林", "", address))
+    assert view(Focus(placed))["order"].get("address_city") == area
+
+
+def test_of_names_that_begin_alike_the_longest_is_the_area() -> None:
+    areas = [{"name": "海南", "days": "4天"}, {"name": "青海", "also": ["海南州"], "days": "5天"}]
+    by = rules(carriers={"areas": areas})
+    placed = replace(order(), receiver=Receiver("小林", "", "海南州共和县1号"))
+    assert city_of(placed, by) == "青海"
 
 
 def test_a_parcel_is_named() -> None:

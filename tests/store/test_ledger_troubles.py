@@ -160,7 +160,7 @@ async def test_a_note_that_was_refused_calls_people_and_can_be_read(store: SqlSt
 
 
 async def test_an_agents_flag_stands_over_one_of_ours_and_never_over_peoples(store: SqlStore) -> None:
-    mark = note_order("webhook", "c1", FIRST, "客服 a07", "red", at(0), ("yellow", "blue"))
+    mark = note_order("webhook", "c1", FIRST, "客服 a07", "red", at(0), over=("yellow", "blue"))
     await with_memo(store, None)
     await do(store, Outcome(commands=(noting("发圆通"), mark)))
     assert await noted(store) == [("发圆通", "yellow"), ("发圆通\n客服 a07", "red")]
@@ -168,7 +168,9 @@ async def test_an_agents_flag_stands_over_one_of_ours_and_never_over_peoples(sto
     assert (await noted(store, 6))[-1][1] == "red"
     theirs = order(one="o7")
     await store.import_snapshots([], [replace(theirs, flag="green")])
-    await do(store, Outcome(commands=(note_order("webhook", "c1", theirs, "客服 a07", "red", at(0), ("yellow",)),)))
+    await do(
+        store, Outcome(commands=(note_order("webhook", "c1", theirs, "客服 a07", "red", at(0), over=("yellow",)),))
+    )
     assert (await noted(store, 8))[-1][1] == "green"
 
 

@@ -153,13 +153,21 @@ class Wish(Rule):
 
 class Notes(Rule):
     """Notes on orders. `flag` is set where nobody has set one. `keep`: a wish told before there is an order holds so
-    long."""
+    long.
+
+    A clause is read without the phrases of `not_words`. It wishes for nothing behind a word of `denials`, with one of
+    `doubts` anywhere beside the wish or one of `behind` after it, or if the next clause begins with one of `contrary`.
+    """
 
     enabled: bool = True
     flag: Text = "yellow"
     keep: Lasting = timedelta(days=3)
     wishes: tuple[Wish, ...] = ()
     not_words: Spoken = ()
+    denials: Spoken = ()
+    doubts: Spoken = ()
+    behind: Spoken = ()
+    contrary: Spoken = ()
 
 
 class SaleMark(Rule):
