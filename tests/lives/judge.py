@@ -19,6 +19,7 @@ from tests.lives.shop import (
     HELD_OUT_PERCENT,
     LAST,
     MOST,
+    NAMED,
     NUDGES,
     TALK_MINUTES,
 )
@@ -47,7 +48,8 @@ def _doubled(story: Story) -> Iterator[str]:
             yield f"{one} was sent {number} times"
     for sent in story.sent:
         carried = {line.order_id for line in lines if line.command_id == sent.id and line.state == "sent"}
-        if carried != set(sent.orders) or len(sent.orders) > len(carried):
+        few = len(carried) > NAMED and len(sent.orders) == NAMED and set(sent.orders) < carried
+        if not few and (carried != set(sent.orders) or len(sent.orders) > len(carried)):
             yield f"{sent} is about {carried} in the ledger"
     for one, number in Counter(one for sent in story.sent if sent.step in NUDGES for one in sent.orders).items():
         if number > len([line for line in lines if line.order_id == one and line.step in NUDGES and line.at]):
