@@ -168,7 +168,7 @@ def _is_of_one(need: str) -> bool:
 
 
 def _greetings_in_quiet(rules: Rules) -> Told:
-    """Greetings are not made up for once the quiet hours are over, whatever else they say."""
+    """At such a time nobody is greeted: later, or never where the quiet hours last until the day ends."""
     zone = ZoneInfo(rules.shop.timezone)
     for number, one in enumerate(rules.care.greetings):
         if not in_peace(instant(one.day, parse_clock(one.at), zone), rules.care.quiet, zone):
