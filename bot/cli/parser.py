@@ -105,7 +105,7 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "nudges": [
         (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_since")}),
         (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_until")}),
-        (("--window",), {"metavar": "SPAN", "type": lasting, "default": "24h", "help": say("cli.nudges_window")}),
+        (("--window",), {"metavar": "SPAN", "type": lasting, "help": say("cli.nudges_window")}),
         _JSON,
     ],
     "import": [

@@ -15,10 +15,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from bot.cli.parser import SHOP_ZONE
 from bot.cli.stored import with_store
 from bot.clock import utc_now
+from bot.content.rules import read_rules
+from bot.core.rules import Rules
 from bot.core.uplift import LEAST, Enrolment, Estimate, Tally, Uplift, uplift
 from bot.core.walltime import DAY, instant, local_day
 from bot.core.when import say_duration
@@ -32,34 +34,37 @@ Enrolments = Callable[[datetime, datetime], Awaitable[Sequence[Enrolment]]]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Shop-local days from `since` to `until`, both within; a payment counts for so long."""
+    """Days of `zone`, the shop's, from `since` to `until`, both within; a payment counts for so long."""
 
     since: date
     until: date
     window: timedelta
+    zone: ZoneInfo
 
 
 def run_nudges(args: argparse.Namespace, settings: Settings) -> int:
     """Both arms side by side."""
     now = utc_now()
-    period = period_of(args, now)
+    period = period_of(args, read_rules(settings.rules).rules, now)
     found = with_store(settings, lambda store: known(store.enrolments, period, now))
     print(as_json(found, period) if args.json else "\n".join(on_screen(found, period)))
     return 0
 
 
-def period_of(args: argparse.Namespace, now: datetime) -> Period:
-    """The days that were asked for; else the last thirty. Raises `UsageError` where the first comes after the last."""
-    until = args.until or local_day(now, SHOP_ZONE)
+def period_of(args: argparse.Namespace, rules: Rules, now: datetime) -> Period:
+    """The days that were asked for, else the last thirty; the window likewise, else that of the rules. Raises
+    `UsageError` where the first day comes after the last."""
+    zone = ZoneInfo(rules.shop.timezone)
+    until = args.until or local_day(now, zone)
     since = args.since or until - DAY * (LOOK_BACK - 1)
     if since > until:
         raise UsageError("errors.days_reversed", since=since, until=until)
-    return Period(since, until, args.window)
+    return Period(since, until, args.window or rules.nudges.hold_out.within, zone)
 
 
 async def known(enrolments: Enrolments, period: Period, now: datetime) -> Uplift:
     """What the ledger says of these days at this moment."""
-    since, until = instant(period.since, 0, SHOP_ZONE), instant(period.until + DAY, 0, SHOP_ZONE)
+    since, until = instant(period.since, 0, period.zone), instant(period.until + DAY, 0, period.zone)
     return uplift(await enrolments(since, until), now, period.window)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import UndefinedError
 
 from bot.content.flow_checks import faults_of_flows
+from bot.content.outreach_checks import faults_of_outreach
 from bot.content.replies import SYSTEM, UNASKED, ReplyFile, Sample
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import RulesFolder
@@ -41,6 +42,7 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         *(fault for reply in replies for fault in _samples(reply, rules.rules)),
         *(fault for reply in replies for fault in _titles(reply, rules.rules)),
         *faults_of_rules(rules, works, _intents(replies), {*_names(replies), *SYSTEM_TOPICS}),
+        *faults_of_outreach(replies, rules),
         *faults_of_flows(replies, rules, _intents(replies)),
         *faults_of_texts(rules),
     ]

@@ -8,24 +8,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.content import catalogue_checks
+from bot.content import catalogue_checks, outreach_checks
 from bot.content.rules import RulesFolder
-from bot.content.strictyaml import Loc
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
-from bot.core import care, nudges, shifts
+from bot.core import shifts
 from bot.core.book import Workdays
 from bot.core.bundles import going_with
 from bot.core.buyer import Buyer
 from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
-from bot.core.care import Caring
 from bot.core.facts import Facts
 from bot.core.flow_slots import Ground, drops, read_slot
 from bot.core.lexicon import lexicon_of
 from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
-from bot.core.notes import wishes_in
-from bot.core.nudges import Nudging
 from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at
 from bot.core.redlines import hits
@@ -45,7 +41,7 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
     """All faults beyond the shape of a single file."""
     names = [
         *_unknown_names(folder, intents),
-        *_unknown_topics(folder, topics),
+        *outreach_checks.unknown_names(folder, intents, topics),
         *catalogue_checks.unknown_names(folder, intents),
     ]
     yield from names
@@ -71,11 +67,6 @@ def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
         if intent not in intents:
             line = folder.docs["routing"].line(("routes", number, "intents"))
             yield Fault("rules/routing.yaml", line, "unknown_intent", _unknown(intent, intents))
-    reasons = [(number, intent) for number, one in enumerate(rules.nudges.hesitations) for intent in one.intents]
-    for number, intent in reasons:
-        if intent not in intents:
-            line = folder.docs["nudges"].line(("hesitations", number, "intents"))
-            yield Fault("rules/nudges.yaml", line, "unknown_intent", _unknown(intent, intents))
     for number, intent in enumerate(rules.promotions.bundling.intents):
         if intent not in intents:
             line = folder.docs["promotions"].line(("bundling", "intents", number))
@@ -104,25 +95,6 @@ def _unknown(intent: str, intents: Set[str]) -> dict[str, object]:
     return {"intent": intent, "nearest": nearest(intent, sorted(intents))}
 
 
-def _unknown_topics(folder: RulesFolder, topics: Set[str]) -> Iterator[Fault]:
-    """A step without words would be planned and never be sent; a name in both files would be planned once."""
-    rules = folder.rules
-    said: list[tuple[str, Loc, str | None]] = [
-        *(("nudges", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.nudges.steps)),
-        *(("nudges", ("wordings", number, "reply"), one.reply) for number, one in enumerate(rules.nudges.wordings)),
-        *(("care", ("steps", number, "reply"), step.reply) for number, step in enumerate(rules.care.steps)),
-        *(("care", ("greetings", number, "reply"), one.reply) for number, one in enumerate(rules.care.greetings)),
-    ]
-    for name, place, reply in said:
-        if reply is not None and reply not in topics:
-            params: dict[str, object] = {"name": reply, "nearest": nearest(reply, sorted(topics))}
-            yield Fault(f"rules/{name}.yaml", folder.docs[name].line(place), "unknown_topic", params)
-    both = {step.name for step in rules.nudges.steps}
-    for number, step in enumerate(rules.care.steps):
-        if step.name in both:
-            yield Fault("rules/care.yaml", folder.docs["care"].line(("steps", number, "name")), "step_in_both")
-
-
 def _shop(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.shop.checks):
         found = rules.shop.shipping.latest(check.paid)
@@ -133,23 +105,6 @@ def _shop(rules: Rules, _: Workdays) -> Found:
 def _shifts(rules: Rules, works: Workdays) -> Found:
     for failed in shifts.failing_checks(rules.shifts, works):
         yield "shifts", failed.index, failed.expected, failed.found
-
-
-def _nudges(rules: Rules, _: Workdays) -> Found:
-    by = Nudging(rules.nudges, ZoneInfo(rules.shop.timezone), rules.shop.unpaid_close)
-    for failed in nudges.failing_checks(by):
-        yield "nudges", failed.index, failed.expected, failed.found
-
-
-def _care(rules: Rules, _: Workdays) -> Found:
-    """When each step is due, and what buyers are heard to wish."""
-    by = Caring(rules.care, ZoneInfo(rules.shop.timezone), rules.shop.platform)
-    for failed in care.failing_checks(by):
-        yield "care", failed.index, failed.expected, failed.found
-    for number, check in enumerate(rules.care.checks):
-        found = tuple(one.says for one in wishes_in(check.says or "", read_slots(check.says or "", rules), rules))
-        if check.says and set(found) != set(check.wishes):
-            yield "care", number, check.wishes, found
 
 
 def _reception(rules: Rules, works: Workdays) -> Found:
@@ -287,6 +242,6 @@ def _flows(rules: Rules, _: Workdays) -> Found:
 
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
-    _shop, _shifts, _nudges, _care, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
+    _shop, _shifts, outreach_checks.failing, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
     _concepts, _attributes, _buyers, _flows, catalogue_checks.failing,
 )  # fmt: skip

@@ -10,6 +10,10 @@ The interval takes orders to be independent. Orders of one buyer are not, so eac
 enrolled first. To leave out the buyers with orders in both arms instead would be wrong: of buyers with two orders it
 takes nearly all that are in a small hold-out and few of the others, and where such buyers pay more often it finds an
 effect that is not there. That a buyer of the hold-out read the nudge of a later order can only hide a part of one.
+
+Where one order is nudged, another that is soon due is told of in the same message and enrols at the same moment; where
+it is held out, the other waits for its own. Of one moment therefore the order that was due first counts, as it does in
+the hold-out: by anything else, younger orders would count among the nudged alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,11 +45,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """An order at the moment `at` at which its first nudge went out, or would have. `amount`: yuan."""
+    """An order at the moment `at` at which its first nudge went out, or would have; `due_at`: when it was to. `amount`:
+    yuan."""
 
     order_id: str
     buyer_id: str
     at: datetime
+    due_at: datetime
     arm: Arm
     paid_at: datetime | None
     amount: Decimal
@@ -145,7 +151,7 @@ def _length(one: Decimal, other: Decimal) -> Decimal:
 def _firsts(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     """Of each buyer the order that enrolled first."""
     found = dict[str, Enrolment]()
-    for one in sorted(enrolments, key=lambda one: (one.at, one.order_id)):
+    for one in sorted(enrolments, key=lambda one: (one.at, one.due_at, one.order_id)):
         found.setdefault(one.buyer_id, one)
     return list(found.values())
 

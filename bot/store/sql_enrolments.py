@@ -4,6 +4,8 @@ In: a connection inside one snapshot, a span of time. Out: enrolments. Never: an
 
 An order enrols with its first line that was queued or withheld. A queued line keeps its command's id, so that one that
 was cancelled later, because the order was paid just then, still counts as nudged: its twin in the hold-out counts too.
+
+Shops need not tell when an order was paid. By its state it was, no later than the first thing known of it after that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,15 +14,17 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 from sqlalchemy.sql.expression import FromClause
 
+from bot.core.model import Order, OrderStatus
 from bot.core.uplift import Arm, Enrolment
 from bot.records import NudgeState, Purpose
 from bot.store.rows import order_of
 from bot.store.schema import nudge, orders
 
 HELD_OUT = NudgeState.HELD_OUT.value
+_PAID = frozenset({OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.SIGNED, OrderStatus.FINISHED})
 
 
 def enrolments(connection: Connection, since: datetime, until: datetime) -> Sequence[Enrolment]:
@@ -29,7 +33,7 @@ def enrolments(connection: Connection, since: datetime, until: datetime) -> Sequ
     again = exists().where(earlier.c.order_id == nudge.c.order_id, _enrols(earlier), _is_before(earlier, nudge))
     joined = select(nudge, orders.c.body).join(orders, orders.c.id == nudge.c.order_id)
     firsts = joined.where(nudge.c.at >= since, nudge.c.at < until, _enrols(nudge), ~again)
-    return list(_readable(connection.execute(firsts.order_by(nudge.c.at, nudge.c.order_id))))
+    return list(_readable(connection.execute(firsts.order_by(nudge.c.at, nudge.c.due_at, nudge.c.order_id))))
 
 
 def _enrols(line: FromClause) -> ColumnElement[bool]:
@@ -38,7 +42,7 @@ def _enrols(line: FromClause) -> ColumnElement[bool]:
 
 
 def _is_before(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    return or_(one.c.at < other.c.at, and_(one.c.at == other.c.at, one.c.step < other.c.step))
+    return tuple_(one.c.at, one.c.due_at, one.c.step) < tuple_(other.c.at, other.c.due_at, other.c.step)
 
 
 def _readable(rows: Iterable[Any]) -> Iterator[Enrolment]:
@@ -46,4 +50,11 @@ def _readable(rows: Iterable[Any]) -> Iterator[Enrolment]:
     for row in rows:
         with suppress(ValidationError):
             order, arm = order_of(row), Arm.HELD_OUT if row.state == HELD_OUT else Arm.NUDGED
-            yield Enrolment(row.order_id, row.buyer_id, row.at, arm, order.paid_at, order.amount)
+            yield Enrolment(row.order_id, row.buyer_id, row.at, row.due_at, arm, _paid_at(order), order.amount)
+
+
+def _paid_at(order: Order) -> datetime | None:
+    """When an order was paid, or else what is known to have come after; None of one that was not."""
+    if order.paid_at or order.status not in _PAID:
+        return order.paid_at
+    return min(at for at in (order.shipped_at, order.signed_at, order.updated_at) if at)

@@ -2,23 +2,30 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cli.parser import parse
 from bot.cli.uplifted import Period, as_json, known, on_screen, period_of
+from bot.content.rules import read_rules
+from bot.core.rules import Rules
 from bot.core.uplift import Arm, Enrolment, Uplift, Verdict
 from bot.errors import UsageError
 from bot.words import catalogue, say
 from tests.fakes import NOON, at
 
-from .terminal import inside, refused_in_one_line
+from .terminal import REPOSITORY, inside, refused_in_one_line
 
-PERIOD = Period(date(2026, 11, 20), date(2026, 11, 24), timedelta(hours=24))
+CHINA, TOKYO = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Tokyo")
+PERIOD = Period(date(2026, 11, 20), date(2026, 11, 24), timedelta(hours=24), CHINA)
 LATER = NOON + timedelta(days=9)
 KEYS = [
     "since", "until", "window_seconds", "nudged", "held_out", "difference", "money", "left_out", "mixed_buyers",
@@ -44,9 +51,25 @@ def _arms(nudged: tuple[int, int], held_out: tuple[int, int]) -> FakeLedger:
     told = [(arm, number < some) for arm, some, of in both for number in range(of)]
     return FakeLedger(
         *(
-            Enrolment(f"o{number}", f"b{number}", NOON, arm, at(60) if paid else None, Decimal("10.00"))
+            Enrolment(f"o{number}", f"b{number}", NOON, NOON, arm, at(60) if paid else None, Decimal("10.00"))
             for number, (arm, paid) in enumerate(told)
         )
+    )
+
+
+@cache
+def _shipped() -> Rules:
+    return read_rules(REPOSITORY / "rules").rules
+
+
+def _rules(zone: str = "Asia/Shanghai", within: timedelta = timedelta(hours=24)) -> Rules:
+    """The shipped ones of a shop elsewhere, with another window."""
+    shipped = _shipped()
+    hold_out = shipped.nudges.hold_out.model_copy(update={"within": within})
+    return replace(
+        shipped,
+        shop=shipped.shop.model_copy(update={"timezone": zone}),
+        nudges=shipped.nudges.model_copy(update={"hold_out": hold_out}),
     )
 
 
@@ -62,14 +85,46 @@ def test_days_begin_and_end_at_the_shops_midnight() -> None:
 
 def test_unasked_it_is_the_last_thirty_days_of_the_shop() -> None:
     night = datetime(2026, 11, 21, 17, tzinfo=UTC)  # an hour past midnight in Hangzhou
-    assert period_of(parse(["nudges"]), night) == Period(date(2026, 10, 24), date(2026, 11, 22), timedelta(hours=24))
+    days = (date(2026, 10, 24), date(2026, 11, 22))
+    assert period_of(parse(["nudges"]), _rules(), night) == Period(*days, timedelta(hours=24), CHINA)
     asked = parse(["nudges", "--since", "2026-11-01", "--until", "2026-11-02", "--window", "48h"])
-    assert period_of(asked, night) == Period(date(2026, 11, 1), date(2026, 11, 2), timedelta(hours=48))
+    assert period_of(asked, _rules(), night) == Period(date(2026, 11, 1), date(2026, 11, 2), timedelta(hours=48), CHINA)
+
+
+def test_the_days_are_those_of_the_shops_own_zone() -> None:
+    late = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)  # half past midnight in Tokyo, before it in Hangzhou
+    period = period_of(parse(["nudges"]), _rules("Asia/Tokyo"), late)
+    assert (period.until, period.zone) == (date(2026, 11, 22), TOKYO)
+    ledger = FakeLedger()
+    asyncio.run(known(ledger.enrolments, replace(PERIOD, zone=TOKYO), LATER))
+    assert ledger.asked == [(datetime(2026, 11, 19, 15, tzinfo=UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))]
+
+
+def test_the_window_is_that_of_the_rules_unless_another_is_asked_for() -> None:
+    rules = _rules(within=timedelta(hours=6))
+    windows = [period_of(parse(["nudges", *words]), rules, NOON).window for words in ([], ["--window", "3h"])]
+    assert windows == [timedelta(hours=6), timedelta(hours=3)]
+
+
+def test_the_command_reads_the_shops_own_rules(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path(shutil.copytree(REPOSITORY / "rules", folder / "own"))
+    text = (own / "nudges.yaml").read_text("utf-8")
+    (own / "nudges.yaml").write_text(text.replace("salt: yeban, within: 24h", "salt: yeban, within: 36h"), "utf-8")
+    monkeypatch.setenv("YEBAN_RULES_DIR", str(own))
+    assert inside(capsys, "db", "upgrade").code == 0
+    assert [
+        inside(capsys, "nudges", "--json", *words).object["window_seconds"] for words in ([], ["--window", "2h"])
+    ] == [
+        36 * 3600,
+        2 * 3600,
+    ]
 
 
 def test_days_the_wrong_way_round_are_misuse() -> None:
     with pytest.raises(UsageError, match="2026-11-02"):
-        period_of(parse(["nudges", "--since", "2026-11-02", "--until", "2026-11-01"]), NOON)
+        period_of(parse(["nudges", "--since", "2026-11-02", "--until", "2026-11-01"]), _rules(), NOON)
 
 
 def test_no_effect_is_said_plainly() -> None:
@@ -129,7 +184,7 @@ def test_json_of_nothing_has_the_same_keys() -> None:
 
 
 def test_what_is_left_out_is_told() -> None:
-    one = Enrolment("o1", "b1", NOON, Arm.NUDGED, None, Decimal(9))
+    one = Enrolment("o1", "b1", NOON, NOON, Arm.NUDGED, None, Decimal(9))
     late = replace(one, order_id="o4", buyer_id="b4", at=LATER - timedelta(hours=1))
     early = replace(one, order_id="o3", buyer_id="b3", paid_at=at(-9))
     again = replace(one, order_id="o2", at=at(5), arm=Arm.HELD_OUT)

@@ -33,6 +33,7 @@ MERGE = {
     "orders": "3",
     "reply": "care/merge_postage",
 }
+NEW_YEAR = {"name": "元旦", "day": "2027-01-01", "reply": "care/greeting_new_year"}
 MARK = {"name": "记工号", "on": "paid", "within": "7d", "does": "mark"}
 QUIET = [{"from": "21:30", "to": "09:00"}]
 HOME = Receiver("张三", "13800138000", "浙江省杭州市示例区1号")
@@ -201,10 +202,16 @@ def test_a_check_that_does_not_hold_is_named_with_what_was_found() -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"steps": [CHECK, CHECK]}, "step_twice"),
         ({"steps": [{**MARK, "reply": "care/x"}]}, "reply_to_say"),
         ({"steps": [{"name": "x", "on": "paid", "within": "1h"}]}, "reply_to_say"),
-        ({"checks": [{"step": "别的"}]}, "step_unknown"),
+        ({"checks": [{"placed": "2026-11-18 14:00"}]}, "step_or_says"),
+        ({"checks": [{"step": "核对地址", "wishes": ["送礼"]}]}, "says_of_wishes"),
+        ({"limits": {"within": "31d"}}, "not_remembered"),
+        ({"limits": {"apart": "31d"}}, "not_remembered"),
+        *(
+            ({"greetings": [{**NEW_YEAR, "at": at}]}, "time_of_day")
+            for at in ("10:0", "9:00", "24:00", "+02:00", "早上")
+        ),
     ],
 )
 def test_care_rules_that_contradict_themselves_are_refused(change: dict[str, object], code: str) -> None:

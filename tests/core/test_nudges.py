@@ -206,18 +206,6 @@ def test_checks_that_do_not_hold_are_named_with_what_was_found() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"steps": [FIRST, FIRST]}, "step_twice"),
-        ({"checks": [{"created": "2026-11-18 14:00", "step": "末次催付"}]}, "step_unknown"),
-    ],
-)
-def test_nudge_rules_that_contradict_themselves_are_refused(change: dict[str, object], code: str) -> None:
-    with pytest.raises(ValidationError, match=code):
-        rules(**change)
-
-
 LAST = {"name": "最后提醒", "before_close": "1h", "reply": "system/nudge"}
 
 

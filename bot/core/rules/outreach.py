@@ -3,10 +3,11 @@
 In: validated YAML. Out: frozen values. Never: a decision; those are made in `nudges.py`, `care.py`, `outreach.py`.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from bot.core.rules.kinds import Day, Duration, Lasting, Money, Rule, Some, Spoken, Text, Words
 from bot.core.rules.kinds import Local as LocalTime
@@ -15,6 +16,29 @@ from bot.core.rules.work import Window
 #: Why a buyer has not paid yet, as far as what was asked shows it; the variants `hesitates_…` speak to it.
 Hesitation = Literal["price", "coupon", "size", "carrier"]
 Platform = Literal["taobao", "tmall", "jd", "own"]
+#: How far back it is known when buyers were told something (`records.REMEMBERED`).
+LONGEST_LIMIT = timedelta(days=30)
+
+
+def _is_remembered(value: timedelta) -> timedelta:
+    if value > LONGEST_LIMIT:
+        raise ValueError("not_remembered")
+    return value
+
+
+def _is_of_one_day(value: str) -> str:
+    """A clock's time before the day ends."""
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII) is None:
+        raise ValueError("time_of_day")
+    return value
+
+
+Remembered = AfterValidator(_is_remembered)
+TimeOfDay = Annotated[
+    str,
+    AfterValidator(_is_of_one_day),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}),
+]
 
 
 class Limits(Rule):
@@ -22,8 +46,8 @@ class Limits(Rule):
     (`after_talk`); `day`: to all buyers together on one local day."""
 
     most: Some = 2
-    within: Lasting = timedelta(hours=24)
-    apart: Duration = timedelta(hours=1)
+    within: Annotated[Lasting, Remembered] = timedelta(hours=24)
+    apart: Annotated[Duration, Remembered] = timedelta(hours=1)
     after_talk: Duration = timedelta(minutes=10)
     day: Some | None = None
 
@@ -101,14 +125,6 @@ class Nudges(Rule):
     expire_after: Lasting
     checks: tuple[NudgeCheck, ...] = ()
 
-    @model_validator(mode="after")
-    def _steps_are_known_and_single(self) -> Self:
-        _single([step.name for step in self.steps])
-        named = {check.step for check in self.checks} | {one for each in self.wordings for one in each.steps}
-        if named - {step.name for step in self.steps}:
-            raise ValueError("step_unknown")
-        return self
-
 
 #: The moment in an order's life that a care step is counted from. `still`: since the parcel last moved.
 Trigger = Literal["placed", "paid", "shipped", "still", "signed"]
@@ -185,7 +201,7 @@ class Greeting(Rule):
 
     name: Text
     day: Day
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "10:00"
+    at: TimeOfDay = "10:00"
     reply: Text
     enabled: bool = True
 
@@ -204,6 +220,14 @@ class CareCheck(Rule):
     says: Text | None = None
     wishes: Words = ()
 
+    @model_validator(mode="after")
+    def _proves_something(self) -> Self:
+        if self.step is None and self.says is None:
+            raise ValueError("step_or_says")
+        if self.wishes and self.says is None:
+            raise ValueError("says_of_wishes")
+        return self
+
 
 class Care(Rule):
     """What else the shop does about an order of its own accord, and its greetings."""
@@ -216,16 +240,3 @@ class Care(Rule):
     sale: SaleMark = SaleMark()
     greetings: tuple[Greeting, ...] = ()
     checks: tuple[CareCheck, ...] = ()
-
-    @model_validator(mode="after")
-    def _steps_are_known_and_single(self) -> Self:
-        _single([step.name for step in self.steps])
-        _single([f"{each.name} {each.day}" for each in self.greetings])
-        if {check.step for check in self.checks if check.step} - {step.name for step in self.steps}:
-            raise ValueError("step_unknown")
-        return self
-
-
-def _single(names: list[str]) -> None:
-    if len(set(names)) < len(names):
-        raise ValueError("step_twice")
