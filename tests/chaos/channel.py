@@ -97,7 +97,7 @@ def arrival_of(one: str, envelope: Mapping[str, object], at: float, *, processed
     data = envelope["data"]
     assert isinstance(data, dict)
     return Arrival(
-        at, one, str(envelope["type"]), data["conversation_id"], data.get("purpose", ""),
+        at, one, str(envelope["type"]), data.get("conversation_id", ""), data.get("purpose", ""),
         tuple(data.get("in_reply_to", ())), json.dumps(data, ensure_ascii=False, sort_keys=True), processed,
     )  # fmt: skip
 
