@@ -17,7 +17,7 @@ from tests.lives.judge import faults
 from tests.lives.shop import HELD_OUT_PERCENT, NUDGES
 from tests.lives.world import Sent, Story, World
 
-_FEW, _MANY = range(3), range(3, 40)
+_MANY = range(2, 40)
 
 
 def lived(folder: Path, seed: int) -> Story:
@@ -30,9 +30,12 @@ def lived(folder: Path, seed: int) -> Story:
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("seed", [*_FEW, *(pytest.param(seed, marks=pytest.mark.slow) for seed in _MANY)])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in _MANY)])
 def test_nothing_is_said_twice_or_when_it_must_not_and_all_that_is_due_is_said(tmp_path: Path, seed: int) -> None:
-    story = lived(tmp_path, seed)
+    judged(lived(tmp_path, seed))
+
+
+def judged(story: Story) -> None:
     assert faults(story) == []
     ended = Counter(line.state.value for line in story.moments[-1].lines.values())
     assert len(story.lives) > 150
@@ -95,9 +98,9 @@ SPOILERS: tuple[Spoilt, ...] = (
 )  # fmt: skip
 
 
-def test_the_judge_sees_each_thing_that_can_be_wrong(tmp_path: Path) -> None:
+def test_the_judge_finds_nothing_wrong_and_sees_each_thing_that_could_be(tmp_path: Path) -> None:
     story = lived(tmp_path, 0)
-    assert faults(story) == []
+    judged(story)
     for spoil in SPOILERS:
         spoilt = copy.deepcopy(story)
         spoil(spoilt, next(one for one in spoilt.sent if one.step in NUDGES))
