@@ -45,7 +45,7 @@ class Nudging:
         self._log = log
 
     async def tick(self) -> int:
-        """How many messages were queued; all that is due, a batch at a time."""
+        """How many messages and notes were queued; all that is due, a batch at a time."""
         queued, more = 0, True
         while more:
             due = await self._due()
@@ -60,7 +60,7 @@ class Nudging:
         """At once; but where the day's limit is near, one after the other, each counted before the next."""
         rules = self._book().rules
         limits = [each for each in (rules.nudges.limits.day, rules.care.limits.day) if each is not None]
-        today = max((sum(one.today.values()) for one in due[:1]), default=0)
+        today = sum(due[0].today.values()) if due else 0
         if not limits or today + len(due) < min(limits):
             return await asyncio.gather(*map(self._settle, due))
         done = list[tuple[bool, int]]()
@@ -77,20 +77,22 @@ class Nudging:
         return await self._store.due_nudges(now, _LIMIT, ahead=rules.nudges.together, day=day)
 
     async def _settle(self, due: DueNudges, sent: Counter[Purpose] | None = None) -> tuple[bool, int]:
-        """Whether any line was ours to move, and how many messages go out."""
+        """Whether any line was ours to move, and how many messages and notes go out."""
         await asyncio.sleep(0)  # others may be waiting for the wire
-        now = self._now()
-        try:
-            moves = settled(due, self._book(), now)
-        except Exception as defect:
-            self._log.exception("nudge.defect", buyer=due.buyer_id, kind=type(defect).__name__)
-            moves = [_for_review(due, now)]
-        kept = [move for move in moves if await self._store.settle_nudges(move)]
+        kept = [move for move in self._moves(due) if await self._store.settle_nudges(move)]
         for move in kept:
             self._tell(move)
             if sent is not None:
                 sent.update(command.purpose for command in move.commands)
         return bool(kept), sum(len(move.commands) for move in kept)
+
+    def _moves(self, due: DueNudges) -> Sequence[Settled]:
+        now = self._now()
+        try:
+            return settled(due, self._book(), now)
+        except Exception as defect:
+            self._log.exception("nudge.defect", buyer=due.buyer_id, kind=type(defect).__name__)
+            return [_for_review(due, now)]
 
     def _tell(self, move: Settled) -> None:
         for line in move.shall:

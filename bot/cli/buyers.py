@@ -18,7 +18,7 @@ from bot.content.rules import read_rules
 from bot.core.buyer import RULE, Buyer
 from bot.core.buyerline import told_word
 from bot.core.model import Order
-from bot.core.view import order_title
+from bot.core.order_words import order_title
 from bot.errors import YebanError
 from bot.ports import Store
 from bot.settings import Settings

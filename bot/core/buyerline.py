@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from bot.core.buyer import Buyer, Issue
 from bot.core.case import Case
 from bot.core.model import Order
+from bot.core.order_words import order_title
 from bot.core.remembered import held
-from bot.core.view import order_title
 from bot.core.when import say_day
 from bot.words import say
 

@@ -4,8 +4,8 @@ In: orders, what is known of their buyer, the book, the time. Out: a `Reply`, or
 Never: a text with a field missing, one that crosses a red line, another buyer's data.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,13 +14,13 @@ from bot.core.care import merged_postage, together
 from bot.core.compose import Reply, render
 from bot.core.facts import Facts, Focus
 from bot.core.model import Conversation, Item, Order
+from bot.core.order_words import city_of, several_words
 from bot.core.pick import pick
 from bot.core.redlines import hits
 from bot.core.situations import PRECEDENCE, establish
 from bot.core.slots import Slots
-from bot.core.view import Scene, build_view, city_of
+from bot.core.view import Scene, build_view
 from bot.core.when import say_money
-from bot.words import say
 
 _NAMED = 5
 
@@ -38,24 +38,23 @@ class Told:
 
 def first_word(reply: str, told: Told, book: Book, now: datetime) -> Reply | None:
     """A topic's text about orders, in the variant that the facts pick."""
-    topic, scene = book.topics.get(reply), _scene(told, book, now)
-    if topic is None:
-        return None
+    scene = _scene(told, book, now)
     holding = {*establish(scene, book.rules.routing.default), *_moment(told, scene, book)}
-    view = {**build_view(scene), **_postage(told), **_long_list(told, scene)}
-    chosen = pick(topic, [name for name in PRECEDENCE if name in holding], view, now, scene.zone)
-    said = Reply((render(chosen, told.orders[0].id, view),)) if chosen else None
-    return None if said and hits(said.text, book.rules.redlines) else said
+    view = {**build_view(scene), **_postage(told), **_several(told)}
+    return _said(reply, [name for name in PRECEDENCE if name in holding], view, told.orders[0].id, scene, book)
 
 
 def greeting(reply: str, talk: Conversation, book: Book, now: datetime) -> Reply | None:
     """A topic's text about nothing but the day."""
-    topic, scene = book.topics.get(reply), Scene(book.rules, Facts(), Focus(), Slots(), now)
-    if topic is None:
-        return None
-    view = build_view(scene)
-    chosen = pick(topic, establish(scene, book.rules.routing.default), view, now, scene.zone)
-    said = Reply((render(chosen, talk.id, view),)) if chosen else None
+    scene = Scene(book.rules, Facts(), Focus(), Slots(), now)
+    return _said(reply, establish(scene, book.rules.routing.default), build_view(scene), talk.id, scene, book)
+
+
+def _said(reply: str, situations: Sequence[str], view: View, key: str, scene: Scene, book: Book) -> Reply | None:
+    """The words of the variant that may speak, chosen among its wordings by a key."""
+    topic = book.topics.get(reply)
+    chosen = pick(topic, situations, view, scene.now, scene.zone) if topic else None
+    said = Reply((render(chosen, key, view),)) if chosen else None
     return None if said and hits(said.text, book.rules.redlines) else said
 
 
@@ -87,12 +86,10 @@ def hesitation(talk: Conversation | None, book: Book) -> str | None:
     return next(reasons, None)
 
 
-def _long_list(told: Told, scene: Scene) -> View:
+def _several(told: Told) -> View:
     """Of very many orders the first few are named."""
-    if len(told.orders) <= _NAMED:
-        return {}
-    few = build_view(replace(scene, focus=Focus(rivals=told.orders[:_NAMED])))["order"]
-    return {"order": {**build_view(scene)["order"], "list": few["list"] + say("join.more")}}
+    words = several_words(told.orders, _NAMED) if told.orders[1:] else {}
+    return {"order": {name: word for name, word in words.items() if word}} if words else {}
 
 
 def _postage(told: Told) -> View:

@@ -9,10 +9,11 @@ from bot.core.card import asks_for_all, overview
 from bot.core.facts import Facts
 from bot.core.model import Item, OrderStatus, Refund
 from bot.core.once import once
+from bot.core.order_words import promised_by
 from bot.core.rules.shop import Carrier
 from bot.core.sizing import Basis, Fit, has_body_chart
 from bot.core.slots import Slots
-from bot.core.view import Scene, promised_by
+from bot.core.view import Scene
 from bot.core.wares import colors, enough, fitting, prices, sizes, wanted
 
 #: What a moment at which the shop speaks first is good for (`first_word`); no question establishes them.

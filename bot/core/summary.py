@@ -11,8 +11,8 @@ from bot.core.care import mergeable, merged_postage
 from bot.core.case import Case, Decision
 from bot.core.compose import Reply
 from bot.core.flow_past import left, matter, told_of
+from bot.core.order_words import order_title
 from bot.core.routing import FLAG
-from bot.core.view import order_title
 from bot.core.when import say_money
 from bot.words import say
 

@@ -4,7 +4,6 @@ In: a case's facts, slots and focus. Out: a two-level mapping of strings; what i
 that needs it can't be said. Never: a number or a date that a text would have to format.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.core.advice import size_words
 from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
-from bot.core.masking import mask_name, mask_phone
-from bot.core.model import Order
 from bot.core.once import once
+from bot.core.order_words import order_words, several_words
 from bot.core.promotions import Standing, promo_words, standing
 from bot.core.remembered import Remembered, remembered
 from bot.core.rules import Rules
@@ -25,7 +23,7 @@ from bot.core.rules.shop import Area, Carrier, OtherCarrier
 from bot.core.sizing import Fit, fit
 from bot.core.slots import Slots
 from bot.core.wares import wanted, ware_words
-from bot.core.when import say_day, say_duration, say_money, say_when
+from bot.core.when import say_duration, say_money, say_when
 from bot.words import say
 
 #: Every field that a reply may name. The checker refuses others, and the derived `needs` are drawn from these; `flow`
@@ -57,12 +55,6 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "flow": "choices bought return_until price_then price_now offer off invoice_days proofs",
     }.items()
 }
-
-_COUNTRY = re.compile(r"^\W*(?:(?:中国|中华人民共和国)\W*)?")
-#: Behind a name: what is called after a city or a province, and need not lie there.
-_CALLED_AFTER = re.compile(
-    r"[东西南北中]?[一二三四五六七八九十\d]*(?:号)?(?:大道|大街|路|街|巷|弄|胡同|村|新村|庄|花园|广场|大厦|小区|公寓|家园)"
-)
 
 
 @dataclass(frozen=True)
@@ -118,11 +110,6 @@ class Scene:
     @once
     def promotion(self) -> Standing:
         return standing(self.rules, self.slots.promotion, self.now)
-
-
-def promised_by(order: Order, rules: Rules) -> datetime | None:
-    """When a paid order must have left the shop: the shop's own lead time from payment."""
-    return rules.shop.shipping.latest(order.paid_at) if order.paid_at else None
 
 
 def build_view(scene: Scene) -> dict[str, dict[str, str]]:
@@ -182,62 +169,8 @@ def _carriers(rules: Rules) -> dict[str, str | None]:
 
 
 def _order(scene: Scene) -> dict[str, str]:
-    order = scene.focus.order
-    if order is None:
-        rivals = scene.focus.rivals
-        return _several(rivals)
-    promise = promised_by(order, scene.rules)
-    day = {name: getattr(order, name) for name in ("paid_at", "shipped_at", "signed_at")}
-    said = {name: say_day(moment, scene.now, scene.zone) if moment else None for name, moment in day.items()}
-    return _known(
-        id=order.id, title=order_title(order), amount=say_money(order.amount),
-        status=say(f"order_status.{order.status}"),
-        carrier=order.carrier, tracking_no=order.tracking_no,
-        promise=say_when(promise, scene.now, scene.zone) if promise else None,
-        address_city=city_of(order, scene.rules),
-        closes_at=say_when(order.created_at + scene.rules.shop.unpaid_close, scene.now, scene.zone),
-        paid_on=said["paid_at"], shipped_on=said["shipped_at"], signed_on=said["signed_at"], **_receiver(order),
-    )  # fmt: skip
-
-
-def _several(orders: tuple[Order, ...]) -> dict[str, str]:
-    """Of the orders among which the buyer did not choose."""
-    total = say_money(sum((order.amount for order in orders), Decimal(0)))
-    return _known(count=len(orders), list=_order_list(orders), total=total) if orders else {}
-
-
-def _receiver(order: Order) -> dict[str, str]:
-    """Enough for the buyer to see whether it is right."""
-    to = order.receiver
-    if to is None:
-        return {}
-    return {"receiver_name": mask_name(to.name), "receiver_phone": mask_phone(to.phone), "receiver_address": to.address}
-
-
-def _order_list(orders: Iterable[Order]) -> str:
-    """Orders to choose from, numbered."""
-    told = [(order_title(order) or order.id, say(f"order_status.{order.status}")) for order in orders]
-    lines = (say("join.order", number=n, title=title, status=status) for n, (title, status) in enumerate(told, 1))
-    return say("join.choices").join(lines)
-
-
-def city_of(order: Order, rules: Rules) -> str | None:
-    """The known area that the receiver's address begins with, by its longest name; a street, an estate or a village may
-    be called after another."""
-    address = _COUNTRY.sub("", order.receiver.address if order.receiver else "")
-    words = ((word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also))
-    first = [(len(word), name) for word, name in words if address.startswith(word)]
-    length, name = max(first, default=(0, None))
-    return None if _CALLED_AFTER.match(address, length) else name
-
-
-def order_title(order: Order) -> str | None:
-    """The first line's title, and how many pieces there are beside it."""
-    if not order.lines:
-        return None
-    pieces = sum(line.quantity for line in order.lines)
-    title = order.lines[0].title
-    return title if pieces == 1 else say("join.several", title=title, count=pieces)
+    order, rivals = scene.focus.order, scene.focus.rivals
+    return _known(**(order_words(order, scene.rules, scene.now) if order else several_words(rivals)))
 
 
 def _item(scene: Scene) -> dict[str, str]:

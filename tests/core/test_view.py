@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.facts import Facts, Focus
 from bot.core.model import OrderStatus, Receiver
+from bot.core.order_words import city_of, promised_by
 from bot.core.slots import Slots
-from bot.core.view import FIELDS, Scene, build_view, choice_view, city_of, promised_by, shift_view
+from bot.core.view import FIELDS, Scene, build_view, choice_view, shift_view
 from bot.words import say
 from tests.core.book import BY_NIGHT, MORNING, NIGHT, local, rules
 from tests.core.cases import item, order, shipped
