@@ -14,6 +14,7 @@ from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import (
     NOTHING_AHEAD,
+    Act,
     Claim,
     ClaimedCommand,
     Command,
@@ -125,6 +126,9 @@ class Store(Protocol):
 
     async def see_to(self, conversation: Conversation, now: datetime) -> bool:
         """Save a lapsed conversation as seen to. False: it has changed meanwhile and will come up again."""
+
+    async def act(self, act: Act, now: datetime) -> bool:
+        """Apply what people or the routing do. False: the conversation has moved on, or it was done before."""
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.core.buyer import Agreed, Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
+from bot.core.notebooks import Commitment, Entry, Handover, Issue, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ class Outcome:
     `plan` is all that is to be done about `orders` as they are now; what was planned for them before and is not in it
     is cancelled where they are no longer unpaid. `cancel_nudges`: orders that are not to be nudged any more, and why.
     `answered_by`: a buyer who wrote; orders of which they were reminded are not brought up again. `news` joins its
-    buyers' files as they are then.
+    buyers' files as they are then. `journal` and `issues`: what the notebooks are told of it.
     """
 
     done: tuple[int, ...] = ()
@@ -279,6 +280,26 @@ class Outcome:
     turn: TurnRecord | None = None
     answered_by: str | None = None
     news: tuple[News, ...] = ()
+    journal: tuple[Entry, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What people, or the routing, do: saved in one transaction or not at all. `conversation` is saved if nobody has
+    moved it on since it was read; `commands`, `journal`, `notices`, `handovers` and `issues` are added where their ids
+    are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
+    a newer one is there. `fresh`: nothing of it is done where the first line of the journal is there already."""
+
+    conversation: Conversation | None = None
+    commands: tuple[Command, ...] = ()
+    journal: tuple[Entry, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    presence: tuple[Presence, ...] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

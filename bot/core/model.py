@@ -160,9 +160,12 @@ class AgentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
+    """Whether somebody is there. `passed`: how many waiting threads in a row went on to others for want of a word."""
+
     agent_id: str
     state: AgentState
     since: datetime
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,10 @@ class Conversation:
     ordered. `wishes`: what the buyer wishes for the next order, and when it was said. `flow` is the after-sales matter
     under way, `past_flows` those before it that people must still hear of.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
-    need, and `announced` whether the channel has been told.
+    need, and `announced` whether the channel has been told. `waiting_since` of one that a human holds: since when the
+    buyer waits for a word. `agent_id`: whose it is, since `agent_since`; None while it is nobody's. `tried`: who let it
+    pass in this wait; `soothed`: how the buyer was comforted in it (0 not, 1 the line was held, 2 an apology);
+    `look_at`: when the routing must look at it again.
     """
 
     id: str
@@ -228,6 +234,11 @@ class Conversation:
     wishes: Mapping[str, datetime] = field(default_factory=dict)
     flow: FlowState | None = None
     past_flows: tuple[FlowState, ...] = ()
+    agent_id: str | None = None
+    agent_since: datetime | None = None
+    tried: tuple[str, ...] = ()
+    soothed: int = 0
+    look_at: datetime | None = None
 
 
 class DecisionKind(StrEnum):

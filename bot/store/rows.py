@@ -26,14 +26,14 @@ BOT = "bot"
 RECALLED = "recalled"
 
 
-def _take(source: object, *names: str) -> Values:
+def take(source: object, *names: str) -> Values:
     """The named fields, enumerations as their words."""
     found = ((name, getattr(source, name)) for name in names)
     return {name: value.value if isinstance(value, Enum) else value for name, value in found}
 
 
 def event_values(event: Event) -> Values:
-    plain = _take(event, "channel", "type", "lane", "received_at", "ready_at", "trace")
+    plain = take(event, "channel", "type", "lane", "received_at", "ready_at", "trace")
     return plain | {"event_id": event.id, "body": dict(event.body)}
 
 
@@ -52,7 +52,7 @@ def event_of(row: AnyRow) -> Event:
 
 
 def order_values(order: Order) -> Values:
-    plain = _take(order, "id", "buyer_id", "status", "created_at", "updated_at")
+    plain = take(order, "id", "buyer_id", "status", "created_at", "updated_at")
     return plain | {"body": ORDER.dump_json(order).decode()}
 
 
@@ -69,20 +69,21 @@ def item_of(row: AnyRow) -> Item:
 
 
 def presence_values(presence: Presence) -> Values:
-    return _take(presence, "agent_id", "state", "since")
+    return take(presence, "agent_id", "state", "since", "passed")
 
 
 def presence_of(row: AnyRow) -> Presence:
-    return Presence(row.agent_id, AgentState(row.state), row.since)
+    return Presence(row.agent_id, AgentState(row.state), row.since, row.passed)
 
 
 def conversation_values(one: Conversation, version: int, now: datetime) -> Values:
     """`version` is the one to be stored; the row's own column is the truth of it."""
     queued = one.holder is Holder.QUEUED
-    return _take(one, "channel", "id", "buyer_id", "holder", "announced") | {
+    return take(one, "channel", "id", "buyer_id", "holder", "announced", "agent_id", "look_at", "urgency") | {
         "version": version,
         "team": one.group,
         "queued_since": (one.waiting_since or now) if queued else None,
+        "waiting_since": one.waiting_since,
         "updated_at": now,
         "body": CONVERSATION.dump_json(one, exclude={"version"}).decode(),
     }
@@ -104,7 +105,7 @@ def buyer_of(row: AnyRow) -> Buyer:
 
 
 def message_values(channel: str, message: Message, turn_id: str | None) -> Values:
-    return _take(message, "id", "conversation_id", "kind", "text") | {
+    return take(message, "id", "conversation_id", "kind", "text") | {
         "channel": channel,
         "author": message.sender.value,
         "at": message.sent_at,
@@ -144,15 +145,15 @@ _COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "creat
 
 def command_values(command: Command, turn_id: str | None) -> Values:
     waiting = {"state": "pending", "tries": 0, "due_at": command.created_at, "turn_id": turn_id}
-    return _take(command, *_COMMAND, "purpose") | waiting | {"data": dict(command.data)}
+    return take(command, *_COMMAND, "purpose") | waiting | {"data": dict(command.data)}
 
 
 def command_of(row: AnyRow) -> Command:
-    return Command(**_take(row, *_COMMAND), data=row.data, purpose=Purpose(row.purpose))
+    return Command(**take(row, *_COMMAND), data=row.data, purpose=Purpose(row.purpose))
 
 
 def nudge_values(nudge: Nudge) -> Values:
-    return _take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id", "buyer_id", "purpose", "at")
+    return take(nudge, "order_id", "step", "due_at", "state", "reason", "command_id", "buyer_id", "purpose", "at")
 
 
 def nudge_of(row: AnyRow) -> Nudge:
@@ -163,6 +164,6 @@ def nudge_of(row: AnyRow) -> Nudge:
 
 
 def turn_values(turn: TurnRecord) -> Values:
-    plain = _take(turn, "id", "conversation_id", "at", "decision", "reason")
+    plain = take(turn, "id", "conversation_id", "at", "decision", "reason")
     before = CONVERSATION.dump_json(turn.before).decode() if turn.before else None
     return plain | {"command_ids": list(turn.command_ids), "story": dict(turn.story), "before": before}

@@ -67,7 +67,8 @@ lane = Table(
 )
 _partial("lane_ready", "ready_at IS NOT NULL", lane.c.ready_at)
 
-# `queued_since` repeats `waiting_since` only while the holder is `queued`: the queue is its index.
+# `queued_since` repeats `waiting_since` only while the holder is `queued`: the queue is its index. `look_at`: when the
+# routing must look at it again, NULL while nothing is to be done by itself.
 conversation = Table(
     "conversation",
     metadata,
@@ -81,11 +82,18 @@ conversation = Table(
     Column("announced", Boolean, nullable=False),
     Column("updated_at", UtcMicros, nullable=False),
     Column("body", Text, nullable=False),
+    Column("agent_id", Text),
+    Column("waiting_since", UtcMicros),
+    Column("look_at", UtcMicros),
+    Column("urgency", Integer, nullable=False, server_default="5"),
 )
 Index("conversation_id", conversation.c.id)
 Index("conversation_buyer", conversation.c.buyer_id)
 _partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
 _partial("conversation_team", "queued_since IS NOT NULL", conversation.c.team)
+_partial("conversation_heat", "queued_since IS NOT NULL", conversation.c.urgency, conversation.c.queued_since)
+_partial("conversation_agent", "agent_id IS NOT NULL", conversation.c.agent_id)
+_partial("conversation_look", "look_at IS NOT NULL", conversation.c.look_at)
 
 message = Table(
     "message",
@@ -107,6 +115,7 @@ message = Table(
 )
 Index("message_thread", message.c.channel, message.c.conversation_id, message.c.seq)
 Index("message_id", message.c.id)
+Index("message_at", message.c.at)
 
 orders = Table(
     "orders",
@@ -134,6 +143,7 @@ presence = Table(
     Column("agent_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("since", UtcMicros, nullable=False),
+    Column("passed", Integer, nullable=False, server_default="0"),
 )
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
@@ -228,3 +238,116 @@ switch = Table(
     Column("is_on", Boolean, nullable=False),
     Column("at", UtcMicros, nullable=False),
 )
+
+# What happened among people, only ever added to; `id` follows from the cause.
+journal = Table(
+    "journal",
+    metadata,
+    _seq(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("at", UtcMicros, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text),
+    Column("conversation_id", Text),
+    Column("buyer_id", Text),
+    Column("agent_id", Text),
+    Column("team", Text),
+    Column("data", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("journal_at", journal.c.at)
+Index("journal_conversation", journal.c.conversation_id)
+
+commitment = Table(
+    "commitment",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("buyer_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", UtcMicros, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("due_at", UtcMicros),
+    Column("agent_id", Text),
+    Column("state", Text, nullable=False),
+    Column("settled_by", Text),
+    Column("settled_at", UtcMicros),
+)
+_partial("commitment_open", "state = 'open'", commitment.c.due_at)
+Index("commitment_conversation", commitment.c.conversation_id)
+Index("commitment_buyer", commitment.c.buyer_id)
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("at", UtcMicros, nullable=False),
+    Column("ended", JSON, nullable=False),
+    Column("receiving", JSON, nullable=False),
+    Column("made_at", UtcMicros, nullable=False),
+)
+Index("handover_at", handover.c.at)
+
+handover_line = Table(
+    "handover_line",
+    metadata,
+    Column("handover_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("buyer_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("waiting_since", UtcMicros),
+    Column("due_at", UtcMicros),
+    Column("commitment_id", Text),
+    Column("agent_id", Text),
+    Column("acknowledged_by", Text),
+    Column("acknowledged_at", UtcMicros),
+    Column("escalated_at", UtcMicros),
+)
+_partial("handover_line_open", "acknowledged_at IS NULL", handover_line.c.handover_id)
+Index("handover_line_buyer", handover_line.c.buyer_id)
+
+issue = Table(
+    "issue",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", UtcMicros, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("channel", Text),
+    Column("conversation_id", Text),
+    Column("buyer_id", Text),
+    Column("agent_id", Text),
+    Column("turn_id", Text),
+    Column("intent", Text),
+    Column("topic", Text),
+    Column("source", Text),
+    Column("item_id", Text),
+    Column("order_id", Text),
+    Column("reason", Text),
+    Column("settled_by", Text),
+    Column("remedy", Text),
+    Column("settled_at", UtcMicros),
+)
+Index("issue_at", issue.c.at)
+Index("issue_buyer", issue.c.buyer_id)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", UtcMicros, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("seen_by", Text),
+    Column("seen_at", UtcMicros),
+)
+_partial("notice_unseen", "seen_at IS NULL", notice.c.at)

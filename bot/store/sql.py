@@ -17,6 +17,7 @@ from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
+    Act,
     Claim,
     ClaimedCommand,
     Command,
@@ -31,6 +32,7 @@ from bot.records import (
     Work,
 )
 from bot.store import (
+    sql_acts,
     sql_buyers,
     sql_due,
     sql_enrolments,
@@ -136,6 +138,9 @@ class SqlStore:
 
     async def see_to(self, conversation: Conversation, now: datetime) -> bool:
         return await self._writer.run(partial(sql_save.see_to, one=conversation, now=now))
+
+    async def act(self, act: Act, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_acts.apply, act=act, now=now))
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))

@@ -26,6 +26,7 @@ from bot.store.rows import (
 )
 from bot.store.schema import conversation, items, message, orders, outbox, presence, switch, turn
 from bot.store.sql_issue import Issue
+from bot.store.sql_notebooks import file, write
 from bot.store.sql_talks import UNDELIVERED, Place, thread_of
 from bot.store.sql_work import PAUSED
 from bot.store.upsert import Condition, New, add, add_new, put, put_if
@@ -149,6 +150,8 @@ def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> 
     _know(connection, outcomes)
     leased = sql_issue.issue(connection, [command for one in savings for command in _issues(one)], now)
     add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
+    write(connection, [one for outcome in outcomes for one in outcome.journal])
+    file(connection, [one for outcome in outcomes for one in outcome.issues])
     sql_buyers.learn(connection, [one for outcome in outcomes for one in outcome.news], now)
     sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
     return leased

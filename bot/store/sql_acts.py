@@ -1,0 +1,40 @@
+"""What people or the routing do, all of it or nothing.
+
+In: a connection inside a transaction, an act. Out: whether it was done. Never: a conversation over somebody else's.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.records import Act
+from bot.store.rows import command_values
+from bot.store.schema import outbox
+from bot.store.sql_notebooks import file, hand_over, owe, tell, write
+from bot.store.sql_save import put_conversation, put_presence
+from bot.store.upsert import add_new
+
+
+def apply(connection: Connection, act: Act, now: datetime) -> bool:
+    """The conversation's version and the commitments' state are the guards; a `fresh` act is done once."""
+    with connection.begin_nested() as all_or_nothing:
+        done = _applied(connection, act, now)
+        if not done:
+            all_or_nothing.rollback()
+    return done
+
+
+def _applied(connection: Connection, act: Act, now: datetime) -> bool:
+    new = write(connection, act.journal)
+    if act.fresh and act.journal and act.journal[0].id not in new:
+        return False
+    if act.conversation and not put_conversation(connection, act.conversation, now):
+        return False
+    if owe(connection, act.commitments) != {one.id for one in act.commitments}:
+        return False
+    add_new(connection, outbox, [command_values(one, None) for one in act.commands], outbox.c.id)
+    tell(connection, act.notices)
+    hand_over(connection, act.handovers)
+    file(connection, act.issues)
+    put_presence(connection, act.presence)
+    return True
