@@ -23,6 +23,7 @@ from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.dispatcher import Dispatcher
 from bot.floods import Floods
 from bot.greeting import Greetings
 from bot.handoff import HandOff
@@ -176,6 +177,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
     return {
         "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
         "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
+        "dispatch": Dispatcher(service.store, service.send_bell, book, now, log.get()).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "front": service.refresh_front,
         "book": service.shelf.tick,

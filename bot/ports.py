@@ -15,6 +15,7 @@ from bot.errors import YebanError
 from bot.records import (
     NOTHING_AHEAD,
     Act,
+    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -25,6 +26,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Staffing,
     Vitals,
     Work,
 )
@@ -129,6 +131,21 @@ class Store(Protocol):
 
     async def act(self, act: Act, now: datetime) -> bool:
         """Apply what people or the routing do. False: the conversation has moved on, or it was done before."""
+
+    async def staffing(self) -> Staffing:
+        """Who is there and how much each has to do."""
+
+    async def candidates(
+        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
+    ) -> Sequence[Candidate]:
+        """Conversations that the routing must look at: whose time has come, whose owner is none of those `here`, and,
+        hottest and oldest first, up to `room` of these groups' queues that nobody has; a few hundred at most."""
+
+    async def ahead(self, conversation: Conversation) -> int:
+        """How many wait before it in its group's queue."""
+
+    async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
+        """One conversation as it is now."""
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""

@@ -109,6 +109,7 @@ class Purpose(StrEnum):
 CALL_SPAN = timedelta(days=7)  # a person must learn of it, however long the channel is down
 NUDGE_SPAN = timedelta(minutes=30)
 CARE_SPAN = timedelta(hours=2)
+SOOTHING_SPAN = timedelta(seconds=30)
 
 #: Only what is due now.
 NOTHING_AHEAD = timedelta(0)
@@ -300,6 +301,23 @@ class Act:
     issues: tuple[Issue, ...] = ()
     presence: tuple[Presence, ...] = ()
     fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Everybody's latest presence, how many open threads each agent has, whether everything automatic is paused."""
+
+    presence: tuple[Presence, ...]
+    loads: Mapping[str, int]
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A conversation that the routing looks at. `known`: who served its buyer last, elsewhere."""
+
+    conversation: Conversation
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

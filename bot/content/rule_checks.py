@@ -123,7 +123,7 @@ def _reception(rules: Rules, works: Workdays) -> Found:
 def _routing(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.routing.checks):
         flag = flag_of(check.says or "", rules.routing)
-        group = flag.group if flag else group_of([check.intent or ""], rules.routing)
+        group = flag.group if flag else group_of([check.intent or ""], rules.routing, check.order)
         expected, found = (check.group, check.flag), (group, flag.name if flag else None)
         if found != expected:
             yield "routing", number, expected, found

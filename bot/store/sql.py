@@ -18,6 +18,7 @@ from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
     Act,
+    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -28,6 +29,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Staffing,
     Vitals,
     Work,
 )
@@ -39,6 +41,7 @@ from bot.store import (
     sql_erase,
     sql_explain,
     sql_export,
+    sql_floor,
     sql_goods,
     sql_import,
     sql_inbox,
@@ -141,6 +144,20 @@ class SqlStore:
 
     async def act(self, act: Act, now: datetime) -> bool:
         return await self._writer.run(partial(sql_acts.apply, act=act, now=now))
+
+    async def staffing(self) -> Staffing:
+        return await self._read(sql_floor.staffing)
+
+    async def candidates(
+        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
+    ) -> Sequence[Candidate]:
+        return await self._read(partial(sql_floor.candidates, now=now, here=here, teams=groups, room=room))
+
+    async def ahead(self, conversation: Conversation) -> int:
+        return await self._read(partial(sql_floor.ahead, one=conversation))
+
+    async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
+        return await self._read(partial(sql_talks.talk_at, channel=channel, one=conversation_id))
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
