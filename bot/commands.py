@@ -91,6 +91,41 @@ def soothe(conversation: Conversation, reply: Reply, word: str, book: Book, now:
     return replace(told, asked_at=since)
 
 
+def said_id(conversation: Conversation, agent: str, key: str) -> str:
+    """The id of what an agent says under a `key` of their own."""
+    return derived("said", conversation.channel, conversation.id, agent, key)
+
+
+def say_as(conversation: Conversation, agent: str, text: str, key: str, now: datetime, deadline: datetime) -> Command:
+    """`message.send` of one of the shop's people; the same `key` of the same agent is the same message."""
+    command_id = said_id(conversation, agent, key)
+    data: dict[str, object] = {
+        "id": command_id,
+        "conversation_id": conversation.id,
+        "buyer_id": conversation.buyer_id,
+        "kind": "text",
+        "text": text,
+        "in_reply_to": [],
+        "author": {"kind": "agent", "id": agent},
+        "purpose": Purpose.REPLY.value,
+        "source": None,
+        "commit": None,
+    }
+    return Command(
+        command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, Purpose.REPLY,
+        by_bot=False, created_at=now, deadline=deadline,
+    )  # fmt: skip
+
+
+def hand_back(conversation: Conversation, now: datetime) -> Command:
+    """`conversation.hand_back`: the bot has it again."""
+    command_id = derived("hand_back", conversation.channel, conversation.id, str(conversation.version))
+    return Command(
+        command_id, conversation.channel, "conversation.hand_back", lane_of(conversation), conversation.id,
+        {"conversation_id": conversation.id}, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + CALL_SPAN,
+    )  # fmt: skip
+
+
 def assigned(conversation: Conversation, now: datetime) -> Command:
     """`conversation.assigned`: who of the shop's people has a conversation from now on."""
     data = {
@@ -125,9 +160,10 @@ def hand_off(conversation: Conversation, cause: str, now: datetime) -> Command:
 
 
 def queued(conversation: Conversation, reason: str, book: Book, now: datetime) -> Conversation:
-    """The conversation as people shall find it when the machine, not the decision, calls them; theirs stays theirs."""
+    """The conversation as people shall find it when the machine, not the decision, calls them; theirs stays theirs, and
+    its buyer waits for them."""
     if conversation.holder is Holder.HUMAN:
-        return conversation
+        return replace(conversation, waiting_since=conversation.waiting_since or now, look_at=now)
     opened = after(conversation.holder, Happened.BUYER_WROTE)
     return replace(
         conversation,

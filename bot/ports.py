@@ -141,6 +141,13 @@ class Store(Protocol):
         """Conversations that the routing must look at: whose time has come, whose owner is none of those `here`, and,
         hottest and oldest first, up to `room` of these groups' queues that nobody has; a few hundred at most."""
 
+    async def issued(self, command_id: str) -> bool:
+        """Whether a command was ever put into the outbox."""
+
+    async def open_talks(self) -> Sequence[Conversation]:
+        """Conversations that are people's now: queued, somebody's, or waiting; a thousand at most, the longest waiting
+        first."""
+
     async def ahead(self, conversation: Conversation) -> int:
         """How many wait before it in its group's queue."""
 

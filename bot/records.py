@@ -290,7 +290,8 @@ class Act:
     """What people, or the routing, do: saved in one transaction or not at all. `conversation` is saved if nobody has
     moved it on since it was read; `commands`, `journal`, `notices`, `handovers` and `issues` are added where their ids
     are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
-    a newer one is there. `fresh`: nothing of it is done where the first line of the journal is there already."""
+    a newer one is there; `news` joins the buyers' files. `fresh`: nothing of it is done where the first line of the
+    journal is there already."""
 
     conversation: Conversation | None = None
     commands: tuple[Command, ...] = ()
@@ -300,6 +301,7 @@ class Act:
     handovers: tuple[Handover, ...] = ()
     issues: tuple[Issue, ...] = ()
     presence: tuple[Presence, ...] = ()
+    news: tuple[News, ...] = ()
     fresh: bool = False
 
 

@@ -20,8 +20,8 @@ _CLOSING = frozenset({"thanks", "ack", "closing"})
 
 
 def asks_people(talk: Conversation, meaning: Meaning, now: datetime, routing: Routing) -> Conversation:
-    """The buyer writes in a human's conversation: from now on a word is waited for, unless it was a mere thank-you. What
-    raises a red flag is as hot there as anywhere."""
+    """The buyer writes in a human's conversation: from now on a word is waited for, unless it was a mere thank-you.
+    What raises a red flag is as hot there as anywhere."""
     claimed = {claim.intent for claim in meaning.claims}
     if meaning.silent or (claimed and claimed <= _CLOSING and not meaning.flag):
         return talk
@@ -41,8 +41,8 @@ def left_by_people(talk: Conversation, live: Collection[str], routing: Routing, 
     if talk.holder is not Holder.HUMAN or there or not silent:
         return talk
     return replace(
-        talk, holder=after(talk.holder, Happened.LEFT), group=group, reason="human_left", announced=False, agent_id=None,
-        agent_since=None, tried=(), waiting_since=talk.waiting_since or now, look_at=now,
+        talk, holder=after(talk.holder, Happened.LEFT), group=group, reason="human_left", announced=False,
+        agent_id=None, agent_since=None, tried=(), waiting_since=talk.waiting_since or now, look_at=now,
     )  # fmt: skip
 
 

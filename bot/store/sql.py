@@ -153,6 +153,12 @@ class SqlStore:
     ) -> Sequence[Candidate]:
         return await self._read(partial(sql_floor.candidates, now=now, here=here, teams=groups, room=room))
 
+    async def issued(self, command_id: str) -> bool:
+        return await self._read(partial(sql_acts.issued, one=command_id))
+
+    async def open_talks(self) -> Sequence[Conversation]:
+        return await self._read(sql_floor.open_talks)
+
     async def ahead(self, conversation: Conversation) -> int:
         return await self._read(partial(sql_floor.ahead, one=conversation))
 

@@ -14,7 +14,7 @@ from bot.store.schema import conversation
 from bot.store.sql_talks import TALKS, readable
 from bot.store.sql_work import all_presence, is_paused
 
-_LIMIT = 200
+_LIMIT, _SHOWN = 200, 1_000
 _LOADS = select(conversation.c.agent_id, func.count()).where(conversation.c.agent_id.is_not(None))
 _LOADS = _LOADS.group_by(conversation.c.agent_id).order_by(conversation.c.agent_id)
 
@@ -41,6 +41,15 @@ def candidates(
     talks = list({(one.channel, one.id): one for one in found}.values())
     known = _known(connection, {one.buyer_id for one in talks if not one.served_by})
     return [Candidate(one, known.get(one.buyer_id)) for one in talks]
+
+
+def open_talks(connection: Connection) -> Sequence[Conversation]:
+    """What is queued, somebody's, or looked after by time."""
+    found = dict[tuple[str, str], Conversation]()
+    for is_open in (conversation.c.queued_since, conversation.c.agent_id, conversation.c.look_at):
+        rows = TALKS.where(is_open.is_not(None)).order_by(is_open).limit(_SHOWN)
+        found |= {(one.channel, one.id): one for one in readable(connection.execute(rows))}
+    return list(found.values())[:_SHOWN]
 
 
 def _known(connection: Connection, buyers: set[str]) -> Mapping[str, str]:

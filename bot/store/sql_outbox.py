@@ -149,11 +149,8 @@ def _last_look(row: Row[Any], now: datetime, unwanted: Mapping[str, str]) -> tup
     one cannot read is for people, not for a loop."""
     if row.purpose not in _PURPOSES:
         return "dead", "unreadable"
-    if row.by_bot and row.purpose == Purpose.NOTICE:
-        if row.holder not in _HELD or row.waiting_since != row.asked_at:
-            return "cancelled", "answered"
-    elif row.by_bot and row.holder in (_HELD if row.purpose in OUTREACH else _TAKEN):
-        return "cancelled", row.holder
+    if held := _held_back(row):
+        return "cancelled", held
     if row.while_status and row.order_status != row.while_status:
         return "cancelled", row.order_status or "no_order"
     if row.id in unwanted:
@@ -161,6 +158,16 @@ def _last_look(row: Row[Any], now: datetime, unwanted: Mapping[str, str]) -> tup
     if now > row.deadline:
         return "expired", "deadline"
     return None, ""
+
+
+def _held_back(row: Row[Any]) -> str | None:
+    """Why people's holding the conversation keeps the bot from saying this. A word to a buyer who waits for them is for
+    that wait alone."""
+    if not row.by_bot:
+        return None
+    if row.purpose == Purpose.NOTICE:
+        return None if row.holder in _HELD and row.waiting_since == row.asked_at else "answered"
+    return row.holder if row.holder in (_HELD if row.purpose in OUTREACH else _TAKEN) else None
 
 
 def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token: str) -> Sequence[ClaimedCommand]:
