@@ -75,7 +75,7 @@ def duties(shifts: Shifts, first: date, last: date, works: Works) -> Iterator[Du
 
 def promised(shifts: Shifts, first: date, last: date, works: Works) -> set[tuple[str, int]]:
     """(Group, minute from the midnight of `first`) in which somebody was promised."""
-    found = set()
+    found: set[tuple[str, int]] = set()
     for number, day in enumerate(_days(first - 4 * ONE_DAY, last), -4):
         for cover in shifts.covers:
             excused = [each for each in shifts.special if each.name in cover.except_ and day in each.dates]

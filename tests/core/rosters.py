@@ -23,6 +23,7 @@ DAY_RULES = st.sampled_from(["daily", "workdays", "restdays", ["mon", "wed", "sa
 GROUPS = st.sampled_from(["presale", "aftersale"])
 AGENTS = tuple(f"{name}{number}" for name in SHIFT_NAMES for number in (1, 2))
 STRANGER = "外援"
+Entry = dict[str, object]
 STAYS = st.sampled_from(["0m", "30m", "90m", "12h"])
 
 
@@ -104,8 +105,8 @@ def calendars(draw: st.DrawFn, first: date) -> dict[str, object]:
 @st.composite
 def cover(draw: st.DrawFn) -> dict[str, object]:
     hours = draw(st.fixed_dictionaries({"from": CLOCKS, "to": LATER}).filter(_takes_time))
-    promise = hours | {"days": draw(DAY_RULES), "group": draw(GROUPS)}
-    return promise | {"except": draw(st.sampled_from([(), ("大促",)]))}
+    excused = draw(st.sampled_from([(), ("大促",)]))
+    return {**hours, "days": draw(DAY_RULES), "group": draw(GROUPS), "except": excused}
 
 
 @st.composite
@@ -138,16 +139,21 @@ def shop_year(year: int) -> Shifts:
                   leave=_leave(year), calendar=_CALENDARS.get(year, {}), covers=_COVERS)  # fmt: skip
 
 
-def _shift(name: str, hours: str, agents: str, group: str = "presale", **more: object) -> dict[str, object]:
-    start, _, end = hours.partition(" ")
-    return {"name": name, "from": start, "to": end, "agents": agents.split(), "group": group, **more}
+def _shift(name: str, hours: str, agents: str, group: str = "presale", pause: str = "", **more: object) -> Entry:
+    lunch: Entry = {"break": _hours(pause)} if pause else {}
+    return {"name": name, **_hours(hours), **lunch, "agents": agents.split(), "group": group, **more}
 
 
-_SHIFTS = (
-    _shift("早班", "09:00 18:00", "a01 a02", **{"break": {"from": "12:00", "to": "13:00"}}),
+def _hours(text: str) -> Entry:
+    start, end = text.split()
+    return {"from": start, "to": end}
+
+
+_SHIFTS: tuple[Entry, ...] = (
+    _shift("早班", "09:00 18:00", "a01 a02", pause="12:00 13:00"),
     _shift("晚班", "16:00 24:00", "a03"),
     _shift("凌晨班", "00:00 08:00", "a04"),
-    _shift("夜班", "20:00 02:00", "a05", "aftersale", **{"break": {"from": "23:45", "to": "00:15"}}),
+    _shift("夜班", "20:00 02:00", "a05", "aftersale", pause="23:45 00:15"),
     _shift("售后早班", "09:00 18:00", "a11 a12", "aftersale", days="workdays"),
     _shift("两头班上半", "08:30 15:00", "a13", "aftersale", days="restdays"),
     _shift("两头班下半", "20:00 23:00", "a13", "aftersale", days="restdays", stay="0m"),
@@ -165,7 +171,7 @@ _COVERS = (
     {"group": "supervisor", "from": "10:00", "to": "19:00", "days": ["mon", "tue"], "except": ["双11", "春节"]},
 )
 #: 2026 as published is known to the library; of 2028 nothing is published yet, so the shop has written it down.
-_CALENDARS: Mapping[int, dict[str, list[str]]] = {
+_CALENDARS: Mapping[int, Entry] = {
     2026: {"restdays": ["2026-12-31"], "workdays": ["2026-11-07"]},
     2028: {"workdays": ["2028-01-22", "2028-02-05"], "restdays": ["2028-01-31", "2028-02-01", "2028-10-06"]},
 }

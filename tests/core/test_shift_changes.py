@@ -42,7 +42,13 @@ def told(shifts: Shifts, after: str, until: str) -> list[tuple[str, str, list[st
     """When, which group, and the names of the shifts that end, begin and are on."""
     found = changes(shifts, local(after), local(until), WORKS)
     return [
-        (f"{each.at.astimezone(CHINA):%d %H:%M}", each.group, *map(_names, (each.ended, each.starting, each.on)))
+        (
+            f"{each.at.astimezone(CHINA):%d %H:%M}",
+            each.group,
+            _names(each.ended),
+            _names(each.starting),
+            _names(each.on),
+        )
         for each in found
     ]
 
