@@ -3,7 +3,7 @@
 In: the shifts' rules, local dates, the calendar of working days. Out: `OnShift` intervals in UTC, breaks cut out.
 Never: presence; who is rostered may still not be there.
 
-A date always means the day on which a shift starts: day rules, cycles, rotations and specials are judged by it.
+A date always means the day on which a shift starts: day rules, cycles, rotations, specials, swaps and leave go by it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

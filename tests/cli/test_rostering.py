@@ -106,10 +106,10 @@ def test_the_screen_says_what_is_out_of_the_ordinary(capsys: Capture) -> None:
 
 def test_the_screen_says_who_is_there_in_every_minute_of_a_day(capsys: Capture) -> None:
     done = inside(capsys, "roster", "--at", "2026-11-11", "--days", "1")
-    afternoon = "13:00-16:00 a03；16:00-18:00 a03,a01,a02；18:00-24:00 a01,a02"
     assert done.lines[0] == "2026-11-11 周三  双11"
+    morning = "00:00-02:00 a01,a02；09:00-12:00 a03；13:00-16:00 a03"
     assert done.lines[6:] == [
-        f"  售前在岗  00:00-02:00 a01,a02；09:00-12:00 a03；{afternoon}",
+        f"  售前在岗  {morning}；16:00-18:00 a03,a01,a02；18:00-24:00 a01,a02",
         "  售后在岗  09:00-18:00 a11,a12",
         "  主管在岗  10:00-19:00 s01",
         "两班同时在岗（不算错）：售前 早班、晚班，1 段，第一段 2026-11-11 16:00 至 2026-11-11 18:00",

@@ -1,7 +1,9 @@
 """Who hands over to whom, and who may stay: real days, and any roster against the clerk who counts minutes."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +17,7 @@ from bot.core.rules.shifts import Shifts
 from bot.core.shift_changes import Change, agents_of, changes, staying
 from bot.core.shifts import FailingCheck, failing_checks
 
-from .reference_roster import Duty, duties
+from .reference_roster import Duty, duties, published
 from .rosters import roster, rostered_weeks, shop_year, works_for
 
 CHINA, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -98,6 +100,13 @@ def test_a_shift_in_its_break_is_not_on_at_a_change() -> None:
     assert told(roster(EARLY, noon), "2026-11-18 11:00", "2026-11-18 13:30") == [
         ("18 12:00", "presale", [], ["午班"], ["午班"]),
         ("18 12:30", "presale", ["午班"], [], []),
+    ]
+
+
+def test_a_shift_back_from_its_break_is_on_at_a_change() -> None:
+    second = {**LATE, "from": "16:00"}
+    assert told(roster(EARLY, second), "2026-11-18 15:00", "2026-11-18 17:00") == [
+        ("18 16:00", "presale", [], ["晚班"], ["早班", "晚班"])
     ]
 
 
@@ -217,18 +226,34 @@ def _seated(worked: list[Duty]) -> Seats:
 
 
 def naive_changes(worked: list[Duty], after: int, until: int) -> Mapping[tuple[int, str], tuple[Seats, Seats, Seats]]:
+    ends, begins = defaultdict[int, list[Duty]](list), defaultdict[int, list[Duty]](list)
+    for duty in worked:
+        ends[max(duty.minutes) + 1].append(duty)
+        begins[min(duty.minutes)].append(duty)
     found = {}
-    ends = {id(duty): max(duty.minutes) + 1 for duty in worked}
-    begins = {id(duty): min(duty.minutes) for duty in worked}
     for minute in range(after + 1, until + 1):
-        for group in ("presale", "aftersale"):
-            own = [duty for duty in worked if duty.group == group]
-            ended = [duty for duty in own if ends[id(duty)] == minute]
-            begun = [duty for duty in own if begins[id(duty)] == minute]
-            if ended or begun:
-                on = [duty for duty in own if minute in duty.minutes]
-                found[minute, group] = (_seated(ended), _seated(begun), _seated(on))
+        for group in {duty.group for duty in (*ends.get(minute, ()), *begins.get(minute, ()))}:
+            on = [duty for duty in worked if minute in duty.minutes]
+            sides = (ends.get(minute, []), begins.get(minute, []), on)
+            ended, begun, there = (_seated([each for each in side if each.group == group]) for side in sides)
+            found[minute, group] = (ended, begun, there)
     return found
+
+
+def table_of(found: Iterable[Change], first: date) -> Mapping[tuple[int, str], tuple[Seats, Seats, Seats]]:
+    return {
+        (_minute(each.at, first), each.group): (_seats(each.ended), _seats(each.starting), _seats(each.on))
+        for each in found
+    }
+
+
+def test_every_change_of_the_year_agrees_with_the_reference() -> None:
+    shifts, first = shop_year(2026), date(2026, 1, 1)
+    works, midnight = works_for(shifts), local("2026-01-01 00:00")
+    days = [midnight + timedelta(days=number) for number in range(366)]
+    found = [change for day, until in pairwise(days) for change in changes(shifts, day, until, works)]
+    worked = [*duties(shifts, first, date(2027, 1, 1), published)]
+    assert table_of(found, first) == naive_changes(worked, 0, 365 * DAY_MINUTES)
 
 
 @settings(max_examples=60, deadline=None)
@@ -239,11 +264,7 @@ def test_any_changes_agree_with_the_reference(week: tuple[Shifts, date], offset:
     worked = [*duties(shifts, first, first + timedelta(days=7), works)]
     start = datetime.combine(first, datetime.min.time(), CHINA) + offset * MINUTE
     found = changes(shifts, start, start + length * MINUTE, works)
-    table = {
-        (_minute(each.at, first), each.group): (_seats(each.ended), _seats(each.starting), _seats(each.on))
-        for each in found
-    }
-    assert table == naive_changes(worked, offset, offset + length)
+    assert table_of(found, first) == naive_changes(worked, offset, offset + length)
     assert [(each.at, each.group) for each in found] == sorted((each.at, each.group) for each in found)
 
 

@@ -180,6 +180,41 @@ def test_the_crew_of_a_night_shift_does_not_change_at_midnight() -> None:
     assert agents(shifts, "2026-11-10 01:00") == ["a01", "a02"]
 
 
+def test_two_agents_trade_their_shifts_of_a_day() -> None:
+    shifts = roster(EARLY, LATE, swaps=[{"dates": ["2026-11-18"], "agents": ["a02", "a03"]}])
+    assert [agents(shifts, f"2026-11-{day} 10:00") for day in (17, 18, 19)] == [
+        ["a01", at] for at in ("a02", "a03", "a02")
+    ]
+    assert agents(shifts, "2026-11-18 19:00") == ["a02"]
+
+
+def test_agents_pass_their_places_on_and_leave_the_others_theirs() -> None:
+    rotation = {"agents": ["a02", "a03"], "every": "1 week", "from": "2026-11-02"}
+    shifts = roster(EARLY, LATE, rotations=[rotation])
+    assert agents(shifts, "2026-11-09 10:00") == ["a01", "a03"]
+    assert agents(shifts, "2026-11-16 10:00") == ["a01", "a02"]
+
+
+def test_a_swap_of_a_night_holds_until_the_night_ends() -> None:
+    shifts = roster(EARLY, NIGHT, swaps=[{"dates": ["2026-11-18"], "agents": ["a01", "a04"]}])
+    assert [agents(shifts, f"2026-11-{day} 01:00") for day in (18, 19, 20)] == [["a04"], ["a01"], ["a04"]]
+
+
+@pytest.mark.parametrize(("stand_in", "there"), [(None, ["a02"]), ("b01", ["b01", "a02"]), ("a02", ["a02"])])
+def test_whoever_is_away_is_stood_in_for_or_missed(stand_in: str | None, there: list[str]) -> None:
+    leave = {"agent": "a01", "from": "2026-11-18", "to": "2026-11-19", "stand_in": stand_in}
+    shifts = roster(EARLY, leave=[leave])
+    ordinary = ["a01", "a02"]
+    assert [agents(shifts, f"2026-11-{day} 10:00") for day in (17, 18, 19, 20)] == [ordinary, there, there, ordinary]
+
+
+def test_leave_comes_after_swaps() -> None:
+    swaps, leave = [{"dates": ["2026-11-18"], "agents": ["a02", "a03"]}], [{"agent": "a03", "dates": ["2026-11-18"]}]
+    shifts = roster(EARLY, LATE, swaps=swaps, leave=leave)
+    assert agents(shifts, "2026-11-18 10:00") == ["a01"]
+    assert agents(shifts, "2026-11-18 19:00") == ["a02"]
+
+
 @pytest.mark.parametrize(
     ("state", "live"),
     [(AgentState.ONLINE, {"presale"}), (AgentState.AWAY, set()), (AgentState.OFFLINE, set())],
