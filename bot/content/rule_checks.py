@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.content import catalogue_checks, outreach_checks
+from bot.content import catalogue_checks, kpi_checks, outreach_checks
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
@@ -43,6 +43,7 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
         *_unknown_names(folder, intents),
         *outreach_checks.unknown_names(folder, intents, topics),
         *catalogue_checks.unknown_names(folder, intents),
+        *kpi_checks.unknown_names(folder),
     ]
     yield from names
     if names:
@@ -243,5 +244,5 @@ def _flows(rules: Rules, _: Workdays) -> Found:
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, outreach_checks.failing, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing,
+    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing, kpi_checks.failing,
 )  # fmt: skip
