@@ -4,7 +4,9 @@ In: parsed rules. Out: a fault for each figure that nobody defined, and what eac
 repair.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.content.rules import RulesFolder
@@ -23,14 +25,30 @@ _AGENT = "a01"
 _PURPOSES: dict[Says, str] = {"bot": "reply", "hand_off": "handoff", "hold": "notice", "nudge": "nudge"}
 
 
-def unknown_names(folder: RulesFolder) -> Iterator[Fault]:
-    """Figures that a check expects and nobody defined."""
+def faults_of_names(folder: RulesFolder) -> Iterator[Fault]:
+    """Figures that a check expects and nobody defined; of one figure and day two definitions."""
+    yield from _doubled(folder)
     kpis, doc = folder.rules.kpis, folder.docs["kpis"]
     known = {one.name for one in kpis.definitions}
     for number, check in enumerate(kpis.checks):
         for name in check.expect.keys() - known:
             params: dict[str, object] = {"name": name, "nearest": nearest(name, sorted(known))}
             yield Fault(_PATH, doc.line(("checks", number, "expect", name)), "unknown_kpi", params)
+
+
+def _doubled(folder: RulesFolder) -> Iterator[Fault]:
+    """Nobody could tell which of them is in force."""
+    kpis, doc, first = folder.rules.kpis, folder.docs["kpis"], dict[tuple[str, date], int]()
+    named = [("sessions", "sessions", one.from_) for one in kpis.sessions]
+    named += [("conversion", "conversion", one.from_) for one in kpis.conversion]
+    named += [("definitions", one.name, one.from_) for one in kpis.definitions]
+    places = Counter[str]()
+    for part, name, day in named:
+        line = doc.line((part, places[part], "name" if part == "definitions" else "from"))
+        places[part] += 1
+        if (name, day) in first:
+            yield Fault(_PATH, line, "kpi_twice", {"name": name, "day": day, "first": first[name, day]})
+        first.setdefault((name, day), line)
 
 
 def failing(rules: Rules, _: Workdays) -> Iterator[tuple[str, int, object, object]]:

@@ -43,7 +43,7 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
         *_unknown_names(folder, intents),
         *outreach_checks.unknown_names(folder, intents, topics),
         *catalogue_checks.unknown_names(folder, intents),
-        *kpi_checks.unknown_names(folder),
+        *kpi_checks.faults_of_names(folder),
     ]
     yield from names
     if names:

@@ -95,14 +95,6 @@ class Kpis(Rule):
     definitions: tuple[Definition, ...] = ()
     checks: tuple[KpiCheck, ...] = ()
 
-    @model_validator(mode="after")
-    def _of_one_day_there_is_one(self) -> Self:
-        named = [(one.name, one.from_) for one in self.definitions]
-        for days in ([one.from_ for one in self.sessions], [one.from_ for one in self.conversion], named):
-            if len(set(days)) < len(days):
-                raise ValueError("kpi_twice")
-        return self
-
 
 D = TypeVar("D", bound=Dated)
 
