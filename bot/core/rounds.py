@@ -189,9 +189,7 @@ class _Teller:
 
     def _answer(self, line: Line, who: Who) -> None:
         now = self._rounds[-1]
-        if line.at - now.asked_at > self._rules.waits:
-            now.settled = True  # nobody waits for it any more
-            return
-        now.answers.append(Answer(line.at, who, line.author))
+        if line.at - now.asked_at <= self._rules.waits:
+            now.answers.append(Answer(line.at, who, line.author))
         now.called |= who is Who.CALL
         now.settled |= who is not Who.CALL
