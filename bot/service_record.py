@@ -4,6 +4,7 @@ In: the store, the rules, the calendar, a day of the shop's. Out: a `Record`. Ne
 as if it had been quiet; the rounds of a day and its words in memory at once.
 """
 
+import asyncio
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ async def service_record(store: Store, rules: Rules, works: Workdays, day: date)
     log = await store.day(span, hear)
     if log.cleared_until and span.since - span.back < log.cleared_until:
         raise ClearedDayError("errors.day_cleared", day=day, first=_first_whole(log.cleared_until + span.back, rules))
-    return record(rounds, log, day, rules, works)
+    return await asyncio.to_thread(record, rounds, log, day, rules, works)
 
 
 def _first_whole(at: datetime, rules: Rules) -> date:

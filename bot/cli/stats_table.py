@@ -19,6 +19,7 @@ from bot.words import say
 _WIDE = ("W", "F")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MINUTE = 60
+_TENTH = Decimal("0.1")
 Cells = Mapping[str, str]
 #: What is told of nobody in particular, by side.
 _NOBODY = {"agent": "stats.nobody", "shift": "stats.no_shift", "intent": "stats.no_intent"}
@@ -34,7 +35,7 @@ def on_screen(found: Record, by: str | None) -> list[str]:
     until = found.known_until.astimezone(ZoneInfo(found.timezone))
     shown = "24:00" if until.date() > found.day else f"{until:%H:%M}"
     lines = [say("stats.head", day=found.day, zone=found.timezone, until=shown)]
-    lines += [say("stats.figure", title=one.definition.title, value=figure(one)) for one in found.figures]
+    lines += [say("stats.figure", title=one.definition.title, value=_figure(one)) for one in found.figures]
     names = [name for name in _NARROW if by == "agent" or name not in {"minutes", "late"}]
     rows = [[say(f"stats.columns.{by or 'all'}"), *(say(f"stats.columns.{name}") for name in names)]]
     for key, cells in _table(found, by):
@@ -52,18 +53,23 @@ def as_csv(found: Record, by: str | None) -> str:
         [say(f"stats.columns.{by or 'all'}"), *(say(f"stats.columns.{name}") for name in names), *map(_safe, figures)]
     )
     for number, (key, cells) in enumerate(_table(found, by)):
-        values = [figure(one) for one in found.figures] if number == 0 else [""] * len(figures)
-        writer.writerow([_safe(key), *(_safe(cells.get(name, "")) for name in names), *values])
+        values = [_value(one) if number == 0 else "" for one in found.figures]
+        writer.writerow([_safe(cell) for cell in (key, *(cells.get(name, "") for name in names), *values)])
     return told.getvalue()
 
 
-def figure(one: Figure) -> str:
-    """What a definition came to."""
+def _figure(one: Figure) -> str:
+    """What a definition came to, and of how many."""
     if not one.units:
         return say("stats.none")
-    if one.mean_ms is not None and one.definition.measure == "mean":
-        return say("stats.mean", mean=_seconds(one.mean_ms), units=one.units)
-    return say("stats.rate", share=_percent(one.within, one.units), within=one.within, units=one.units)
+    if one.definition.measure == "mean":
+        return say("stats.mean", mean=_value(one), units=one.units)
+    return say("stats.rate", share=_value(one), within=one.within, units=one.units)
+
+
+def _value(one: Figure) -> str:
+    """A share in percent, or seconds."""
+    return _seconds(one.mean_ms) if one.definition.measure == "mean" else _percent(one.within, one.units)
 
 
 def _table(found: Record, by: str | None) -> Iterator[tuple[str, Cells]]:
@@ -120,16 +126,18 @@ def _there(row: Row) -> Cells:
 def _seconds(millis: int | None) -> str:
     if millis is None:
         return say("stats.none")
-    return say("stats.seconds", value=(Decimal(millis) / 1000).quantize(Decimal("0.1")))
+    return str((Decimal(millis) / 1000).quantize(_TENTH))
 
 
 def _percent(some: int, of: int) -> str:
-    return f"{(Decimal(some) * 100 / of).quantize(Decimal('0.1'))}%" if of else say("stats.none")
+    return f"{(Decimal(some) * 100 / of).quantize(_TENTH)}%" if of else say("stats.none")
 
 
 def _safe(cell: str) -> str:
-    """An agent may be called `=1+1`; a spreadsheet is not to reckon with that."""
-    return f"'{cell}" if len(cell) > 1 and cell.startswith(_FORMULA) else cell
+    """Nothing is an empty cell. An agent may be called `=1+1`; a spreadsheet is not to reckon with that."""
+    if cell == say("stats.none"):
+        return ""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
