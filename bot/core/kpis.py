@@ -23,7 +23,7 @@ from bot.core.rounds import BOT, PEOPLE, Round
 from bot.core.routing import group_of
 from bot.core.rules import Rules
 from bot.core.rules.kpis import Conversion as ConversionRule
-from bot.core.rules.kpis import Sessions, definitions_on, in_force, sessions_on
+from bot.core.rules.kpis import definitions_on, in_force, sessions_on
 from bot.core.shifts import on_shift
 from bot.core.tallies import Tally, tally
 from bot.core.walltime import DAY, instant, local_day
@@ -57,14 +57,12 @@ class Record:
 
 
 def span_of(day: date, rules: Rules) -> DaySpan:
-    """What must be read to tell a day of the shop's."""
+    """What must be read to tell a day of the shop's: two silences before it, to know what began earlier; after it as
+    long as its last question waits for an answer, or its last buyer may take to pay."""
     zone, sessions, bought = ZoneInfo(rules.shop.timezone), sessions_on(rules.kpis, day), _conversion(day, rules)
     since, until = instant(day, 0, zone), instant(day + DAY, 0, zone)
-    return DaySpan(since, until, 2 * sessions.silence, sessions.waits, bought.within if bought else _NO_TIME)
-
-
-def sessions_of(day: date, rules: Rules) -> Sessions:
-    return sessions_on(rules.kpis, day)
+    within = bought.within if bought else _NO_TIME
+    return DaySpan(since, until, 2 * sessions.silence, max(sessions.waits, within), within)
 
 
 def wanted(rounds: Iterable[Round], span: DaySpan) -> list[Round]:

@@ -1,5 +1,6 @@
 """A day told again from either store is the same day."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from bot.cli.stats import as_json
+from bot.content.calendar import workdays
+from bot.content.rules import read_rules
 from bot.core.attendance import Attendance, Late
 from bot.core.conversions import Conversion
 from bot.core.daylog import DayLog
@@ -16,6 +19,7 @@ from bot.core.rounds import Line, Talk
 from bot.core.tallies import Responses
 from bot.service_record import ClearedDayError, service_record
 from bot.store import SqlStore, care
+from tests.content.desk import REPOSITORY
 from tests.core.book import rules
 from tests.core.transcripts import moment
 from tests.store.days import Shopkeeper, lived, next_day
@@ -54,9 +58,13 @@ async def test_the_lines_of_a_day_come_with_who_said_them_and_what_for(store: Sq
 
 
 async def test_nobody_is_the_bot_by_calling_himself_so(store: SqlStore) -> None:
+    """c4's agent is called `bot` by the channel; others call themselves so at the desk."""
     await lived(store)
+    shop = Shopkeeper(store, begun=2000)
+    for number, name in enumerate(("buyer", "bot", "system", "seller")):
+        await shop.says(f"15:00:0{number}", "c4", by=name)
     talks, _ = await heard(store)
-    assert [one.author for one in talks[3].lines] == ["buyer", "seller"]
+    assert [one.author for one in talks[3].lines] == ["buyer", *["seller"] * 5]
 
 
 async def test_the_day_is_that_of_the_log(store: SqlStore) -> None:
@@ -88,6 +96,15 @@ async def test_the_evening_s_last_round_is_the_evening_s(store: SqlStore) -> Non
 async def test_a_day_reckoned_twice_is_the_same(store: SqlStore) -> None:
     await lived(store)
     assert as_json(await told(store), None) == as_json(await told(store), None)
+
+
+async def test_a_day_is_the_same_to_the_byte_on_every_store(store: SqlStore) -> None:
+    """The shipped rules' record of it, as `yeban stats --json` prints it."""
+    await lived(store)
+    shipped = read_rules(REPOSITORY / "rules").rules
+    expected = json.loads((REPOSITORY / "tests" / "cli" / "stats.json").read_text("utf-8"))
+    found = as_json(await service_record(store, shipped, workdays(), DAY), None)
+    assert found == json.dumps(expected, ensure_ascii=False)
 
 
 async def test_what_the_next_day_brings_changes_nothing_but_that_the_day_is_over(store: SqlStore) -> None:
