@@ -79,7 +79,7 @@ def test_on_the_screen_the_platforms_figures_stand_above_the_table(capsys: pytes
     """京东: c2 after 180 s, c4 after 10 s; c1's session began the day before, c5's after eleven."""
     lines = stats(capsys, "--by", "agent").lines
     assert lines[:8] == [
-        "服务统计  2026-11-20（Asia/Shanghai，从 0 点到 23:30）",
+        "服务统计  2026-11-20（Asia/Shanghai，记录到 23:30）",
         "首次响应 8 秒率  40.0%（2/5）",
         "淘宝 3 分钟响应率  100.0%（3/3）",
         "淘宝人工平均响应时长  73.3 秒（3 轮）",
