@@ -68,8 +68,8 @@ def test_lines_from_before_know_what_the_bot_said_them_for_as_far_as_their_comma
         told |= dict.fromkeys(("created_at", "deadline"), 0)
         connection.execute(insert(_only("outbox", told)), told)
         for number, (author, command) in enumerate((("bot", "k1"), ("bot", "k2"), ("buyer", None)), 1):
-            line = {"channel": "webhook", "conversation_id": "c1", "id": f"m{number}", "author": author, "kind": "text"}
-            line |= {"text": "", "at": number, "recalled": False, "command_id": command}
+            said = {"channel": "webhook", "conversation_id": "c1", "id": f"m{number}", "author": author, "kind": "text"}
+            line = {**said, "text": "", "at": number, "recalled": False, "command_id": command}
             connection.execute(insert(_only("message", line)), line)
     upgrade(engines.write)
     found = read(
