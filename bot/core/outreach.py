@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.core.buyer import Agreed
 from bot.core.model import Holder, Order
 from bot.core.rules.outreach import Limits
-from bot.core.rules.work import Span
+from bot.core.rules.shifts import Span
 from bot.core.walltime import DAY, days_between, end_of_window, instant, local_day
 
 AGAIN = timedelta(minutes=1)

@@ -13,10 +13,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.once import once
-from bot.core.rules.work import Cycle, DayRule, Rotation, ShiftRule, Shifts, Special
+from bot.core.rules.dated import Leave
+from bot.core.rules.shifts import Cycle, DayRule, Rotation, ShiftRule, Shifts, Special
 from bot.core.walltime import begin_from, days_between, end_after, instant
 
 Workdays = Callable[[date], bool]
+Crews = Mapping[str, tuple[str, ...]]  # shift -> its agents
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = 7
 _SECOND_HALF = 16
@@ -83,14 +85,43 @@ def day_fits(days: DayRule, day: date, works: Workdays) -> bool:
     return WEEKDAYS[day.weekday()] in days
 
 
-def agents_on(shifts: Shifts, day: date) -> Mapping[str, tuple[str, ...]]:
-    """Who works each shift that starts on `day`, after all rotations in the order of the file."""
-    agents = {rule.name: rule.agents for rule in shifts.shifts}
+def agents_on(shifts: Shifts, day: date) -> Crews:
+    """Who works each shift that starts on `day`: after rotations, then swaps, then leave, each in the order of the file."""
+    crews: Crews = {rule.name: rule.agents for rule in shifts.shifts}
     for rotation in shifts.rotations:
-        ring = rotation.swap
-        turns = periods(rotation, day)
-        agents |= {name: agents[ring[(place - turns) % len(ring)]] for place, name in enumerate(ring)}
-    return agents
+        crews = _rotated(crews, rotation, periods(rotation, day))
+    for swap in shifts.swaps:
+        if swap.covers(day):
+            crews = _renamed(crews, _moved_on(swap.agents, 1))
+    for leave in shifts.leave:
+        if leave.covers(day):
+            crews = _without(crews, leave)
+    return crews
+
+
+def _rotated(crews: Crews, rotation: Rotation, turns: int) -> Crews:
+    if rotation.agents:
+        return _renamed(crews, _moved_on(rotation.agents, turns))
+    return {**crews, **{name: crews[before] for name, before in _moved_on(rotation.swap, turns).items()}}
+
+
+def _moved_on(ring: Sequence[str], turns: int) -> Mapping[str, str]:
+    """Place -> the one whose place it was before the ring moved on."""
+    return {name: ring[(place - turns) % len(ring)] for place, name in enumerate(ring)}
+
+
+def _renamed(crews: Crews, places: Mapping[str, str]) -> Crews:
+    return {name: tuple(places.get(agent, agent) for agent in crew) for name, crew in crews.items()}
+
+
+def _without(crews: Crews, leave: Leave) -> Crews:
+    """A stand-in takes the very place; one who is on that shift anyway is not counted twice."""
+    return {
+        name: tuple(dict.fromkeys(filter(None, (leave.stand_in if one == leave.agent else one for one in crew))))
+        if leave.agent in crew
+        else crew
+        for name, crew in crews.items()
+    }
 
 
 def periods(rotation: Rotation, day: date) -> int:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.core.model import AgentState, Presence
 from bot.core.once import once
 from bot.core.roster import OnShift, Workdays, spans
-from bot.core.rules.work import ShiftCheck, Shifts
+from bot.core.rules.shifts import ShiftCheck, Shifts
 from bot.core.walltime import DAY, LONGEST_REACH, in_zone, local_day
 
 HORIZON = timedelta(days=14)

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.content.strictyaml import parse
 from bot.content.typed import nearest, typed
 from bot.core.rules.kinds import Clock, Count, Duration, Money, Rule, Words
-from bot.core.rules.work import DayRule
+from bot.core.rules.shifts import DayRule
 from bot.errors import Fault
 
 from .desk import faults_of, told

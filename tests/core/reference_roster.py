@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
-from bot.core.rules.work import Rotation, ShiftRule, Shifts
+from bot.core.rules.shifts import Rotation, ShiftRule, Shifts
 
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)

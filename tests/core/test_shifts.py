@@ -16,7 +16,7 @@ from bot.content.calendar import workdays
 from bot.core.model import AgentState, Presence
 from bot.core.roster import OnShift, spans
 from bot.core.rules.kinds import show_clock
-from bot.core.rules.work import Shifts
+from bot.core.rules.shifts import Shifts
 from bot.core.shifts import FailingCheck, failing_checks, live_groups, next_live, on_shift
 
 from .reference_roster import Crew, reference

@@ -7,8 +7,9 @@ from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
 from bot.core.rules.outreach import Care, Nudges
+from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Reception, RedLines, Routing, Shifts
+from bot.core.rules.work import Reception, RedLines, Routing
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from bot.core.rules.kinds import Day, Duration, Lasting, Money, Rule, Some, Spoken, Text, Words
 from bot.core.rules.kinds import Local as LocalTime
-from bot.core.rules.work import Window
+from bot.core.rules.shifts import Window
 
 #: Why a buyer has not paid yet, as far as what was asked shows it; the variants `hesitates_…` speak to it.
 Hesitation = Literal["price", "coupon", "size", "carrier"]

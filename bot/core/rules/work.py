@@ -1,20 +1,17 @@
-"""Who works when, and what may be said: `rules/shifts.yaml`, `reception`, `routing`, `redlines`.
+"""Who answers whom, and what may be said: `rules/reception.yaml`, `routing`, `redlines`.
 
-In: validated YAML. Out: frozen values. Never: a decision; those are made in `shifts.py`, `decide.py`.
+In: validated YAML. Out: frozen values. Never: a decision; those are made in `decide.py` and beside it.
 """
 
-from datetime import datetime, timedelta
-from typing import Annotated, Literal, Self
+from datetime import timedelta
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.core.rules.kinds import (
-    Clock,
     Count,
-    Day,
     Duration,
     Group,
-    KindOfDay,
     Lasting,
     Local,
     Patterns,
@@ -23,111 +20,12 @@ from bot.core.rules.kinds import (
     Some,
     Spoken,
     Text,
-    Weekday,
     Words,
-    Zone,
-    parse_days,
 )
 from bot.core.rules.listening import Listening
+from bot.core.rules.shifts import DayRule, Window
 
-DayRule = Annotated[KindOfDay | tuple[Weekday, ...], BeforeValidator(parse_days)]
 LONGEST_WAIT = timedelta(seconds=30)
-
-
-class Span(Rule):
-    """Half-open local time on the shift's own start day; `to` may lie on the next day (`+02:00`) or before `from`."""
-
-    from_: Clock
-    to: Clock
-
-
-class Window(Span):
-    """A span that is no riddle: `from` and `to` the same could mean never or all day."""
-
-    @field_validator("to")
-    @classmethod
-    def _takes_time(cls, to: int, info: ValidationInfo) -> int:
-        if to == info.data.get("from_"):
-            raise ValueError("no_span")
-        return to
-
-
-class Cycle(Rule):
-    """Works the days of `on` (counted from 0) of every `days` days since `from`: three days, one night and the like."""
-
-    from_: Day
-    days: int = Field(ge=1, le=366)
-    on: tuple[Count, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _on_lies_within(self) -> Self:
-        if max(self.on) >= self.days:
-            raise ValueError("cycle_day")
-        return self
-
-
-class ShiftRule(Rule):
-    name: Text
-    days: DayRule = "daily"
-    cycle: Cycle | None = None
-    from_: Clock
-    to: Clock
-    break_: Span | None = None
-    agents: Words
-    group: Group
-
-
-class Rotation(Rule):
-    """The named shifts exchange their agents in a ring, every so often, counted from `from`."""
-
-    swap: Words = Field(min_length=2)
-    every: Literal["1 week", "2 weeks", "half month", "1 month"]
-    from_: Day
-
-
-class Hours(Rule):
-    from_: Clock | None = None
-    to: Clock | None = None
-
-
-class Special(Rule):
-    """Days that differ. The dates are those on which a shift starts; `extend` changes its hours, `close` drops it,
-    `open` makes it work although its day rule says no."""
-
-    dates: tuple[Day, ...]
-    name: Text
-    extend: dict[str, Hours] = Field(default_factory=dict)
-    close: Words = ()
-    open: Words = ()
-
-
-class ShiftCheck(Rule):
-    """`at` is local time; `on` the shifts that cover it (breaks excluded); `agents` who they are."""
-
-    at: datetime
-    on: Words
-    agents: Words | None = None
-
-
-class Shifts(Rule):
-    timezone: Zone = "Asia/Shanghai"
-    shifts: tuple[ShiftRule, ...]
-    rotations: tuple[Rotation, ...] = ()
-    special: tuple[Special, ...] = ()
-    checks: tuple[ShiftCheck, ...] = ()
-
-    @model_validator(mode="after")
-    def _names_are_known_and_single(self) -> Self:
-        names = [shift.name for shift in self.shifts]
-        if any(len(set(ring)) < len(ring) for ring in (names, *(each.swap for each in self.rotations))):
-            raise ValueError("shift_twice")
-        if self._mentioned() - set(names):
-            raise ValueError("shift_unknown")
-        return self
-
-    def _mentioned(self) -> set[str]:
-        swapped = {name for each in self.rotations for name in each.swap}
-        return swapped | {name for each in self.special for name in (*each.extend, *each.close, *each.open)}
 
 
 Mode = Literal["human_first", "bot_first", "assist"]
