@@ -25,6 +25,7 @@ from bot.core.model import Item
 from bot.core.shifts import live_groups
 from bot.floods import Floods
 from bot.greeting import Greetings
+from bot.handing_over import HandingOver
 from bot.handoff import HandOff
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -177,6 +178,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
         "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
         "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
+        "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,
         "book": service.shelf.tick,
     }

@@ -66,7 +66,7 @@ def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mappi
     """Of several with one key the one that something happened to last."""
     here = _TALKS.add_columns(key.label("key")).where(key.in_(sorted(values)))
     rows = connection.execute(here.order_by(conversation.c.updated_at)) if values else ()
-    return {row.key: next(_readable([row]), None) for row in rows}
+    return {row.key: next(readable([row]), None) for row in rows}
 
 
 def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[Conversation]:
@@ -75,10 +75,10 @@ def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[
     if groups is not None:
         unannounced = unannounced.where(conversation.c.team.in_(sorted(groups)))
     rows = connection.execute(unannounced.order_by(conversation.c.queued_since, conversation.c.id).limit(_WAITING))
-    return sorted(_readable(rows), key=lambda one: one.urgency)
+    return sorted(readable(rows), key=lambda one: one.urgency)
 
 
-def _readable(rows: Iterable[Any]) -> Iterator[Conversation]:
+def readable(rows: Iterable[Any]) -> Iterator[Conversation]:
     """Without those that a newer version has written, which are not to keep the others waiting."""
     for row in rows:
         with suppress(ValidationError):
@@ -96,7 +96,7 @@ def lapsed(connection: Connection, now: datetime) -> Sequence[Conversation]:
     )
     rows = connection.execute(failed.limit(_LAPSED))
     places = {(row.channel, row.conversation_id) for row in rows}
-    return [one for one in _readable(_rows_at(connection, places)) if (one.channel, one.id) in places]
+    return [one for one in readable(_rows_at(connection, places)) if (one.channel, one.id) in places]
 
 
 def queue(connection: Connection) -> Mapping[str, int]:

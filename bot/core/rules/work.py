@@ -23,6 +23,7 @@ from bot.core.rules.kinds import (
     Words,
 )
 from bot.core.rules.listening import Listening
+from bot.core.rules.people import HandoverRules
 from bot.core.rules.shifts import DayRule, Window
 
 LONGEST_WAIT = timedelta(seconds=30)
@@ -139,6 +140,7 @@ class Routing(Rule):
     default: Group
     routes: tuple[IntentRoute, ...]
     flags: tuple[Flag, ...] = ()
+    handover: HandoverRules = HandoverRules()
     checks: tuple[RoutingCheck, ...] = ()
 
 
