@@ -55,15 +55,15 @@ class Kept:
         return line["acknowledged_at"] is None and line["handed_on"] is None
 
     def commitment(self, one: Row) -> bool:
-        return one["state"] == "open" or max(one["made_at"], one["settled_at"]) >= self.before
+        return bool(one["state"] == "open" or max(one["made_at"], one["settled_at"]) >= self.before)
 
     def handover(self, one: Row) -> bool:
-        return one["at"] >= self.before or one["id"] in self.unread_logs
+        return bool(one["at"] >= self.before or one["id"] in self.unread_logs)
 
     def notice(self, one: Row) -> bool:
         late = {f"overdue:{owed['id']}" for owed in self.rows["commitment"] if owed["state"] == "open"}
         seen_at = one["seen_at"]
-        return seen_at is None or max(one["at"], seen_at) >= self.before or one["id"] in late
+        return bool(seen_at is None or max(one["at"], seen_at) >= self.before or one["id"] in late)
 
     def busy(self, channel: str, talk: str) -> bool:
         return talk in self.awaited or f"c:{channel}:{talk}" in self.undone
