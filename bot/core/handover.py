@@ -98,7 +98,7 @@ class Hands:
     def _own(self, group: str, since: Sequence[Change]) -> Due | None:
         own = [one for one in since if one.group == group]
         gaps = [one for one in own if self._is_after_a_gap(one)]
-        hands = [one.at for one in own if one in gaps or (_names(one.ended) and group in self._duty(one.at))]
+        hands = [one.at for one in own if one in gaps or _names(one.ended)]
         if not hands:
             return None
         at = hands[-1]
@@ -135,15 +135,10 @@ def _is_left(due: Due, owner: str | None, still: frozenset[str]) -> bool:
     return owner in due.left_by if due.left_by else owner not in still
 
 
-def _taken(earlier: Iterable[Handover]) -> Mapping[Item, str]:
-    """Who acknowledged a thing last."""
-    marks = [
-        (line.acknowledged_at, line.item, line.acknowledged_by)
-        for log in earlier
-        for line in log.lines
-        if line.acknowledged_at and line.acknowledged_by
-    ]
-    return {item: by for _, item, by in sorted(marks)}
+def _taken(earlier: Iterable[Handover]) -> Mapping[Item, str | None]:
+    """Who acknowledged a thing when it was handed over last."""
+    logs = sorted(earlier, key=lambda log: log.at)
+    return {line.item: line.acknowledged_by for log in logs for line in log.lines}
 
 
 def _talk_lines(talks: Iterable[Conversation], zone: ZoneInfo) -> Iterator[HandoverLine]:

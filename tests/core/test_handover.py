@@ -15,6 +15,7 @@ GROUPS = ("presale", "aftersale", "supervisor")
 EARLY = {"name": "早班", "from": "09:00", "to": "18:00", "agents": ["a01", "a02"], "group": "presale"}
 LATE = {"name": "晚班", "from": "16:00", "to": "24:00", "agents": ["a03"], "group": "presale"}
 AFTER = {"name": "售后班", "from": "09:00", "to": "17:00", "agents": ["a11"], "group": "aftersale"}
+_CHINA = timedelta(hours=8)
 LUNCH = {"break": {"from": "12:00", "to": "13:00"}}
 
 
@@ -28,10 +29,7 @@ def roster(*shifts: Mapping[str, object], **more: object) -> Hands:
 
 def due(hands: Hands, now: str, **last: str) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], bool]]:
     found = hands.due(GROUPS, {group: local(at) for group, at in last.items()}, local(now))
-    return [
-        (one.group, f"{one.at + timedelta(hours=8):%d %H:%M}", one.ended, one.receiving, one.everything)
-        for one in found
-    ]
+    return [(one.group, f"{one.at + _CHINA:%d %H:%M}", one.ended, one.receiving, one.everything) for one in found]
 
 
 def talk(one: str, since: str | None = None, agent: str | None = None, urgency: int = 5) -> Conversation:
