@@ -49,15 +49,17 @@ def owes(one: str, kind: CommitmentKind, agent: str | None = None, due_at: str |
 
 
 def log(
-    hands: Hands, now: str, talks: Iterable[Conversation] = (), owed: Iterable[Commitment] = (),
-    earlier: Iterable[Handover] = (), **last: str,
-) -> dict[str, list[str]]:  # fmt: skip
+    hands: Hands,
+    now: str,
+    last: Mapping[str, str],
+    talks: Iterable[Conversation] = (),
+    owed: Iterable[Commitment] = (),
+    earlier: Iterable[Handover] = (),
+) -> dict[str, list[str]]:
     """Group -> what its log has, in its order."""
     found = Open(tuple(talks), tuple(owed), "presale")
-    logs = [
-        hands.log(one, found, earlier, local(now))
-        for one in hands.due(GROUPS, {group: local(at) for group, at in last.items()}, local(now))
-    ]
+    known = {group: local(at) for group, at in last.items()}
+    logs = [hands.log(one, found, earlier, local(now)) for one in hands.due(GROUPS, known, local(now))]
     return {each.group: [line.commitment_id or line.conversation_id for line in each.lines] for each in logs}
 
 
@@ -105,7 +107,7 @@ def test_who_is_at_lunch_has_not_gone() -> None:
     assert due(hands, "2026-11-23 12:30", presale="2026-11-23 09:00") == [
         ("presale", "23 12:30", ("短班",), ("早班",), False)
     ]
-    assert log(hands, "2026-11-23 12:30", talks, presale="2026-11-23 09:00") == {"presale": ["left"]}
+    assert log(hands, "2026-11-23 12:30", {"presale": "2026-11-23 09:00"}, talks) == {"presale": ["left"]}
 
 
 def test_a_split_shift_takes_everything_over_from_itself() -> None:
@@ -115,7 +117,7 @@ def test_a_split_shift_takes_everything_over_from_itself() -> None:
     last = {"presale": "2026-11-23 08:30"}
     assert due(hands, "2026-11-23 19:59", **last) == []
     assert due(hands, "2026-11-23 20:00", **last) == [("presale", "23 20:00", ("上半班",), ("下半班",), True)]
-    assert log(hands, "2026-11-23 20:00", [talk("c1", "2026-11-23 14:00", "a13")], **last) == {"presale": ["c1"]}
+    assert log(hands, "2026-11-23 20:00", last, [talk("c1", "2026-11-23 14:00", "a13")]) == {"presale": ["c1"]}
 
 
 def test_after_two_days_down_there_is_one_log_that_names_all_who_ended() -> None:
@@ -156,7 +158,7 @@ def test_the_next_shift_gets_what_the_last_one_had_and_what_is_nobodys() -> None
     ]  # fmt: skip
     owed = [owes("p1", CommitmentKind.PROMISE, "a01"), owes("p2", CommitmentKind.PROMISE, "a03"),
             owes("p3", CommitmentKind.NOTE)]  # fmt: skip
-    told = log(roster(EARLY, LATE), "2026-11-23 18:00", talks, owed, presale="2026-11-23 09:00")
+    told = log(roster(EARLY, LATE), "2026-11-23 18:00", {"presale": "2026-11-23 09:00"}, talks, owed)
     assert told == {"presale": ["hot", "left", "nobodys", "served", "p1", "p3"]}
 
 
@@ -170,7 +172,7 @@ def test_the_morning_gets_everything_hottest_and_oldest_first_then_what_is_owed(
         owes("p2", CommitmentKind.PROMISE, "a01", "2026-11-23 18:00"), owes("p0", CommitmentKind.PROMISE),
         owes("p1", CommitmentKind.PROMISE, "a03", "2026-11-23 12:00"),
     ]  # fmt: skip
-    told = log(roster(EARLY, LATE), "2026-11-23 09:00", talks, owed, presale="2026-11-22 18:00")
+    told = log(roster(EARLY, LATE), "2026-11-23 09:00", {"presale": "2026-11-22 18:00"}, talks, owed)
     assert told == {"presale": ["hot", "mine", "old", "late", "quiet", "p1", "p2", "p0", "b1", "n1"]}
 
 
@@ -190,7 +192,7 @@ def test_each_groups_things_are_handed_to_the_group_itself_even_where_another_st
     theirs = replace(talk("theirs", "2026-11-23 17:30", "a11"), group="aftersale")
     nobodys = replace(talk("nobodys", "2026-11-23 17:30"), group="aftersale")
     last = {"presale": "2026-11-23 09:00", "aftersale": "2026-11-23 09:00"}
-    told = log(hands, "2026-11-23 18:00", [stood_in, theirs, nobodys, talk("mine", None, "a02")], **last)
+    told = log(hands, "2026-11-23 18:00", last, [stood_in, theirs, nobodys, talk("mine", None, "a02")])
     assert told == {"presale": ["mine"], "aftersale": ["exchange"]}
 
 
@@ -198,12 +200,12 @@ def test_what_another_group_stood_in_for_comes_in_the_groups_own_morning() -> No
     hands = roster(EARLY, LATE, AFTER)
     stood_in = replace(talk("exchange", "2026-11-23 19:00", "a03"), group="aftersale")
     last = {"presale": "2026-11-23 18:00", "aftersale": "2026-11-23 09:00"}
-    told = log(hands, "2026-11-24 09:00", [stood_in], **last)
+    told = log(hands, "2026-11-24 09:00", last, [stood_in])
     assert told == {"presale": [], "aftersale": ["exchange"]}
 
 
 def test_a_conversation_without_a_group_is_the_default_groups() -> None:
-    told = log(roster(EARLY, AFTER), "2026-11-23 09:00", [replace(talk("c1"), group=None)])
+    told = log(roster(EARLY, AFTER), "2026-11-23 09:00", {}, [replace(talk("c1"), group=None)])
     assert told == {"presale": ["c1"], "aftersale": []}
 
 
@@ -215,7 +217,7 @@ def test_what_somebody_who_is_still_on_has_acknowledged_does_not_come_up_again()
     )
     by = {who: [replace(earlier, lines=(replace(line, acknowledged_by=who),))] for who in ("a03", "a05")}
     told = {
-        who: log(hands, "2026-11-23 20:00", [talk("c1")], (), logs, presale="2026-11-23 18:00")
+        who: log(hands, "2026-11-23 20:00", {"presale": "2026-11-23 18:00"}, [talk("c1")], (), logs)
         for who, logs in by.items()
     }
     assert told == {"a03": {"presale": []}, "a05": {"presale": ["c1"]}}
