@@ -23,6 +23,8 @@ from bot.content.load import Folders
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
 from bot.floods import Floods
 from bot.greeting import Greetings
 from bot.handing_over import HandingOver
@@ -39,6 +41,9 @@ from bot.store import SqlStore, Wire, open_store, open_wire
 from bot.timers import Tick, Timers
 from bot.tracer import Tracer
 from bot.tracing import open_tracer
+from bot.web.api.door import Door as ApiDoor
+from bot.web.api.people import people_router
+from bot.web.api.troubles import install_troubles
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -114,6 +119,8 @@ def build_app(service: Service) -> FastAPI:
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
     app.include_router(scrape_router(pulse, service.metrics.expose))
+    desk = Desk(service.store, service.send_bell, service.shelf.book, clock.utc_now)
+    app.include_router(people_router(desk, ApiDoor(service.settings.api_token)))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(
@@ -126,6 +133,7 @@ def build_app(service: Service) -> FastAPI:
         )  # fmt: skip
         app.mount("/static", static_files())
     install_errors(app)
+    install_troubles(app)
     return app
 
 
@@ -177,6 +185,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
     return {
         "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
         "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
+        "dispatch": Dispatcher(service.store, service.send_bell, book, now, log.get()).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,

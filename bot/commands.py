@@ -13,7 +13,7 @@ from bot.core.model import Conversation, Holder, Order
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
 from bot.ids import derived
-from bot.records import CALL_SPAN, Command, Purpose
+from bot.records import CALL_SPAN, SOOTHING_SPAN, Command, Purpose
 
 BOT_ID = "yeban"
 
@@ -81,6 +81,66 @@ def note_order(
     )  # fmt: skip
 
 
+def soothe(conversation: Conversation, reply: Reply, word: str, book: Book, now: datetime) -> Command:
+    """A word to a buyer who waits for people; it is sent only while that wait is still on."""
+    since = conversation.waiting_since or now
+    cause = f"{word}:{since.isoformat()}"
+    told = send_message(
+        conversation, reply, Purpose.NOTICE, cause, now, deadline=now + SOOTHING_SPAN, commit=book.commit
+    )
+    return replace(told, asked_at=since)
+
+
+def said_id(conversation: Conversation, agent: str, key: str) -> str:
+    """The id of what an agent says under a `key` of their own."""
+    return derived("said", conversation.channel, conversation.id, agent, key)
+
+
+def say_as(conversation: Conversation, agent: str, text: str, key: str, now: datetime, deadline: datetime) -> Command:
+    """`message.send` of one of the shop's people; the same `key` of the same agent is the same message."""
+    command_id = said_id(conversation, agent, key)
+    data: dict[str, object] = {
+        "id": command_id,
+        "conversation_id": conversation.id,
+        "buyer_id": conversation.buyer_id,
+        "kind": "text",
+        "text": text,
+        "in_reply_to": [],
+        "author": {"kind": "agent", "id": agent},
+        "purpose": Purpose.REPLY.value,
+        "source": None,
+        "commit": None,
+    }
+    return Command(
+        command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, Purpose.REPLY,
+        by_bot=False, created_at=now, deadline=deadline,
+    )  # fmt: skip
+
+
+def hand_back(conversation: Conversation, now: datetime) -> Command:
+    """`conversation.hand_back`: the bot has it again."""
+    command_id = derived("hand_back", conversation.channel, conversation.id, str(conversation.version))
+    return Command(
+        command_id, conversation.channel, "conversation.hand_back", lane_of(conversation), conversation.id,
+        {"conversation_id": conversation.id}, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + CALL_SPAN,
+    )  # fmt: skip
+
+
+def assigned(conversation: Conversation, now: datetime) -> Command:
+    """`conversation.assigned`: who of the shop's people has a conversation from now on."""
+    data = {
+        "conversation_id": conversation.id,
+        "buyer_id": conversation.buyer_id,
+        "agent_id": conversation.agent_id,
+        "group": conversation.group,
+    }
+    command_id = derived("assigned", conversation.channel, conversation.id, str(conversation.version))
+    return Command(
+        command_id, conversation.channel, "conversation.assigned", lane_of(conversation),
+        conversation.id, data, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + CALL_SPAN,
+    )  # fmt: skip
+
+
 def hand_off(conversation: Conversation, cause: str, now: datetime) -> Command:
     """`conversation.hand_off` of a queued conversation. `cause` is the message, or the wait, that it follows from."""
     since = conversation.waiting_since or now
@@ -100,9 +160,10 @@ def hand_off(conversation: Conversation, cause: str, now: datetime) -> Command:
 
 
 def queued(conversation: Conversation, reason: str, book: Book, now: datetime) -> Conversation:
-    """The conversation as people shall find it when the machine, not the decision, calls them; theirs stays theirs."""
+    """The conversation as people shall find it when the machine, not the decision, calls them; theirs stays theirs, and
+    its buyer waits for them."""
     if conversation.holder is Holder.HUMAN:
-        return conversation
+        return replace(conversation, waiting_since=conversation.waiting_since or now, look_at=now)
     opened = after(conversation.holder, Happened.BUYER_WROTE)
     return replace(
         conversation,
@@ -113,4 +174,5 @@ def queued(conversation: Conversation, reason: str, book: Book, now: datetime) -
         urgency=min(conversation.urgency, 1),
         reason=reason,
         summary=conversation.summary or reason_text(reason),
+        look_at=now,
     )

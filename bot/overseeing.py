@@ -3,39 +3,36 @@
 In: what is open, presence, the roster. Out: marks, notices, new owners. Never: the same notice twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.acknowledging import acknowledged
 from bot.commitments import reassigned
-from bot.core.attendance import keeping, present
+from bot.core.attendance import keeping
 from bot.core.book import Book
+from bot.core.dispatch import SUPERVISOR
+from bot.core.floor import Floor, floor_at
 from bot.core.handover_settled import settled_by
-from bot.core.model import Presence
 from bot.core.notebooks import Commitment, Entry, Handover, HandoverLine, Happening, Notice, NoticeKind
 from bot.core.owing import owners
 from bot.ids import derived
 from bot.ports import Store
 from bot.records import Act, LineMark, Unread
 
-SUPERVISOR = "supervisor"
-Present = Mapping[str, frozenset[str]]
-
 
 async def oversee(store: Store, book: Book, now: datetime) -> None:
     """All of it once; what another process does at the same moment is done once."""
-    presence = await store.presence()
-    there = present(book.rules.shifts, presence, now, book.works)
-    await _read(store, book, there, now)
+    floor = floor_at(book.rules.shifts, await store.presence(), {}, now, book.works)
+    await _read(store, book, floor, now)
     for late in await store.overdue(now):
         await store.act(Act(notices=(_overdue(late, now),)), now)
-    await _give_owners(store, book, presence, there, now)
+    await _give_owners(store, book, floor, now)
 
 
-async def _read(store: Store, book: Book, there: Present, now: datetime) -> None:
+async def _read(store: Store, book: Book, floor: Floor, now: datetime) -> None:
     """Lines that settled themselves, then those of which it is time to tell."""
     unread = await store.unread()
-    if new := [log.id for log in unread.logs if log.live_at is None and log.group in there]:
+    if new := [log.id for log in unread.logs if log.live_at is None and log.group in floor.live]:
         await store.receive(new, now)
     for log, line in _open_lines(unread):
         if by := _settled_by(log, line, unread):
@@ -75,10 +72,10 @@ def _overdue(late: Commitment, now: datetime) -> Notice:
     return Notice(f"{kind.value}:{late.id}", now, kind, SUPERVISOR, {"commitment_id": late.id})
 
 
-async def _give_owners(store: Store, book: Book, presence: Sequence[Presence], there: Present, now: datetime) -> None:
+async def _give_owners(store: Store, book: Book, floor: Floor, now: datetime) -> None:
     routing = book.rules.routing
-    keepers = keeping(book.rules.shifts, presence, now, book.works, routing.handover.owner_away)
+    keepers = keeping(book.rules.shifts, floor, now, book.works, routing.handover.owner_away)
     owed = await store.owed()
     before = {one.commitment.id: one.commitment for one in owed}
-    for shall in owners(owed, there, keepers, routing):
+    for shall in owners(owed, floor.there, keepers, routing):
         await store.act(reassigned(before[shall.id], str(shall.agent_id), now), now)

@@ -16,6 +16,7 @@ from bot.errors import YebanError
 from bot.records import (
     NOTHING_AHEAD,
     Act,
+    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -26,6 +27,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Staffing,
     Unread,
     Vitals,
     Work,
@@ -168,6 +170,28 @@ class Store(Protocol):
 
     async def see_notice(self, notice_id: str, by: str, now: datetime) -> bool:
         """False: there is no such notice, or somebody has seen it before."""
+
+    async def staffing(self) -> Staffing:
+        """Who is there and how much each has to do."""
+
+    async def candidates(
+        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
+    ) -> Sequence[Candidate]:
+        """Conversations that the routing must look at: whose time has come, whose owner is none of those `here`, and,
+        hottest and oldest first, up to `room` of these groups' queues that nobody has; a few hundred at most."""
+
+    async def issued(self, command_id: str) -> bool:
+        """Whether a command was ever put into the outbox."""
+
+    async def open_talks(self) -> Sequence[Conversation]:
+        """Conversations that are people's now: queued, somebody's, or waiting; a thousand at most, the longest waiting
+        first."""
+
+    async def ahead(self, conversation: Conversation) -> int:
+        """How many wait before it in its group's queue."""
+
+    async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
+        """One conversation as it is now."""
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         """The kill switch over everything automatic; survives restarts."""

@@ -109,6 +109,7 @@ class Purpose(StrEnum):
 CALL_SPAN = timedelta(days=7)  # a person must learn of it, however long the channel is down
 NUDGE_SPAN = timedelta(minutes=30)
 CARE_SPAN = timedelta(hours=2)
+SOOTHING_SPAN = timedelta(seconds=30)
 
 #: Only what is due now.
 NOTHING_AHEAD = timedelta(0)
@@ -309,8 +310,9 @@ class Act:
     """What people, or the routing, do: saved in one transaction or not at all. `conversation` is saved if nobody has
     moved it on since it was read; `commands`, `journal`, `notices`, `handovers` and `issues` are added where their ids
     are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
-    a newer one is there; `lines` mark lines of hand-over logs, all that are still unmarked or nothing of it is done.
-    `fresh`: nothing of it is done where the first line of the journal is there already."""
+    a newer one is there; `news` joins the buyers' files; `lines` mark lines of hand-over logs, all that are still
+    unmarked or nothing of it is done. `fresh`: nothing of it is done where the first line of the journal is there
+    already."""
 
     conversation: Conversation | None = None
     commands: tuple[Command, ...] = ()
@@ -321,7 +323,25 @@ class Act:
     issues: tuple[Issue, ...] = ()
     presence: tuple[Presence, ...] = ()
     lines: tuple[LineMark, ...] = ()
+    news: tuple[News, ...] = ()
     fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Everybody's latest presence, how many open threads each agent has, whether everything automatic is paused."""
+
+    presence: tuple[Presence, ...]
+    loads: Mapping[str, int]
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A conversation that the routing looks at. `known`: who served its buyer last, elsewhere."""
+
+    conversation: Conversation
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

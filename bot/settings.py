@@ -22,15 +22,18 @@ KNOWN = (
     "YEBAN_LOG",
     "YEBAN_WIDGET",
     "YEBAN_SEMANTIC",
+    "YEBAN_API_TOKEN",
 )
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the Prometheus client's own name
 TRACE_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+TOKEN_LEAST = 24
 DEFAULT_DATABASE = "sqlite:///yeban.db"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`secrets` verifies what comes in (any of them) and its first signs what goes out; empty if none was given."""
+    """`secrets` verifies what comes in (any of them) and its first signs what goes out; empty if none was given.
+    `api_token` opens the interface for people; None: it is closed."""
 
     database_url: str
     replies: Path
@@ -40,6 +43,7 @@ class Settings:
     log_format: str = "json"
     widget: bool = False
     semantic: bool = False
+    api_token: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -56,6 +60,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         log_format=_one_of(env, "YEBAN_LOG", ("json", "text")),
         widget=_one_of(env, "YEBAN_WIDGET", ("off", "on")) == "on",
         semantic=_one_of(env, "YEBAN_SEMANTIC", ("off", "on")) == "on",
+        api_token=_token(env.get("YEBAN_API_TOKEN", "").strip()),
     )
 
 
@@ -93,6 +98,13 @@ def _folder(given: str | None, here: Path, name: str) -> Path:
     if given:
         return Path(given)
     return here / name if (here / name).is_dir() else shipped(name)
+
+
+def _token(given: str) -> str | None:
+    """A secret that nobody guesses."""
+    if given and len(given) < TOKEN_LEAST:
+        raise UsageError("errors.short_token", least=TOKEN_LEAST)
+    return given or None
 
 
 def _url(given: str | None) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.approach import planned
-from bot.channels.payloads import message_of, presence_of, tagging_of
+from bot.channels.payloads import message_of, tagging_of
 from bot.commands import hand_off, note_order, send_message
 from bot.core import nudges
 from bot.core.book import Book
@@ -21,6 +21,7 @@ from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, reads_back, take_turn
 from bot.ids import derived
+from bot.journal import clocked, heard_from, moves
 from bot.records import UNSAID, Command, Event, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
@@ -32,24 +33,35 @@ _STATES = {"conversation.handed_back": Happened.HANDED_BACK, "conversation.close
 def outcome_of(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn | None]:
     """All effects of a lane's events, and the turn if a buyer wrote."""
     if work.claim.lane.startswith("c:") and work.events:
-        return _conversation(work, book, now)
-    return _snapshots(work.events, book), None
+        outcome, turn = _conversation(work, book, now)
+        return _with_people(outcome, turn, work, book), turn
+    return _snapshots(work, book), None
+
+
+def _with_people(outcome: Outcome, turn: Turn | None, work: Work, book: Book) -> Outcome:
+    """What the journal is told; and a human's conversation counts as theirs for a while after their word."""
+    talk, rest = outcome.conversation, book.rules.routing.dispatch.rest
+    quiet = turn is not None and turn.decision.quiet
+    told = replace(outcome, journal=tuple(moves(work, talk, quiet)), presence=heard_from(work, talk, book))
+    if talk and talk.holder is Holder.HUMAN and talk.agent_id and talk.look_at is None and talk.served_at:
+        return replace(told, conversation=replace(talk, look_at=talk.served_at + rest))
+    return told
 
 
 def _done(events: Sequence[Event]) -> tuple[int, ...]:
     return tuple(event.seq for event in events)
 
 
-def _snapshots(events: Sequence[Event], book: Book) -> Outcome:
+def _snapshots(work: Work, book: Book) -> Outcome:
     """Orders, items and agents: the newest snapshot counts, and an order's payment state moves its nudges."""
+    events, (presence, journal) = work.events, clocked(work.events, work.presence, book)
     orders = tuple(order_from(event.body) for event in events if event.type == "order.updated")
     return Outcome(
         done=_done(events),
         orders=orders,
         items=tuple(item_from(event.body) for event in events if event.type == "item.updated"),
-        presence=tuple(
-            presence_of(event.body, event.received_at) for event in events if event.type == "agent.presence"
-        ),
+        presence=presence,
+        journal=journal,
         plan=tuple(line for order in _newest(orders) for line in planned(order, book.rules)),
         news=tuple(_tagged(events, book)),
     )
@@ -176,9 +188,15 @@ def _after_events(conversation: Conversation | None, events: Sequence[Event], ke
         if conversation and happened:
             conversation = moved(conversation, happened)
         if conversation and happened is Happened.HUMAN_SPOKE:
-            agent = event.body.get("agent_id")
-            conversation = replace(conversation, served_by=str(agent) if agent else None, served_at=event.received_at)
+            conversation = spoken_by(conversation, event.body.get("agent_id"), event.received_at)
     return conversation
+
+
+def spoken_by(conversation: Conversation, agent: object, at: datetime) -> Conversation:
+    """One of the shop's people has said something: the conversation is theirs from then on."""
+    name = str(agent) if agent else None
+    since = conversation.agent_since if name == conversation.agent_id else at
+    return replace(conversation, served_by=name, served_at=at, agent_id=name, agent_since=since if name else None)
 
 
 def _happened(event: Event, kept: set[str]) -> Happened | None:
@@ -191,9 +209,11 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     holder = after(conversation.holder, happened)
     calm = replace(
         conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
-        flow=None, past_flows=(),
+        flow=None, past_flows=(), tried=(), soothed=0, look_at=None,
     )  # fmt: skip
-    return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
+    if holder is Holder.HUMAN:
+        return calm
+    return replace(calm, said={}, group=None, reason=None, summary="", agent_id=None, agent_since=None)
 
 
 def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:

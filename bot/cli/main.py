@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "try": ("bot.cli.trying", "run_try"),
     "eval": ("bot.cli.scoring", "run_eval"),
     "chat": ("bot.cli.trying", "run_chat"),
-    "roster": ("bot.cli.trying", "run_roster"),
+    "roster": ("bot.cli.rostering", "run_roster"),
     "schema": ("bot.cli.trying", "run_schema"),
     "import": ("bot.cli.importing", "run_import"),
     "catalogue": ("bot.cli.patrolling", "run_catalogue"),

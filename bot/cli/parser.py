@@ -101,7 +101,7 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     ],
     "eval": [(("file",), {"metavar": "FILE"}), _JSON],
     "chat": [_AT],
-    "roster": [(("--days",), {"type": days, "default": 7}), _AT, _JSON],
+    "roster": [(("--days",), {"type": days, "default": 30, "help": say("cli.roster_days")}), _AT, _JSON],
     "handover": [
         _AT,
         (("--open",), {"action": "store_true", "help": say("cli.handover_open")}),

@@ -1,4 +1,4 @@
-"""`yeban try`, `chat`, `roster`, `schema`: asking the core and the files, with nothing running.
+"""`yeban try`, `chat`, `schema`: asking the core and the files, with nothing running.
 
 In: a namespace and settings. Out: text on stdout, an exit code. Never: a store written.
 """
@@ -8,10 +8,9 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.cli.jsonl import read_lines
 from bot.cli.parser import moment
@@ -24,7 +23,6 @@ from bot.content.rules import MODELS
 from bot.core.book import Book
 from bot.core.bundles import offered_ids
 from bot.core.model import Item, Order
-from bot.core.roster import OnShift, spans
 from bot.demo import load_demo
 from bot.errors import UsageError
 from bot.ports import Store
@@ -110,26 +108,6 @@ def _typed() -> Iterator[str]:
         if not line.strip():
             return
         yield line.strip()
-
-
-def run_roster(args: argparse.Namespace, settings: Settings) -> int:
-    """Who is on when, from the file alone."""
-    book = book_of(settings)
-    zone = ZoneInfo(book.rules.shifts.timezone)
-    day = (moment(args.at) if args.at else utc_now()).astimezone(zone).date()
-    for span in spans(book.rules.shifts, day, day + timedelta(days=args.days), book.works):
-        print(
-            json.dumps(_span(span, zone), ensure_ascii=False) if args.json else say("roster.line", **_span(span, zone))
-        )
-    return 0
-
-
-def _span(span: OnShift, zone: ZoneInfo) -> dict[str, object]:
-    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
-    return {
-        "from": f"{start:%Y-%m-%d %H:%M}", "to": f"{end:%Y-%m-%d %H:%M}",
-        "shift": span.shift, "group": span.group, "agents": ",".join(span.agents),
-    }  # fmt: skip
 
 
 def run_schema(args: argparse.Namespace, _: Settings) -> int:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import holidays
 
 from bot.core.roster import Workdays
+from bot.core.rules import Rules
 from bot.core.walltime import days_between
 
 NO_EXCEPTIONS: Mapping[date, bool] = MappingProxyType({})
@@ -26,6 +27,11 @@ def workdays(extra: Mapping[date, bool] = NO_EXCEPTIONS) -> Workdays:
         return extra[day] if day in extra else day in _working_days(day.year)
 
     return works
+
+
+def works_of(rules: Rules) -> Workdays:
+    """The calendar that a shop's rules go by: the public one, with what its `shifts.yaml` says otherwise."""
+    return workdays(rules.shifts.calendar.extra)
 
 
 @cache

@@ -25,8 +25,9 @@ LEAST_ASKS = 12
 SYSTEM_TOPICS = tuple(
     f"{SYSTEM}{name}"
     for name in (
-        "bundle", "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "item_card", "media_image",
-        "media_voice", "not_understood", "nudge", "order_card", "rest", "still_waiting", "which_order", "wish_noted",
+        "bundle", "choice", "confirm", "declined", "flow_dropped", "flow_noted", "handoff", "hold_line", "human_gone",
+        "item_card", "late", "media_image", "media_voice", "not_understood", "nudge", "order_card", "rest",
+        "still_waiting", "which_order", "wish_noted",
     )
 )  # fmt: skip
 

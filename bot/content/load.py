@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.content.calendar import workdays
+from bot.content.calendar import works_of
 from bot.content.check import faults_across
 from bot.content.packs import faults_of_packs, parts_of
 from bot.content.provenance import commit_of
@@ -36,7 +36,7 @@ def load_book(folders: Folders, encode: Encode | None = None) -> Book:
     replies = _replies(folders.replies, faults)
     rules = _rules(folders.rules, faults)
     if rules and not faults:
-        faults += (*faults_across(replies, rules, workdays()), *faults_of_packs(replies, rules))
+        faults += (*faults_across(replies, rules, works_of(rules.rules)), *faults_of_packs(replies, rules))
     if faults or rules is None:
         raise ContentError(tuple(faults))
     return _book(replies, rules, commit_of(folders.replies, folders.rules), encode)
@@ -53,7 +53,7 @@ def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, enco
         matcher=_learned(
             tuple(_Said(ask.text, ask.intent) for ask in asks), rules.rules.concepts.model_dump_json(), encode
         ),
-        works=workdays(),
+        works=works_of(rules.rules),
         commit=commit,
         parts=parts_of(replies, rules.rules.shop.packs, lexicon),
     )

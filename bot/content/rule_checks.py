@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.content import catalogue_checks, outreach_checks
+from bot.content import catalogue_checks, outreach_checks, shift_checks
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
@@ -43,6 +43,7 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
         *_unknown_names(folder, intents),
         *outreach_checks.unknown_names(folder, intents, topics),
         *catalogue_checks.unknown_names(folder, intents),
+        *shift_checks.faults_of_lines(folder, works),
     ]
     yield from names
     if names:
@@ -123,7 +124,7 @@ def _reception(rules: Rules, works: Workdays) -> Found:
 def _routing(rules: Rules, _: Workdays) -> Found:
     for number, check in enumerate(rules.routing.checks):
         flag = flag_of(check.says or "", rules.routing)
-        group = flag.group if flag else group_of([check.intent or ""], rules.routing)
+        group = flag.group if flag else group_of([check.intent or ""], rules.routing, check.order)
         expected, found = (check.group, check.flag), (group, flag.name if flag else None)
         if found != expected:
             yield "routing", number, expected, found

@@ -3,6 +3,7 @@
 In: meaning, conversation, facts, book. Out: `Case` and `Decision`. Never: a rule of deciding, a text.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -41,7 +42,7 @@ class Case:
     def pick(self, topic: str, group: str | None = None) -> Pick | None:
         """The variant of a topic that the facts allow now."""
         chosen = self._speaker(self.book.topics[topic])
-        group = group or group_of([chosen.intent or ""], self.book.rules.routing)
+        group = group or self.group_for([chosen.intent or ""])
         return pick(chosen, establish(self.scene, group), self.view, self.now, self.zone)
 
     def _speaker(self, topic: Topic) -> Topic:
@@ -64,7 +65,12 @@ class Case:
         intents = [claim.intent for claim in self.meaning.claims or self.meaning.choices[:1]]
         last = self.book.topics.get(self.conversation.last_topic or "")
         before = (last.intent if last else None) or self.book.rules.flows.begun_by(self.conversation.last_topic)
-        return group_of(intents or [before or ""], self.book.rules.routing)
+        return self.group_for(intents or [before or ""])
+
+    def group_for(self, intents: Iterable[str]) -> str:
+        """Whose matter these intents are, as this buyer's order stands: the one spoken of, else the latest."""
+        order = self.scene.focus.order or max(self.facts.orders, key=lambda one: (one.created_at, one.id), default=None)
+        return group_of(intents, self.book.rules.routing, order.status if order else None)
 
     @property
     @once

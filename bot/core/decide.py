@@ -16,7 +16,7 @@ from bot.core.model import DecisionKind, Holder, Kind
 from bot.core.notes import NOTED
 from bot.core.pick import Pick
 from bot.core.reception import mode_at
-from bot.core.routing import FLAG, group_of
+from bot.core.routing import FLAG
 
 _CARDS = {Kind.ITEM_CARD: "system/item_card", Kind.ORDER_CARD: "system/order_card"}
 _REMARK = "order_remark"
@@ -150,7 +150,7 @@ def _in_order(meaning: Meaning) -> list[str]:
 def _group_of_rest(case: Case) -> str:
     """The people for what is left over, where it is known what that is about."""
     guesses = [rest.guess for rest in case.meaning.rest if rest.guess]
-    return group_of(guesses, case.book.rules.routing) if guesses else case.group
+    return case.group_for(guesses) if guesses else case.group
 
 
 def _answer(case: Case, found: list[tuple[str, Pick | None]], picks: tuple[Pick, ...]) -> Decision:

@@ -41,17 +41,17 @@ def first_word(reply: str, told: Told, book: Book, now: datetime) -> Reply | Non
     scene = _scene(told, book, now)
     holding = {*establish(scene, book.rules.routing.default), *_moment(told, scene, book)}
     view = {**build_view(scene), **_postage(told), **_several(told)}
-    return _said(reply, [name for name in PRECEDENCE if name in holding], view, told.orders[0].id, scene, book)
+    return worded(reply, [name for name in PRECEDENCE if name in holding], view, told.orders[0].id, scene, book)
 
 
 def greeting(reply: str, talk: Conversation, book: Book, now: datetime) -> Reply | None:
     """A topic's text about nothing but the day."""
     scene = Scene(book.rules, Facts(), Focus(), Slots(), now)
-    return _said(reply, establish(scene, book.rules.routing.default), build_view(scene), talk.id, scene, book)
+    return worded(reply, establish(scene, book.rules.routing.default), build_view(scene), talk.id, scene, book)
 
 
-def _said(reply: str, situations: Sequence[str], view: View, key: str, scene: Scene, book: Book) -> Reply | None:
-    """The words of the variant that may speak, chosen among its wordings by a key."""
+def worded(reply: str, situations: Sequence[str], view: View, key: str, scene: Scene, book: Book) -> Reply | None:
+    """A topic's words in the variant that may speak, chosen among its wordings by a key."""
     topic = book.topics.get(reply)
     chosen = pick(topic, situations, view, scene.now, scene.zone) if topic else None
     said = Reply((render(chosen, key, view),)) if chosen else None

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.attendance import on_duty, running
+from bot.core.attendance import on_duty
+from bot.core.floor import running
 from bot.core.handover_words import owed_text, talk_text
 from bot.core.model import Conversation
 from bot.core.notebooks import Commitment, CommitmentKind, Handover, HandoverLine, LineKind
@@ -79,21 +80,14 @@ class Hands:
         """The log, written at `now`. `earlier` are the group's logs of late: what somebody who is still on has
         acknowledged there is in good hands."""
         still = frozenset[str]().union(*self._duty(now).values())
-        taken = _taken(earlier)
-
-        def goes(owner: str | None, item: Item) -> bool:
-            return due.everything or (_is_left(due, owner, still) and taken.get(item) not in still)
-
-        talks = [one for one in found.talks if (one.group or found.default) == due.group]
-        owed = [one for one in found.owed if one.group == due.group and goes(one.agent_id, (one.id,))]
-        talks = [one for one in talks if goes(one.agent_id, (one.channel, one.id))]
-        lines = [*_talk_lines(talks, self._zone), *_owed_lines(owed, talks, self._zone, now)]
-        numbered = tuple(
-            replace(line, number=number, agent_id=line.agent_id if line.agent_id in still else None)
-            for number, line in enumerate(lines, 1)
-        )
+        left = _Left(due, still, _taken(earlier))
+        talks = [one for one in found.talks if (one.group or found.default) == due.group and left.has_talk(one)]
+        owed = [one for one in found.owed if one.group == due.group and left.has(one.agent_id, (one.id,))]
+        lines = (*_talk_lines(talks, self._zone), *_owed_lines(owed, talks, self._zone, now))
+        numbered = tuple(replace(line, number=number) for number, line in enumerate(lines, 1))
+        named = tuple(line if line.agent_id in still else replace(line, agent_id=None) for line in numbered)
         made = derived("handover", due.group, due.at.isoformat())
-        return Handover(made, due.group, due.at, due.ended, due.receiving, now, numbered)
+        return Handover(made, due.group, due.at, due.ended, due.receiving, now, named)
 
     def _own(self, group: str, since: Sequence[Change]) -> Due | None:
         own = [one for one in since if one.group == group]
@@ -124,15 +118,38 @@ class Hands:
         return on_duty(self._shifts, at, self._works)
 
     def _receiving(self, group: str, at: datetime) -> tuple[str, ...]:
-        return tuple(each[0].shift for each in running(self._shifts, at, self._works) if each[0].group == group)
+        wholes = running(self._shifts, at, self._works)
+        return tuple(one.name for one in wholes if one.group == group and one.agents)
 
 
 def _names(spans: Iterable[OnShift]) -> list[str]:
     return [span.shift for span in spans if span.agents]
 
 
-def _is_left(due: Due, owner: str | None, still: frozenset[str]) -> bool:
-    return owner in due.left_by if due.left_by else owner not in still
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What changes hands: `still` are those who are on, `taken` who acknowledged a thing last."""
+
+    due: Due
+    still: frozenset[str]
+    taken: Mapping[Item, str | None]
+
+    def has(self, owner: str | None, item: Item) -> bool:
+        if self.due.everything:
+            return True
+        gone = owner in self.due.left_by if self.due.left_by else owner not in self.still
+        return gone and self.taken.get(item) not in self.still
+
+    def has_talk(self, one: Conversation) -> bool:
+        return self.has(self._owner_of(one), (one.channel, one.id))
+
+    def _owner_of(self, one: Conversation) -> str | None:
+        """When hands changed. The routing may have been faster than the log: what waited then, and has its owner only
+        since, was somebody else's, or nobody's."""
+        since, waits = one.agent_since, one.waiting_since
+        if since is None or since < self.due.at or waits is None or waits >= self.due.at:
+            return one.agent_id
+        return one.served_by if self.due.left_by else None
 
 
 def _taken(earlier: Iterable[Handover]) -> Mapping[Item, str | None]:

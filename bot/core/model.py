@@ -160,12 +160,14 @@ class AgentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Whether somebody is there. `passed`: how many waiting threads in a row went on to others for want of a word."""
+    """Whether somebody is there. `passed`: how many waiting threads in a row went on to others for want of a word;
+    `spoke_at`: when they last said one."""
 
     agent_id: str
     state: AgentState
     since: datetime
     passed: int = 0
+    spoke_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ def owners(
     """The commitments that change their owner, as they shall be: to the agent whose the conversation is, if that one is
     there, else to the one with the fewest of the group (of those who stand in for it, where nobody of it is there).
 
-    `present` and `keeping` as in `attendance.py`. Where nobody is there at all, everything stays as it is.
+    `present` as `floor.Floor.there`, `keeping` as in `attendance.py`. Where nobody is there at all, everything stays as
+    it is.
     """
     return tuple(_moved(owed, present, keeping, routing))
 

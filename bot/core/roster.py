@@ -3,7 +3,7 @@
 In: the shifts' rules, local dates, the calendar of working days. Out: `OnShift` intervals in UTC, breaks cut out.
 Never: presence; who is rostered may still not be there.
 
-A date always means the day on which a shift starts: day rules, cycles, rotations and specials are judged by it.
+A date always means the day on which a shift starts: day rules, cycles, rotations, specials, swaps and leave go by it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,7 +86,7 @@ def day_fits(days: DayRule, day: date, works: Workdays) -> bool:
 
 
 def agents_on(shifts: Shifts, day: date) -> Crews:
-    """Who works each shift that starts on `day`: after rotations, then swaps, then leave, each in the order of the file."""
+    """Who works each shift that starts on `day`: after rotations, swaps and leave, in this order and the file's."""
     crews: Crews = {rule.name: rule.agents for rule in shifts.shifts}
     for rotation in shifts.rotations:
         crews = _rotated(crews, rotation, periods(rotation, day))
@@ -95,7 +95,7 @@ def agents_on(shifts: Shifts, day: date) -> Crews:
             crews = _renamed(crews, _moved_on(swap.agents, 1))
     for leave in shifts.leave:
         if leave.covers(day):
-            crews = _without(crews, leave)
+            crews = {name: _without(crew, leave) for name, crew in crews.items()}
     return crews
 
 
@@ -114,14 +114,11 @@ def _renamed(crews: Crews, places: Mapping[str, str]) -> Crews:
     return {name: tuple(places.get(agent, agent) for agent in crew) for name, crew in crews.items()}
 
 
-def _without(crews: Crews, leave: Leave) -> Crews:
+def _without(crew: tuple[str, ...], leave: Leave) -> tuple[str, ...]:
     """A stand-in takes the very place; one who is on that shift anyway is not counted twice."""
-    return {
-        name: tuple(dict.fromkeys(filter(None, (leave.stand_in if one == leave.agent else one for one in crew))))
-        if leave.agent in crew
-        else crew
-        for name, crew in crews.items()
-    }
+    comes = None if leave.stand_in in crew else leave.stand_in
+    there = (comes if agent == leave.agent else agent for agent in crew)
+    return tuple(agent for agent in there if agent is not None)
 
 
 def periods(rotation: Rotation, day: date) -> int:

@@ -1,27 +1,37 @@
 """Which group of people a matter belongs to.
 
-In: intents and the routing rules. Out: a group. Never: a person; that is the desk's business.
+In: intents, how the buyer's order stands, the routing rules. Out: a group. Never: a person; that is `dispatch.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
-from bot.core.model import Conversation, Holder
+from bot.core.model import Conversation, Holder, OrderStatus
 from bot.core.once import once
 from bot.core.rules.work import Routing
 
 FLAG = "flag_"
 
 
-def group_of(intents: Iterable[str], routing: Routing) -> str:
-    """The first intent's group, or the default for what was not understood."""
-    known = _groups(routing)
-    return next((known[intent] for intent in intents if intent in known), routing.default)
+def group_of(intents: Iterable[str], routing: Routing, status: OrderStatus | None = None) -> str:
+    """The first intent's group, as the buyer's order stands; or that of what was not understood."""
+    known, rest = _groups(routing)(status)
+    return next((known[intent] for intent in intents if intent in known), rest)
 
 
 @once
-def _groups(routing: Routing) -> Mapping[str, str]:
-    """Each intent's group; of two routes the first holds."""
-    return {intent: route.group for route in reversed(routing.routes) for intent in route.intents}
+def _groups(routing: Routing) -> Callable[[OrderStatus | None], tuple[Mapping[str, str], str]]:
+    """Each intent's group, and everything else's; of two routes the first holds."""
+    return lru_cache(None)(lambda status: _groups_at(routing, status))
+
+
+def _groups_at(routing: Routing, status: OrderStatus | None) -> tuple[Mapping[str, str], str]:
+    open_to = [route for route in routing.routes if not route.orders or status in route.orders]
+    known = dict[str, str]()
+    for route in open_to:
+        for intent in route.intents or {intent for other in routing.routes for intent in other.intents}:
+            known.setdefault(intent, route.group)
+    return known, next((route.group for route in open_to if not route.intents), routing.default)
 
 
 def staffed(group: str, live: frozenset[str], routing: Routing) -> str:

@@ -14,6 +14,7 @@ from bot.core.model import AgentState, Presence
 from bot.core.once import once
 from bot.core.roster import OnShift, Workdays, spans
 from bot.core.rules.shifts import ShiftCheck, Shifts
+from bot.core.shift_changes import staying
 from bot.core.walltime import DAY, LONGEST_REACH, in_zone, local_day
 
 HORIZON = timedelta(days=14)
@@ -88,11 +89,15 @@ def _online(presence: Iterable[Presence]) -> frozenset[str]:
 
 
 def _failure(index: int, check: ShiftCheck, shifts: Shifts, works: Workdays) -> FailingCheck | None:
-    on = on_shift(shifts, in_zone(check.at, ZoneInfo(shifts.timezone)), works)
+    at = in_zone(check.at, ZoneInfo(shifts.timezone))
+    on = on_shift(shifts, at, works)
     names = {span.shift for span in on}
     if names != set(check.on):
         return FailingCheck(index, check.on, tuple(sorted(names)))
     agents = {agent for span in on for agent in span.agents}
     if check.agents is not None and agents != set(check.agents):
         return FailingCheck(index, check.agents, tuple(sorted(agents)))
+    stays = {span.shift for span in staying(shifts, at, works)}
+    if check.staying is not None and stays != set(check.staying):
+        return FailingCheck(index, check.staying, tuple(sorted(stays)))
     return None

@@ -10,11 +10,14 @@ from bot.core.model import Holder
 
 
 class Happened(StrEnum):
+    """`LEFT`: the human who had the conversation is not there any more; it is still people's and waits for others."""
+
     BUYER_WROTE = "buyer_wrote"
     HUMAN_SPOKE = "human_spoke"
     HANDED_OFF = "handed_off"
     HANDED_BACK = "handed_back"
     CLOSED = "closed"
+    LEFT = "left"
 
 
 MOVES: Mapping[tuple[Holder, Happened], Holder] = {
@@ -32,6 +35,7 @@ MOVES: Mapping[tuple[Holder, Happened], Holder] = {
     (Holder.HUMAN, Happened.HUMAN_SPOKE): Holder.HUMAN,
     (Holder.HUMAN, Happened.HANDED_BACK): Holder.BOT,
     (Holder.HUMAN, Happened.CLOSED): Holder.CLOSED,
+    (Holder.HUMAN, Happened.LEFT): Holder.QUEUED,
     (Holder.CLOSED, Happened.BUYER_WROTE): Holder.BOT,
     (Holder.CLOSED, Happened.HUMAN_SPOKE): Holder.HUMAN,
     (Holder.CLOSED, Happened.HANDED_BACK): Holder.BOT,
@@ -40,5 +44,6 @@ MOVES: Mapping[tuple[Holder, Happened], Holder] = {
 
 
 def after(holder: Holder, happened: Happened) -> Holder:
-    """The next holder; `KeyError` for a move that the law does not know (a human's thread is never queued)."""
+    """The next holder; `KeyError` for a move that the law does not know (while a human is there, his thread is never
+    queued)."""
     return MOVES[holder, happened]

@@ -26,6 +26,7 @@ from bot.core.states import Happened, after
 from bot.core.summary import summarise
 from bot.core.understand import understand
 from bot.core.view import Scene, build_view, choice_view, shift_view
+from bot.core.waiting import asks_people, first_look, left_by_people
 
 SUMMARY_MAX = 2_000
 
@@ -61,6 +62,7 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
 def _opened(conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Conversation:
     """As the buyer finds it: a closed one is open again, what was told elsewhere since is known here too, and after a
     long silence courtesies and counts begin anew."""
+    conversation = left_by_people(conversation, facts.live, book.rules.routing, now)
     holder = after(conversation.holder, Happened.BUYER_WROTE)
     conversation = lapsed(conversation, book.rules.flows, now)
     told = told_since(conversation.told, conversation.last_at, facts.buyer)
@@ -134,6 +136,8 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
     )
     if decision.kind is DecisionKind.HAND_OFF:
         return _queue(kept, case, decision, summary)
+    if kept.holder is Holder.HUMAN:
+        return asks_people(kept, case.meaning, case.now, case.book.rules.routing)
     return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
 
 
@@ -180,13 +184,17 @@ def _queue(conversation: Conversation, case: Case, decision: Decision, summary: 
     if waits_hotter(conversation, decision.urgency):
         return replace(conversation, summary=f"{conversation.summary}\n{summary}"[:SUMMARY_MAX])
     live = decision.group in case.facts.live
+    since = conversation.waiting_since if waits and conversation.waiting_since else case.now
     return replace(
         conversation,
         holder=after(conversation.holder, Happened.HANDED_OFF),
         group=decision.group,
-        waiting_since=conversation.waiting_since if waits and conversation.waiting_since else case.now,
+        waiting_since=since,
         urgency=min(conversation.urgency, decision.urgency) if waits else decision.urgency,
         reason=decision.reason,
         summary=summary,
         announced=live or (waits and conversation.announced and conversation.group == decision.group),
+        look_at=conversation.look_at if waits else first_look(since, decision, case.facts, case.book.rules.routing),
+        soothed=conversation.soothed if waits else int(not decision.quiet),
+        tried=conversation.tried if waits else (),
     )

@@ -69,11 +69,11 @@ def item_of(row: AnyRow) -> Item:
 
 
 def presence_values(presence: Presence) -> Values:
-    return take(presence, "agent_id", "state", "since", "passed")
+    return take(presence, "agent_id", "state", "since", "passed", "spoke_at")
 
 
 def presence_of(row: AnyRow) -> Presence:
-    return Presence(row.agent_id, AgentState(row.state), row.since, row.passed)
+    return Presence(row.agent_id, AgentState(row.state), row.since, row.passed, row.spoke_at)
 
 
 def conversation_values(one: Conversation, version: int, now: datetime) -> Values:

@@ -145,6 +145,7 @@ presence = Table(
     Column("state", Text, nullable=False),
     Column("since", UtcMicros, nullable=False),
     Column("passed", Integer, nullable=False, server_default="0"),
+    Column("spoke_at", UtcMicros),
 )
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.

@@ -19,6 +19,7 @@ from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
     Act,
+    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -29,6 +30,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Staffing,
     Unread,
     Vitals,
     Work,
@@ -42,6 +44,7 @@ from bot.store import (
     sql_erase,
     sql_explain,
     sql_export,
+    sql_floor,
     sql_goods,
     sql_handovers,
     sql_import,
@@ -183,6 +186,26 @@ class SqlStore:
 
     async def see_notice(self, notice_id: str, by: str, now: datetime) -> bool:
         return await self._writer.run(partial(sql_notices.see, one=notice_id, by=by, now=now))
+
+    async def staffing(self) -> Staffing:
+        return await self._read(sql_floor.staffing)
+
+    async def candidates(
+        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
+    ) -> Sequence[Candidate]:
+        return await self._read(partial(sql_floor.candidates, now=now, here=here, teams=groups, room=room))
+
+    async def issued(self, command_id: str) -> bool:
+        return await self._read(partial(sql_acts.issued, one=command_id))
+
+    async def open_talks(self) -> Sequence[Conversation]:
+        return await self._read(sql_floor.open_talks)
+
+    async def ahead(self, conversation: Conversation) -> int:
+        return await self._read(partial(sql_floor.ahead, one=conversation))
+
+    async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
+        return await self._read(partial(sql_talks.talk_at, channel=channel, one=conversation_id))
 
     async def set_paused(self, paused: bool, now: datetime) -> None:
         await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))

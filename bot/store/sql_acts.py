@@ -5,11 +5,12 @@ In: a connection inside a transaction, an act. Out: whether it was done. Never: 
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.records import Act
 from bot.store.rows import command_values
 from bot.store.schema import outbox
+from bot.store.sql_buyers import learn
 from bot.store.sql_handovers import hand_over, mark
 from bot.store.sql_notebooks import file, owe, tell, write
 from bot.store.sql_save import put_conversation, put_presence
@@ -23,6 +24,11 @@ def apply(connection: Connection, act: Act, now: datetime) -> bool:
         if not done:
             all_or_nothing.rollback()
     return done
+
+
+def issued(connection: Connection, one: str) -> bool:
+    """Whether a command is, or was, in the outbox."""
+    return connection.scalar(select(outbox.c.seq).where(outbox.c.id == one)) is not None
 
 
 def _applied(connection: Connection, act: Act, now: datetime) -> bool:
@@ -40,4 +46,5 @@ def _applied(connection: Connection, act: Act, now: datetime) -> bool:
     hand_over(connection, act.handovers)
     file(connection, act.issues)
     put_presence(connection, act.presence)
+    learn(connection, act.news, now)
     return True

@@ -55,7 +55,8 @@ def _due() -> Select[Any]:
     """Locked, with what the last look needs to know."""
     talk = and_(conversation.c.channel == outbox.c.channel, conversation.c.id == outbox.c.conversation_id)
     joined = outbox.outerjoin(conversation, talk).outerjoin(orders, orders.c.id == outbox.c.order_id)
-    facts = (conversation.c.holder.label("holder"), orders.c.status.label("order_status"))
+    talked = (conversation.c.holder.label("holder"), conversation.c.waiting_since.label("waiting_since"))
+    facts = (*talked, orders.c.status.label("order_status"))
     found = select(outbox, *facts).select_from(joined).where(_DUE).order_by(outbox.c.due_at, outbox.c.seq)
     return found.with_for_update(of=outbox, skip_locked=True).limit(_ROOM)
 

@@ -98,6 +98,8 @@ _REST = _REST.values(
     first_at=case((_LEFT, func.coalesce(lane.c.first_at, _NOW)), else_=None),
 )
 _DONE = update(inbox).where(inbox.c.seq.in_(bindparam("seqs", type_=BigInteger, expanding=True))).values(done_at=_NOW)
+_SELLER = and_(inbox.c.type == "message.created", inbox.c.body["sender"].as_string() == "seller")
+_SPOKEN = select(inbox.c.lane).where(inbox.c.lane.in_(_LANES), _OPEN, _SELLER)
 _PLACE = func.row_number().over(partition_by=inbox.c.lane, order_by=inbox.c.seq)
 _WAITING = select(inbox.c.seq, _PLACE.label("place")).where(inbox.c.lane.in_(_LANES), _OPEN).subquery()
 _UNDONE = select(inbox).join(_WAITING, inbox.c.seq == _WAITING.c.seq).where(_WAITING.c.place <= _EVENTS_A_TURN)
@@ -136,6 +138,13 @@ def undone(connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Sequ
     for row in connection.execute(_UNDONE, {"lanes": lanes_of(claims)}):
         found.setdefault(row.lane, []).append(event_of(row))
     return found
+
+
+def spoken_over(connection: Connection, lanes: Iterable[str]) -> set[str]:
+    """Lanes in which the shop's side has said something that is not yet worked on: until it is known whether that was a
+    human, the bot says nothing there."""
+    names = sorted(lanes)
+    return set(connection.scalars(_SPOKEN, {"lanes": names})) if names else set()
 
 
 def lanes_of(claims: Iterable[Claim]) -> list[str]:

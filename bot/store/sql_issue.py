@@ -15,6 +15,7 @@ from bot.core.model import Holder
 from bot.records import ANSWERS, ClaimedCommand, Command
 from bot.store.rows import command_values
 from bot.store.schema import outbox
+from bot.store.sql_inbox import spoken_over
 from bot.store.sql_outbox import LEASE
 from bot.store.sql_work import is_paused
 from bot.store.upsert import add_new
@@ -54,7 +55,8 @@ def _at_once(connection: Connection, issues: Sequence[Issue], now: datetime) -> 
     firsts = [one for one in _firsts(issues) if one.token and _may_go(one, now)]
     if not firsts or is_paused(connection):
         return {}
-    busy = set(connection.scalars(_LIVE, {"lanes": sorted(one.command.lane for one in firsts)}))
+    lanes = sorted(one.command.lane for one in firsts)
+    busy = {*connection.scalars(_LIVE, {"lanes": lanes}), *spoken_over(connection, lanes)}
     free = [one for one in firsts if one.command.lane not in busy]
     told = Counter(one.command.lane for one in issues)
     until = now + LEASE

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal,
+    not_,
     or_,
     update,
 )
@@ -28,6 +29,7 @@ from bot.store.rows import command_of, spoken_values
 from bot.store.schema import message, nudge, outbox
 from bot.store.sql_buyers import files_of
 from bot.store.sql_heads import SEQS, heads
+from bot.store.sql_inbox import spoken_over
 from bot.store.sql_unsaid import unsaid
 from bot.store.sql_work import is_paused
 from bot.store.times import UtcMicros
@@ -51,7 +53,8 @@ def claim(
     for _ in range(_ROUNDS):
         rows = heads(connection, paused, now, limit - len(claimed), channels)
         unwanted = _unwanted(connection, rows)
-        looks = [(row, *_last_look(row, now, unwanted)) for row in rows]
+        hushed = spoken_over(connection, {row.lane for row in rows if row.by_bot})
+        looks = [(row, *_last_look(row, now, unwanted)) for row in rows if not (row.by_bot and row.lane in hushed)]
         going = [row for row, state, _ in looks if state is None]
         claimed += sql_notes.filled(connection, _take(connection, going, now, token))
         for row, state, reason in looks:
@@ -104,10 +107,13 @@ def mark_dead(connection: Connection, claimed: ClaimedCommand, error: str) -> bo
 
 
 def silence(connection: Connection, one: Conversation) -> None:
-    """People have taken or closed the conversation: what the bot still meant to say there is cancelled."""
+    """People have taken or closed the conversation: what the bot still meant to say there is cancelled, but for a word
+    to a buyer who still waits for them."""
     thread = and_(outbox.c.conversation_id == one.id, outbox.c.channel == one.channel)
     waiting = and_(outbox.c.due_at.is_not(None), outbox.c.state == "pending", outbox.c.by_bot)
-    sql_nudges.cancel_commands(connection, and_(thread, waiting), one.holder.value)
+    soothes = and_(outbox.c.purpose == Purpose.NOTICE.value, outbox.c.asked_at == one.waiting_since)
+    gone = and_(thread, waiting, not_(soothes)) if one.waiting_since else and_(thread, waiting)
+    sql_nudges.cancel_commands(connection, gone, one.holder.value)
 
 
 # Statements are put together once; what differs from call to call is bound.
@@ -143,8 +149,8 @@ def _last_look(row: Row[Any], now: datetime, unwanted: Mapping[str, str]) -> tup
     one cannot read is for people, not for a loop."""
     if row.purpose not in _PURPOSES:
         return "dead", "unreadable"
-    if row.by_bot and row.holder in (_HELD if row.purpose in OUTREACH else _TAKEN):
-        return "cancelled", row.holder
+    if held := _held_back(row):
+        return "cancelled", held
     if row.while_status and row.order_status != row.while_status:
         return "cancelled", row.order_status or "no_order"
     if row.id in unwanted:
@@ -152,6 +158,16 @@ def _last_look(row: Row[Any], now: datetime, unwanted: Mapping[str, str]) -> tup
     if now > row.deadline:
         return "expired", "deadline"
     return None, ""
+
+
+def _held_back(row: Row[Any]) -> str | None:
+    """Why people's holding the conversation keeps the bot from saying this. A word to a buyer who waits for them is for
+    that wait alone."""
+    if not row.by_bot:
+        return None
+    if row.purpose == Purpose.NOTICE:
+        return None if row.holder in _HELD and row.waiting_since == row.asked_at else "answered"
+    return row.holder if row.holder in (_HELD if row.purpose in OUTREACH else _TAKEN) else None
 
 
 def _take(connection: Connection, rows: Sequence[Row[Any]], now: datetime, token: str) -> Sequence[ClaimedCommand]:
@@ -168,7 +184,7 @@ def _drop(connection: Connection, row: Row[Any], state: str, reason: str, now: d
     if state == "expired" and not unsure and row.by_bot and row.purpose in ANSWERS:
         unsaid(connection, row, now)
         return
-    if state == "expired" and row.purpose in OUTREACH and not unsure:
+    if state == "expired" and row.by_bot and row.purpose not in ANSWERS and not unsure:
         state = "cancelled"  # past its time, and nobody's loss
     end = {"state": state, "error": reason, "unsure": unsure, **_FINAL}
     connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(end))

@@ -148,12 +148,12 @@ def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> 
     for one in savings:
         _take_back(connection, one.claim, one.outcome, now)
     _know(connection, outcomes)
+    sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
     leased = sql_issue.issue(connection, [command for one in savings for command in _issues(one)], now)
     add(connection, turn, *(turn_values(outcome.turn) for outcome in outcomes if outcome.turn))
     write(connection, [one for outcome in outcomes for one in outcome.journal])
     file(connection, [one for outcome in outcomes for one in outcome.issues])
     sql_buyers.learn(connection, [one for outcome in outcomes for one in outcome.news], now)
-    sql_inbox.finish(connection, [seq for outcome in outcomes for seq in outcome.done], now)
     return leased
 
 

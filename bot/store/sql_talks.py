@@ -22,9 +22,9 @@ _LAPSED, _WAITING = 200, 500
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 UNDELIVERED = outbox.c.state.in_((literal_column("'dead'"), literal_column("'expired'")))
 IS_ANSWER = and_(outbox.c.type == "message.send", outbox.c.purpose.in_(sorted(ANSWERS)))
-_TALKS = select(conversation.c.version, conversation.c.body)
+TALKS = select(conversation.c.version, conversation.c.body)
 # By ids alone: SQLite looks up a list of pairs by reading the whole table. Channels rarely share an id.
-_BY_ID = _TALKS.where(conversation.c.id.in_(bindparam("ids", type_=Text, expanding=True)))
+_BY_ID = TALKS.where(conversation.c.id.in_(bindparam("ids", type_=Text, expanding=True)))
 _QUEUE = select(conversation.c.team, func.count()).where(conversation.c.queued_since.is_not(None))
 _QUEUE = _QUEUE.group_by(conversation.c.team).order_by(conversation.c.team)
 
@@ -40,6 +40,11 @@ def talks_at(connection: Connection, places: set[Place]) -> Sequence[Conversatio
     """The conversations at these places (channel, id)."""
     found = [conversation_of(row.version, row.body) for row in _rows_at(connection, places)]
     return [one for one in found if (one.channel, one.id) in places]
+
+
+def talk_at(connection: Connection, channel: str, one: str) -> Conversation | None:
+    """One conversation."""
+    return next(iter(talks_at(connection, {(channel, one)})), None)
 
 
 def _rows_at(connection: Connection, places: set[Place]) -> Iterable[Row[Any]]:
@@ -64,14 +69,14 @@ def latest_talks(connection: Connection, buyers: set[str]) -> Mapping[str, Conve
 
 def _latest(connection: Connection, key: Column[str], values: set[str]) -> Mapping[str, Conversation | None]:
     """Of several with one key the one that something happened to last."""
-    here = _TALKS.add_columns(key.label("key")).where(key.in_(sorted(values)))
+    here = TALKS.add_columns(key.label("key")).where(key.in_(sorted(values)))
     rows = connection.execute(here.order_by(conversation.c.updated_at)) if values else ()
     return {row.key: next(readable([row]), None) for row in rows}
 
 
 def waiting(connection: Connection, groups: Collection[str] | None) -> Sequence[Conversation]:
     """The hottest first, then whoever has waited the longest; of very many those first who have waited the longest."""
-    unannounced = _TALKS.where(conversation.c.queued_since.is_not(None), conversation.c.announced.is_(False))
+    unannounced = TALKS.where(conversation.c.queued_since.is_not(None), conversation.c.announced.is_(False))
     if groups is not None:
         unannounced = unannounced.where(conversation.c.team.in_(sorted(groups)))
     rows = connection.execute(unannounced.order_by(conversation.c.queued_since, conversation.c.id).limit(_WAITING))

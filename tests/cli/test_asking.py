@@ -148,8 +148,8 @@ def _spoilt(folder: Path) -> Path:
 
 def test_the_roster_tells_who_is_on_when(capsys: Capture) -> None:
     done = inside(capsys, "roster", "--days", "1", "--at", "2026-10-28", "--json")
-    told = [json.loads(line) for line in done.lines]
-    assert done.code == 0
+    *told, proof = [json.loads(line) for line in done.lines]
+    assert (done.code, proof["holds"]) == (0, True)
     assert told[0] == {
         "from": "2026-10-28 09:00", "to": "2026-10-28 12:00", "shift": "早班", "group": "presale", "agents": "a01,a02",
     }  # fmt: skip

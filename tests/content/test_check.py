@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.calendar import workdays
+from bot.content.calendar import works_of
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
 from bot.core.rules.buyers import Buyers
@@ -19,6 +19,7 @@ from bot.errors import Fault
 
 from .desk import REPOSITORY, read, rules_copy, spoil
 
+WORKS = works_of(read_rules(REPOSITORY / "rules").rules)
 ASKS = tuple(f"问法之{number}" for number in range(LEAST_ASKS))
 
 
@@ -52,7 +53,7 @@ def _rules() -> RulesFolder:
 def _faults(folder: Path, **files: str) -> list[Fault]:
     """What is wrong between these files, the system's own texts apart."""
     replies = [read(folder, text, f"g/{name}") for name, text in files.items()]
-    return [fault for fault in faults_across(replies, _rules(), workdays()) if fault.code != "missing_file"]
+    return [fault for fault in faults_across(replies, _rules(), WORKS) if fault.code != "missing_file"]
 
 
 def _told(faults: Sequence[Fault]) -> list[tuple[str, int, str]]:
@@ -66,7 +67,7 @@ def test_right_files_have_no_faults(tmp_path: Path) -> None:
 
 
 def test_every_text_that_the_bot_asks_for_by_name_must_be_there() -> None:
-    missing = [fault for fault in faults_across([], _rules(), workdays()) if fault.code == "missing_file"]
+    missing = [fault for fault in faults_across([], _rules(), WORKS) if fault.code == "missing_file"]
     assert [fault.path for fault in missing] == [f"replies/{name}.md" for name in SYSTEM_TOPICS]
 
 
@@ -133,7 +134,7 @@ def test_the_rules_own_texts_are_looked_at_too(tmp_path: Path) -> None:
     folder = rules_copy(tmp_path)
     line = spoil(folder / "promotions.yaml", "says: 全场跨店", "says: 全网最低，跨店")
     rules = replace(read_rules(folder), rules=_rules().rules)
-    found = [fault for fault in faults_across([], rules, workdays()) if fault.code == "red_line"]
+    found = [fault for fault in faults_across([], rules, WORKS) if fault.code == "red_line"]
     assert {(fault.path, fault.line) for fault in found} == {("rules/promotions.yaml", line)}
 
 
@@ -141,7 +142,7 @@ def test_only_the_systems_own_texts_go_without_an_intent(tmp_path: Path) -> None
     text = "---\ntitle: 题\nsamples: [{says: 好}]\n---\n## default\n好\n"
     assert _told(_faults(tmp_path, a=text)) == [("replies/g/a.md", 1, "missing_key")]
     system = read(tmp_path, text, "system/choice")
-    assert [fault for fault in faults_across([system], _rules(), workdays()) if fault.code == "missing_key"] == []
+    assert [fault for fault in faults_across([system], _rules(), WORKS) if fault.code == "missing_key"] == []
 
 
 def test_every_variant_needs_a_sample(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The folders as a whole: the shipped ones are clean and complete; a broken one tells everything at once."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ def test_the_shipped_replies_answer_every_standard_intent(shipped: Book) -> None
 def test_the_shipped_replies_know_what_they_do_not_answer(shipped: Book) -> None:
     assert OOS in {topic.intent for topic in shipped.topics.values()}
     assert OOS not in shipped.by_intent
+
+
+def test_the_book_goes_by_the_shops_own_calendar(shipped: Book) -> None:
+    assert [shipped.works(date(2026, 12, day)) for day in (30, 31)] == [True, False]
 
 
 def test_the_matcher_knows_every_line_by_its_place(shipped: Book) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.calendar import workdays
+from bot.content.calendar import works_of
 from bot.content.outreach_checks import faults_of_outreach
 from bot.content.replies import ReplyFile, read_reply
 from bot.content.rule_checks import faults_of_rules
@@ -50,7 +50,7 @@ def _names(folder: Path) -> list[Fault]:
     """What is wrong with the names in the rules."""
     rules, topics = read_rules(folder), {reply.topic.name for reply in _shipped()}
     intents = {one for route in rules.rules.routing.routes for one in route.intents}
-    return list(faults_of_rules(rules, workdays(), intents, topics))
+    return list(faults_of_rules(rules, works_of(rules.rules), intents, topics))
 
 
 def _spoken(folder: Path, *more: ReplyFile) -> list[Fault]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.calendar import workdays
+from bot.content.calendar import workdays, works_of
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
 from bot.content.spoken import faults_of_texts
@@ -55,7 +55,7 @@ def _checked(folder: Path) -> list[Fault]:
     rules = read_rules(folder)
     routing = rules.rules.routing
     intents = {intent for route in routing.routes for intent in route.intents}
-    return list(faults_of_rules(rules, workdays(), intents, TOPICS))
+    return list(faults_of_rules(rules, works_of(rules.rules), intents, TOPICS))
 
 
 def _refused(folder: Path, name: str, old: str, new: str) -> Fault:

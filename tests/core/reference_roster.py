@@ -5,27 +5,88 @@ Valid only in zones that do not change their clocks.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from bot.core.rules.dated import Leave, Swap
 from bot.core.rules.shifts import Rotation, ShiftRule, Shifts
 
 ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
+Works = Callable[[date], bool]
+#: The State Council's calendar of 2026: the weekdays that rest and the weekend days that work.
+RESTING = {1: {1, 2}, 2: {16, 17, 18, 19, 20, 23}, 4: {6}, 5: {1, 4, 5}, 6: {19}, 9: {25}, 10: {1, 2, 5, 6, 7}}
+WORKING = {1: {4}, 2: {14, 28}, 5: {9}, 9: {20}, 10: {10}}
 Crew = frozenset[tuple[str, tuple[str, ...]]]
 
 
-def reference(shifts: Shifts, first: date, last: date, works: Callable[[date], bool]) -> dict[datetime, Crew]:
+class Duty(NamedTuple):
+    """One shift as it is worked once: every minute, counted from the midnight at which the table begins."""
+
+    shift: str
+    group: str
+    agents: tuple[str, ...]
+    minutes: frozenset[int]
+    stay: int
+
+
+def published(day: date) -> bool:
+    """Whether a day is worked, as people read it off the notice of 2026; beside that year by the weekday alone."""
+    if day.weekday() < 5:
+        return day.year != 2026 or day.day not in RESTING.get(day.month, set())
+    return day.year == 2026 and day.day in WORKING.get(day.month, set())
+
+
+def reference(shifts: Shifts, first: date, last: date, works: Works) -> dict[datetime, Crew]:
     """Local minute -> (shift, agents) of everybody on; minutes with nobody are missing."""
     table: dict[datetime, set[tuple[str, tuple[str, ...]]]] = {}
-    for day in _days(first - 4 * ONE_DAY, last):
-        for rule in shifts.shifts:
-            if not _starts(shifts, rule, day, works):
-                continue
-            seat = (rule.name, _agents(shifts, rule.name, day))
-            for minute in _minutes(shifts, rule, day):
-                table.setdefault(minute, set()).add(seat)
+    midnight = datetime.combine(first, datetime.min.time())
+    for duty in duties(shifts, first, last, works):
+        for minute in duty.minutes:
+            table.setdefault(midnight + minute * ONE_MINUTE, set()).add((duty.shift, duty.agents))
     return {minute: frozenset(crew) for minute, crew in table.items() if first <= minute.date() <= last}
+
+
+def year_rows(shifts: Shifts, year: int, works: Works) -> dict[tuple[str, tuple[str, ...]], bytearray]:
+    """(Shift, agents) -> a mark for each minute of the year; 525,600 marks, or a day more."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    length = len([*_days(first, last)]) * 24 * 60
+    rows: dict[tuple[str, tuple[str, ...]], bytearray] = {}
+    for duty in duties(shifts, first, last, works):
+        row = rows.setdefault((duty.shift, duty.agents), bytearray(length))
+        for minute in duty.minutes:
+            if 0 <= minute < length:
+                row[minute] = 1
+    return {seat: row for seat, row in rows.items() if any(row)}
+
+
+def duties(shifts: Shifts, first: date, last: date, works: Works) -> Iterator[Duty]:
+    """Everything worked from some days before `first` to `last`; minutes before `first` are negative."""
+    for number, day in enumerate(_days(first - 4 * ONE_DAY, last), -4):
+        seats = _seats(shifts, day)
+        for rule in shifts.shifts:
+            if _starts(shifts, rule, day, works):
+                worked = frozenset(number * 24 * 60 + minute for minute in _minutes(shifts, rule, day))
+                stay = shifts.stay if rule.stay is None else rule.stay
+                if worked:
+                    yield Duty(rule.name, rule.group, seats[rule.name], worked, stay // ONE_MINUTE)
+
+
+def promised(shifts: Shifts, first: date, last: date, works: Works) -> set[tuple[str, int]]:
+    """(Group, minute from the midnight of `first`) in which somebody was promised."""
+    found: set[tuple[str, int]] = set()
+    for number, day in enumerate(_days(first - 4 * ONE_DAY, last), -4):
+        for cover in shifts.covers:
+            excused = [each for each in shifts.special if each.name in cover.except_ and day in each.dates]
+            if excused or not _fits(shifts, cover.days, day, works):
+                continue
+            end = cover.to
+            while end <= cover.from_:
+                end += 24 * 60
+            for minute in range(cover.from_, end):
+                found.add((cover.group, number * 24 * 60 + minute))
+    return found
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -34,16 +95,27 @@ def _days(first: date, last: date) -> Iterator[date]:
         first += ONE_DAY
 
 
-def _starts(shifts: Shifts, rule: ShiftRule, day: date, works: Callable[[date], bool]) -> bool:
-    match rule.days:
+def _worked(shifts: Shifts, day: date, works: Works) -> bool:
+    if day in shifts.calendar.workdays:
+        return True
+    return False if day in shifts.calendar.restdays else works(day)
+
+
+def _fits(shifts: Shifts, days: object, day: date, works: Works) -> bool:
+    match days:
         case "daily":
-            answer = True
+            return True
         case "workdays":
-            answer = works(day)
+            return _worked(shifts, day, works)
         case "restdays":
-            answer = not works(day)
-        case named:
-            answer = day.strftime("%a").lower() in named
+            return not _worked(shifts, day, works)
+        case tuple(named):
+            return day.strftime("%a").lower() in named
+    raise AssertionError(days)
+
+
+def _starts(shifts: Shifts, rule: ShiftRule, day: date, works: Works) -> bool:
+    answer = _fits(shifts, rule.days, day, works)
     if rule.cycle is not None:
         answer = answer and _cycle_position(rule.cycle.from_, rule.cycle.days, day) in rule.cycle.on
     for special in shifts.special:
@@ -61,8 +133,7 @@ def _cycle_position(first: date, length: int, day: date) -> int | None:
     return position
 
 
-def _minutes(shifts: Shifts, rule: ShiftRule, day: date) -> Iterator[datetime]:
-    midnight = datetime.combine(day, datetime.min.time())
+def _minutes(shifts: Shifts, rule: ShiftRule, day: date) -> Iterator[int]:
     start, end = rule.from_, rule.to
     for special in shifts.special:
         hours = special.extend.get(rule.name) if day in special.dates else None
@@ -74,7 +145,7 @@ def _minutes(shifts: Shifts, rule: ShiftRule, day: date) -> Iterator[datetime]:
     pause = _pause(rule)
     for minute in range(start, end):
         if minute not in pause:
-            yield midnight + minute * ONE_MINUTE
+            yield minute
 
 
 def _pause(rule: ShiftRule) -> range:
@@ -88,15 +159,51 @@ def _pause(rule: ShiftRule) -> range:
     return range(start, end)
 
 
-def _agents(shifts: Shifts, name: str, day: date) -> tuple[str, ...]:
-    seats = {rule.name: rule.agents for rule in shifts.shifts}
+def _seats(shifts: Shifts, day: date) -> dict[str, tuple[str, ...]]:
+    """Who sits on which shift of a day, told as it comes about: one period, one trade, one absence after the other."""
+    seats = {rule.name: list(rule.agents) for rule in shifts.shifts}
     for rotation in shifts.rotations:
-        ring = deque(seats[each] for each in rotation.swap)
         for each in _days(rotation.from_ + ONE_DAY, day):
             if _boundary(rotation, each):
-                ring.rotate(1)
+                _turn(seats, rotation)
+    for swap in shifts.swaps:
+        if _holds(swap, day):
+            _exchange(seats, list(swap.agents), list(reversed(swap.agents)))
+    for leave in shifts.leave:
+        if _holds(leave, day):
+            _leave(seats, leave)
+    return {name: tuple(seated) for name, seated in seats.items()}
+
+
+def _turn(seats: dict[str, list[str]], rotation: Rotation) -> None:
+    if rotation.swap:
+        ring = deque(seats[name] for name in rotation.swap)
+        ring.rotate(1)
         seats.update(zip(rotation.swap, ring, strict=True))
-    return seats[name]
+    else:
+        # Whoever of the ring sits in a place now makes room for the one before him in the ring.
+        order = list(rotation.agents)
+        _exchange(seats, order, [order[-1], *order[:-1]])
+
+
+def _exchange(seats: dict[str, list[str]], leaving: Sequence[str], coming: Sequence[str]) -> None:
+    for name, seated in seats.items():
+        seats[name] = [coming[leaving.index(agent)] if agent in leaving else agent for agent in seated]
+
+
+def _leave(seats: dict[str, list[str]], leave: Leave) -> None:
+    for seated in seats.values():
+        if leave.agent in seated:
+            place = seated.index(leave.agent)
+            seated.remove(leave.agent)
+            if leave.stand_in is not None and leave.stand_in not in seated:
+                seated.insert(place, leave.stand_in)
+
+
+def _holds(line: Swap | Leave, day: date) -> bool:
+    if line.from_ is not None and line.to is not None:
+        return day in _days(line.from_, line.to)
+    return day in line.dates
 
 
 def _boundary(rotation: Rotation, day: date) -> bool:

@@ -1,9 +1,9 @@
 """Who is there, who keeps what is theirs, whose shift runs."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.core.attendance import keeping, on_duty, present
+from bot.core.attendance import keeping, on_duty
+from bot.core.floor import floor_at
 from bot.core.model import AgentState, Presence
 from bot.core.rules.shifts import Shifts
 
@@ -35,27 +35,14 @@ def seen(**states: str) -> list[Presence]:
     ]
 
 
-def there(at: str, **states: str) -> Mapping[str, frozenset[str]]:
-    return present(roster(), seen(**states), local(f"2026-11-23 {at}"), never)
-
-
 def keepers(at: str, shifts: Shifts, **states: str) -> frozenset[str]:
-    return keeping(shifts, seen(**states), local(f"2026-11-23 {at}"), never, GRACE)
+    now = local(f"2026-11-23 {at}")
+    return keeping(shifts, floor_at(shifts, seen(**states), {}, now, never), now, never, GRACE)
 
 
-def test_who_is_there_is_rostered_now_and_clocked_in_and_not_away() -> None:
-    found = there("10:00", a01="online", a02="away", a03="online", a11="online")
-    assert found == {"presale": {"a01"}, "aftersale": {"a11"}}
-
-
-def test_nobody_is_there_in_the_break_though_the_shift_runs() -> None:
-    assert there("12:30", a01="online") == {}
-    assert on_duty(roster(), local("2026-11-23 12:30"), never) == {"presale": {"a01", "a02"}, "aftersale": {"a11"}}
-
-
-def test_the_latest_state_counts() -> None:
-    states = [*seen(a01="offline 09:30"), *seen(a01="online 08:55")]
-    assert present(roster(), states, local("2026-11-23 10:00"), never) == {}
+def test_a_shift_runs_in_its_break_too() -> None:
+    found = on_duty(roster(), local("2026-11-23 12:30"), never)
+    assert found == {"presale": {"a01", "a02"}, "aftersale": {"a11"}}
 
 
 def test_a_shift_has_ended_at_its_last_minute() -> None:

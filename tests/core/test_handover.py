@@ -223,6 +223,19 @@ def test_what_somebody_who_is_still_on_has_acknowledged_does_not_come_up_again()
     assert told == {"a03": {"presale": []}, "a05": {"presale": ["c1"]}}
 
 
+def test_what_the_routing_has_moved_since_the_change_was_handed_over_all_the_same() -> None:
+    at = local("2026-11-23 18:00")
+    moved = replace(talk("moved", "2026-11-23 17:30", "a03"), agent_since=at, served_by="a01")
+    new = replace(talk("new", "2026-11-23 18:00", "a03"), agent_since=at)
+    before = replace(talk("before", "2026-11-23 17:30", "a03"), agent_since=local("2026-11-23 17:40"))
+    exchange = replace(moved, id="exchange", group="aftersale", agent_id="a11")
+    other = replace(exchange, id="other", served_by="a11")
+    hands = roster(EARLY, LATE, {**AFTER, "to": "20:00"})
+    last = {"presale": "2026-11-23 09:00", "aftersale": "2026-11-23 09:00"}
+    told = log(hands, "2026-11-23 18:00", last, [moved, new, before, exchange, other])
+    assert told == {"presale": ["moved"], "aftersale": ["exchange"]}
+
+
 def test_one_log_has_one_id_whoever_makes_it_and_whenever() -> None:
     hands, last = roster(EARLY, LATE), {"presale": local("2026-11-23 09:00")}
     ids = set()

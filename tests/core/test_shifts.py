@@ -1,6 +1,5 @@
 """Rosters of real shops, and any roster at all against a clerk who counts minutes."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +14,11 @@ from pydantic import ValidationError
 from bot.content.calendar import workdays
 from bot.core.model import AgentState, Presence
 from bot.core.roster import OnShift, spans
-from bot.core.rules.kinds import show_clock
 from bot.core.rules.shifts import Shifts
 from bot.core.shifts import FailingCheck, failing_checks, live_groups, next_live, on_shift
 
 from .reference_roster import Crew, reference
+from .rosters import roster, rostered_weeks, works_for
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -39,10 +38,6 @@ NIGHT = {"name": "夜班", "from": "20:00", "to": "02:00", "agents": ["a04"], "g
 
 def local(text: str, zone: ZoneInfo = CHINA) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
-
-
-def roster(*shifts: Mapping[str, object], **more: object) -> Shifts:
-    return Shifts.model_validate({"shifts": list(shifts), **more})
 
 
 def names(shifts: Shifts, at: str) -> list[str]:
@@ -185,6 +180,41 @@ def test_the_crew_of_a_night_shift_does_not_change_at_midnight() -> None:
     assert agents(shifts, "2026-11-10 01:00") == ["a01", "a02"]
 
 
+def test_two_agents_trade_their_shifts_of_a_day() -> None:
+    shifts = roster(EARLY, LATE, swaps=[{"dates": ["2026-11-18"], "agents": ["a02", "a03"]}])
+    assert [agents(shifts, f"2026-11-{day} 10:00") for day in (17, 18, 19)] == [
+        ["a01", at] for at in ("a02", "a03", "a02")
+    ]
+    assert agents(shifts, "2026-11-18 19:00") == ["a02"]
+
+
+def test_agents_pass_their_places_on_and_leave_the_others_theirs() -> None:
+    rotation = {"agents": ["a02", "a03"], "every": "1 week", "from": "2026-11-02"}
+    shifts = roster(EARLY, LATE, rotations=[rotation])
+    assert agents(shifts, "2026-11-09 10:00") == ["a01", "a03"]
+    assert agents(shifts, "2026-11-16 10:00") == ["a01", "a02"]
+
+
+def test_a_swap_of_a_night_holds_until_the_night_ends() -> None:
+    shifts = roster(EARLY, NIGHT, swaps=[{"dates": ["2026-11-18"], "agents": ["a01", "a04"]}])
+    assert [agents(shifts, f"2026-11-{day} 01:00") for day in (18, 19, 20)] == [["a04"], ["a01"], ["a04"]]
+
+
+@pytest.mark.parametrize(("stand_in", "there"), [(None, ["a02"]), ("b01", ["b01", "a02"]), ("a02", ["a02"])])
+def test_whoever_is_away_is_stood_in_for_or_missed(stand_in: str | None, there: list[str]) -> None:
+    leave = {"agent": "a01", "from": "2026-11-18", "to": "2026-11-19", "stand_in": stand_in}
+    shifts = roster(EARLY, leave=[leave])
+    ordinary = ["a01", "a02"]
+    assert [agents(shifts, f"2026-11-{day} 10:00") for day in (17, 18, 19, 20)] == [ordinary, there, there, ordinary]
+
+
+def test_leave_comes_after_swaps() -> None:
+    swaps, leave = [{"dates": ["2026-11-18"], "agents": ["a02", "a03"]}], [{"agent": "a03", "dates": ["2026-11-18"]}]
+    shifts = roster(EARLY, LATE, swaps=swaps, leave=leave)
+    assert agents(shifts, "2026-11-18 10:00") == ["a01"]
+    assert agents(shifts, "2026-11-18 19:00") == ["a02"]
+
+
 @pytest.mark.parametrize(
     ("state", "live"),
     [(AgentState.ONLINE, {"presale"}), (AgentState.AWAY, set()), (AgentState.OFFLINE, set())],
@@ -254,7 +284,7 @@ def test_of_the_hour_that_comes_twice_the_first_ends_a_shift() -> None:
 def test_the_shipped_roster_passes_its_own_checks() -> None:
     shifts = shipped()
     assert len(shifts.checks) >= 10
-    assert failing_checks(shifts, WORKS) == ()
+    assert failing_checks(shifts, works_for(shifts)) == ()
 
 
 def test_the_shipped_roster_leaves_ordinary_nights_to_the_bot() -> None:
@@ -311,71 +341,10 @@ def test_the_shop_overrules_the_public_calendar() -> None:
 
 # --- any roster against the reference ---
 
-WEEKS = st.sampled_from([date(2026, 2, 12), date(2026, 11, 8), date(2026, 9, 28), date(2026, 12, 28)]) | st.dates(
-    date(2025, 12, 1), date(2026, 12, 20)
-)
-CLOCKS = st.integers(0, 48).map(lambda half: show_clock(30 * half))
-LATER = CLOCKS | st.sampled_from(["24:00", "+02:00", "+09:00"])
-SHIFT_NAMES = ("甲班", "乙班", "丙班")
-DAY_RULES = st.sampled_from(["daily", "workdays", "restdays", ["mon", "wed", "sat"], ["sun"]])
-GROUPS = st.sampled_from(["presale", "aftersale"])
-
-
-def _takes_time(pause: Mapping[str, str]) -> bool:
-    return pause["from"] != pause["to"]
-
-
-@st.composite
-def cycles(draw: st.DrawFn, first: date) -> dict[str, object]:
-    days = draw(st.integers(1, 8))
-    on = draw(st.lists(st.integers(0, days - 1), min_size=1, max_size=4))
-    return {"from": first + timedelta(days=draw(st.integers(-20, 3))), "days": days, "on": on}
-
-
-@st.composite
-def shift(draw: st.DrawFn, name: str, first: date) -> dict[str, object]:
-    pause = draw(st.none() | st.fixed_dictionaries({"from": CLOCKS, "to": LATER}).filter(_takes_time))
-    rule = {"name": name, "days": draw(DAY_RULES), "from": draw(LATER), "to": draw(LATER), "break": pause}
-    cycle = draw(st.none() | cycles(first))
-    return rule | {"cycle": cycle, "agents": [f"{name}1", f"{name}2"], "group": draw(GROUPS)}
-
-
-@st.composite
-def special(draw: st.DrawFn, first: date) -> dict[str, object]:
-    days = draw(st.lists(st.integers(-2, 6), min_size=1, max_size=3))
-    some = st.lists(st.sampled_from(SHIFT_NAMES), max_size=2)
-    hours = st.fixed_dictionaries({"from": st.none() | CLOCKS, "to": st.none() | LATER})
-    return {
-        "name": "大促",
-        "dates": [first + timedelta(days=day) for day in days],
-        "extend": draw(st.dictionaries(st.sampled_from(SHIFT_NAMES), hours, max_size=2)),
-        "close": draw(some),
-        "open": draw(some),
-    }
-
-
-@st.composite
-def rotation(draw: st.DrawFn, first: date) -> dict[str, object]:
-    return {
-        "swap": draw(st.permutations(SHIFT_NAMES))[: draw(st.integers(2, 3))],
-        "every": draw(st.sampled_from(["1 week", "2 weeks", "half month", "1 month"])),
-        "from": first + timedelta(days=draw(st.integers(-70, 5))),
-    }
-
-
-@st.composite
-def rostered_weeks(draw: st.DrawFn) -> tuple[Shifts, date]:
-    first = draw(WEEKS)
-    return roster(
-        *(draw(shift(name, first)) for name in SHIFT_NAMES),
-        special=draw(st.lists(special(first), max_size=2)),
-        rotations=draw(st.lists(rotation(first), max_size=2)),
-    ), first
-
 
 def minute_table(shifts: Shifts, first: date, last: date) -> dict[datetime, Crew]:
     table: dict[datetime, set[tuple[str, tuple[str, ...]]]] = {}
-    for span in spans(shifts, first - timedelta(days=4), last + timedelta(days=1), WORKS):
+    for span in spans(shifts, first - timedelta(days=4), last + timedelta(days=1), works_for(shifts)):
         minute, end = (edge.astimezone(CHINA).replace(tzinfo=None) for edge in (span.start, span.end))
         while minute < end:
             table.setdefault(minute, set()).add((span.shift, span.agents))
@@ -398,7 +367,7 @@ def test_who_is_on_agrees_with_the_reference(week: tuple[Shifts, date], minutes:
     table = reference(shifts, first, first + timedelta(days=6), WORKS)
     for offset in minutes:
         minute = datetime.combine(first, datetime.min.time()) + timedelta(minutes=offset)
-        found = on_shift(shifts, minute.replace(tzinfo=CHINA), WORKS)
+        found = on_shift(shifts, minute.replace(tzinfo=CHINA), works_for(shifts))
         assert frozenset((span.shift, span.agents) for span in found) == table.get(minute, frozenset())
 
 
@@ -407,7 +376,8 @@ def test_who_is_on_agrees_with_the_reference(week: tuple[Shifts, date], minutes:
 def test_nobody_of_the_group_starts_before_the_promised_time(week: tuple[Shifts, date], offset: int) -> None:
     shifts, first = week
     after = datetime.combine(first, datetime.min.time(), CHINA) + timedelta(minutes=offset)
-    found = next_live(shifts, after, "presale", WORKS, timedelta(days=6))
-    near = spans(shifts, first - timedelta(days=4), first + timedelta(days=12), WORKS)
-    starts = [span.start for span in near if span.group == "presale" and span.start > after]
+    works = works_for(shifts)
+    found = next_live(shifts, after, "presale", works, timedelta(days=6))
+    near = spans(shifts, first - timedelta(days=4), first + timedelta(days=12), works)
+    starts = [span.start for span in near if span.group == "presale" and span.agents and span.start > after]
     assert found == min((start for start in starts if start <= after + timedelta(days=6)), default=None)

@@ -19,9 +19,16 @@ def test_a_move_is_in_the_table_or_refused(holder: Holder, happened: Happened) -
             after(holder, happened)
 
 
-def test_only_two_moves_are_unlawful() -> None:
+def test_only_five_moves_are_unlawful() -> None:
     refused = {pair for pair in ALL if pair not in MOVES}
-    assert refused == {(Holder.HUMAN, Happened.HANDED_OFF), (Holder.CLOSED, Happened.HANDED_OFF)}
+    only_a_human_leaves = {(holder, Happened.LEFT) for holder in Holder if holder is not Holder.HUMAN}
+    assert refused == {
+        (Holder.HUMAN, Happened.HANDED_OFF), (Holder.CLOSED, Happened.HANDED_OFF), *only_a_human_leaves
+    }  # fmt: skip
+
+
+def test_whom_a_human_has_left_still_waits_for_people() -> None:
+    assert after(Holder.HUMAN, Happened.LEFT) is Holder.QUEUED
 
 
 @pytest.mark.parametrize("holder", Holder)

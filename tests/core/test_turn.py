@@ -11,7 +11,7 @@ from bot.core.model import Conversation, DecisionKind, Holder, Kind, Message
 from bot.core.summary import reason_text
 from bot.core.turn import Turn, take_turn
 from bot.words import say
-from tests.core.book import BY_DAY, BY_NIGHT, DAY, NIGHT, small_book
+from tests.core.book import BY_DAY, BY_NIGHT, DAY, NIGHT, rules, small_book
 from tests.core.cases import conversation, item, message, order, shipped
 
 NONSENSE = "蓝天白云飘啊飘"
@@ -162,7 +162,8 @@ def test_a_closed_conversation_starts_again_with_the_bot() -> None:
 def test_a_human_is_not_disturbed_but_the_words_are_read() -> None:
     talk = conversation(holder=Holder.HUMAN, said={"a": 1}, asked=("x",), misses=1)
     done = turn("什么时候发货", talk=talk)
-    assert (done.reply, done.conversation) == (None, replace(talk, last_at=NIGHT))
+    waits = replace(talk, last_at=NIGHT, waiting_since=NIGHT, look_at=NIGHT + rules().routing.dispatch.hold_after)
+    assert (done.reply, done.conversation) == (None, waits)
     assert done.meaning.claims[0].intent == "ship_time"
 
 

@@ -142,8 +142,8 @@ def by_day(rules: dict[str, Any]) -> None:
         {"name": "售前全天", "agents": ["p1"], "group": "presale", **day},
         {"name": "售后全天", "agents": ["s1"], "group": "aftersale", **day},
     ]
-    rules.pop("rotations", None)
-    rules.pop("special", None)
+    for dated in ("rotations", "special", "swaps", "leave", "calendar", "covers", "stay"):
+        rules.pop(dated, None)
     rules["checks"] = [{"at": this_minute(), "on": [shift["name"] for shift in rules["shifts"]]}]
 
 

@@ -4,7 +4,7 @@ In: validated YAML. Out: frozen values. Never: a look at the roster; whether a l
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Self
 
@@ -36,6 +36,12 @@ class Dated(Rule):
         if self.from_ is None or self.to is None:
             return day in self.dates
         return self.from_ <= day <= self.to
+
+    def days(self) -> tuple[date, ...]:
+        """All of its days, in the order of the file."""
+        if self.from_ is None or self.to is None:
+            return self.dates
+        return tuple(self.from_ + timedelta(days=number) for number in range((self.to - self.from_).days + 1))
 
 
 class Swap(Dated):

@@ -129,11 +129,13 @@ class Cover(Window):
 
 
 class ShiftCheck(Rule):
-    """`at` is local time; `on` the shifts that cover it (breaks excluded); `agents` who they are."""
+    """`at` is local time; `on` the shifts that cover it (breaks excluded); `agents` who they are; `staying` the shifts
+    that are over and whose agents may still go on with buyers who wait."""
 
     at: datetime
     on: Words
     agents: Words | None = None
+    staying: Words | None = None
 
 
 class Shifts(Rule):

@@ -4,10 +4,12 @@ In: validated YAML. Out: frozen values. Never: a decision; those are made in `de
 """
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from bot.core.model import OrderStatus
+from bot.core.rules.dispatch import Dispatch
 from bot.core.rules.kinds import (
     Count,
     Duration,
@@ -115,14 +117,27 @@ class Flag(Rule):
     why: Text
 
 
-class IntentRoute(Rule):
-    intents: Words
+class Route(Rule):
+    """Whose matter it is: one of these intents (any, if none is named), of a buyer whose order stands like this (any
+    buyer, if nothing is named). The first route that fits holds."""
+
+    intents: Words = ()
+    orders: tuple[OrderStatus, ...] = ()
     group: Group
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.intents and not self.orders:
+            raise ValueError("route_of_all")
+        return self
 
 
 class RoutingCheck(Rule):
+    """`order`: how the buyer's order stands."""
+
     says: str | None = None
     intent: str | None = None
+    order: OrderStatus | None = None
     group: Group
     flag: str | None = None
 
@@ -138,9 +153,10 @@ class Routing(Rule):
     human_alone: Spoken = ()
     fallback: dict[Group, tuple[Group, ...]] = Field(default_factory=dict)
     default: Group
-    routes: tuple[IntentRoute, ...]
+    routes: tuple[Route, ...]
     flags: tuple[Flag, ...] = ()
     handover: HandoverRules = HandoverRules()
+    dispatch: Dispatch = Dispatch()
     checks: tuple[RoutingCheck, ...] = ()
 
 

@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("urgency", sa.Integer(), nullable=False, server_default="5"))
     op.execute("UPDATE conversation SET waiting_since = queued_since, look_at = queued_since")
     op.add_column("presence", sa.Column("passed", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("presence", sa.Column("spoke_at", _TIME))
     _create()
     for name, (table, columns) in _PLAIN.items():
         op.create_index(name, table, columns)
@@ -113,6 +114,7 @@ def downgrade() -> None:
     op.drop_index("message_at", "message")
     for name in _TABLES:
         op.drop_table(name)
+    op.drop_column("presence", "spoke_at")
     op.drop_column("presence", "passed")
     for name in ("urgency", "look_at", "waiting_since", "agent_id"):
         op.drop_column("conversation", name)

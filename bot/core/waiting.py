@@ -1,0 +1,56 @@
+"""Since when a buyer waits for people, and whether the people who had the conversation are still there.
+
+In: a conversation, who is there, what was said. Out: the conversation as it waits. Never: who gets it; that is
+`dispatch.py`.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.case import Decision
+from bot.core.facts import Facts
+from bot.core.meaning import Meaning
+from bot.core.model import Conversation, Holder
+from bot.core.routing import staffed
+from bot.core.rules.work import Routing
+from bot.core.states import Happened, after
+
+_CLOSING = frozenset({"thanks", "ack", "closing"})
+
+
+def asks_people(talk: Conversation, meaning: Meaning, now: datetime, routing: Routing) -> Conversation:
+    """The buyer writes in a human's conversation: from now on a word is waited for, unless it was a mere thank-you.
+    What raises a red flag is as hot there as anywhere."""
+    claimed = {claim.intent for claim in meaning.claims}
+    if meaning.silent or (claimed and claimed <= _CLOSING and not meaning.flag):
+        return talk
+    hot = replace(talk, urgency=min(talk.urgency, meaning.flag.urgency)) if meaning.flag else talk
+    if hot.waiting_since:
+        return hot
+    return replace(hot, waiting_since=now, soothed=0, tried=(), look_at=now + routing.dispatch.hold_after)
+
+
+def left_by_people(talk: Conversation, live: Collection[str], routing: Routing, now: datetime) -> Conversation:
+    """A human's conversation in which that human has been silent for long, with nobody there to go on: it waits for
+    people, and until they come the bot does for the buyer what it can."""
+    group = talk.group or routing.default
+    there = staffed(group, frozenset(live), routing) in live
+    spoke = talk.served_at or talk.agent_since or talk.waiting_since
+    silent = spoke is not None and now - spoke >= routing.dispatch.gone_after
+    if talk.holder is not Holder.HUMAN or there or not silent:
+        return talk
+    return replace(
+        talk, holder=after(talk.holder, Happened.LEFT), group=group, reason="human_left", announced=False,
+        agent_id=None, agent_since=None, tried=(), waiting_since=talk.waiting_since or now, look_at=now,
+    )  # fmt: skip
+
+
+def first_look(since: datetime, decision: Decision, facts: Facts, routing: Routing) -> datetime | None:
+    """When the routing must look at a new wait for another reason than that somebody has time: to hold the line where
+    the buyer was told nothing, later to apologise."""
+    rules, group = routing.dispatch, decision.group or routing.default
+    if decision.quiet and group in facts.live:
+        return since + rules.hold_after
+    opens = since if group in facts.live else facts.back_at.get(group)
+    return opens + rules.late_after if opens else None

@@ -1,0 +1,152 @@
+"""Waiting buyers find their people: who is there gets them, who is not loses them, nobody is forgotten in between.
+
+In: presence, the roster, conversations that people must answer. Out: acts, each guarded by the conversation's version,
+so that any number of processes may do this at once. Never: a word of the bot's after a human's, two owners of a thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Now
+from bot.commands import assigned, soothe
+from bot.core.book import Book
+from bot.core.dispatch import SUPERVISOR, Step, step
+from bot.core.facts import Facts
+from bot.core.floor import Floor, floor_at, unmanned
+from bot.core.model import Conversation
+from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
+from bot.core.reception import mode_at
+from bot.core.shifts import next_live, on_shift
+from bot.core.soothing import people_only, soothing
+from bot.ids import derived
+from bot.ports import Bell, Store
+from bot.records import Act, Command
+
+_KEPT = 1_000  # shifts of which the supervisor was told
+
+
+class Dispatcher:
+    """One tick looks at all that must be looked at now."""
+
+    def __init__(
+        self,
+        store: Store,
+        bell: Bell,
+        book: Callable[[], Book],
+        now: Now,
+        log: structlog.typing.FilteringBoundLogger,
+    ) -> None:
+        self._store = store
+        self._bell = bell
+        self._book = book
+        self._now = now
+        self._log = log
+        self._told = dict[str, None]()
+
+    async def tick(self) -> int:
+        """How many conversations were moved or comforted."""
+        round_ = await self._look()
+        await self._watch(round_)
+        rules, floor = round_.book.rules.routing, round_.floor
+        free = {agent: rules.dispatch.limit_of(agent) - floor.loads.get(agent, 0) for agent in floor.working}
+        reached = {str(group): floor.people_for(group, rules) for group in rules.groups}
+        open_ = [group for group, people in reached.items() if any(free[agent] > 0 for agent in people)]
+        here, room = floor.working | floor.staying, sum(max(0, one) for one in free.values())
+        done = 0
+        for found in await self._store.candidates(round_.now, here, open_, room):
+            done += await self._one(found.conversation, found.known, round_)
+        if done:
+            self._bell.ring()
+        return done
+
+    async def _look(self) -> "_Round":
+        book, now = self._book(), self._now()
+        staff = await self._store.staffing()
+        floor = floor_at(book.rules.shifts, staff.presence, Counter(staff.loads), now, book.works)
+        return _Round(book, now, floor, facts_at(book, floor, now), paused=staff.paused)
+
+    async def _one(self, talk: Conversation, known: str | None, at: "_Round") -> bool:
+        """Whether this process was the one to move it."""
+        found = at.step(talk, known)
+        if found is None:
+            return False
+        commands = await self._said(found, at)
+        act = Act(found.conversation, commands, found.journal, notices=found.notices, presence=found.presence)
+        if not await self._store.act(act, at.now):
+            return False
+        at.moved(talk, found)
+        self._note(found)
+        return True
+
+    async def _said(self, found: Step, at: "_Round") -> tuple[Command, ...]:
+        talk, told = found.conversation, list[Command]()
+        if found.word:
+            facts = people_only(at.facts, await self._store.ahead(talk))
+            reply = soothing(found.word, talk, facts, at.book, at.now)
+            told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
+        given = any(one.kind is Happening.ASSIGNED for one in found.journal)
+        if given and at.book.rules.routing.dispatch.tell_channel:
+            told.append(assigned(talk, at.now))
+        return tuple(told)
+
+    async def _watch(self, at: "_Round") -> None:
+        """A shift to which nobody came: the supervisor hears of it once."""
+        shifts, rules = at.book.rules.shifts, at.book.rules.routing.dispatch
+        for one in unmanned(shifts, at.floor.presence, rules, at.now, at.book.works):
+            key = derived("unmanned", one.name, one.start.isoformat())
+            if key in self._told:
+                continue
+            told = {"shift": one.name, "start": one.start.isoformat(), "agents": list(one.agents)}
+            entry = Entry(key, at.now, Happening.UNMANNED, group=one.group, data=told)
+            notice = Notice(key, at.now, NoticeKind.UNMANNED, SUPERVISOR, told)
+            if await self._store.act(Act(journal=(entry,), notices=(notice,), fresh=True), at.now):
+                self._log.warning("shift.unmanned", shift=one.name, agents=list(one.agents))
+            self._told = dict.fromkeys([*list(self._told)[-_KEPT:], key])
+
+    def _note(self, found: Step) -> None:
+        for one in found.journal:
+            self._log.info(
+                "dispatch", kind=one.kind.value, conversation=one.conversation_id, agent=one.agent_id, group=one.group
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One look at everything; `floor.loads` goes along with what is moved."""
+
+    book: Book
+    now: datetime
+    floor: Floor
+    facts: Facts
+    paused: bool
+
+    def step(self, talk: Conversation, known: str | None) -> Step | None:
+        rules = self.book.rules
+        back_at = self.facts.back_at.get(talk.group or rules.routing.default)
+        speaks = not self.paused and self._mode() != "assist"
+        return step(talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks)
+
+    def _mode(self) -> str:
+        rules = self.book.rules
+        return mode_at(rules.reception, self.now, ZoneInfo(rules.shop.timezone), self.book.works)
+
+    def moved(self, before: Conversation, found: Step) -> None:
+        loads = self.floor.loads
+        if isinstance(loads, Counter) and before.agent_id != found.conversation.agent_id:
+            loads.subtract([before.agent_id] if before.agent_id else [])
+            loads.update([found.conversation.agent_id] if found.conversation.agent_id else [])
+
+
+def facts_at(book: Book, floor: Floor, now: datetime) -> Facts:
+    """What is known of people at a moment, and nothing else."""
+    shifts = book.rules.shifts
+    back: Mapping[str, datetime | None] = {
+        group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups
+    }
+    rostered = frozenset(span.group for span in on_shift(shifts, now, book.works))
+    return replace(Facts(), live=floor.live, rostered=rostered, back_at=back)

@@ -1,0 +1,1 @@
+"""The HTTP face of people's work: queue, threads, rosters, notebooks, figures."""

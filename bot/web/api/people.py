@@ -1,0 +1,74 @@
+"""The queue, threads and the time clock over HTTP.
+
+In: requests that the door has let in. Out: JSON. Never: an act of its own; the desk's service does it.
+"""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from bot.desk import Desk, Place
+from bot.web.api.door import Door
+from bot.web.api.shapes import ClaimIn, ClockIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn
+
+_TALK = "/conversations/{channel}/{one}"
+
+
+def people_router(desk: Desk, door: Door) -> APIRouter:
+    """Everything under `/api` that people do with conversations."""
+    router = APIRouter(prefix="/api", tags=["people"])
+    _looks(router, desk, door)
+    _acts(router, desk, door)
+    return router
+
+
+def _looks(router: APIRouter, desk: Desk, door: Door) -> None:
+    @router.get("/queue")
+    async def queue(request: Request) -> list[TalkOut]:
+        """What is people's now, the hottest and oldest first."""
+        door.pass_(request)
+        return [TalkOut.of(one) for one in await desk.queue()]
+
+    @router.get("/floor")
+    async def floor(request: Request) -> FloorOut:
+        """Who is there."""
+        door.pass_(request)
+        return FloorOut.of(await desk.floor())
+
+    @router.get(_TALK)
+    async def thread(request: Request, channel: str, one: str, after: int = 0) -> ThreadOut:
+        """One conversation with its transcript."""
+        door.pass_(request)
+        return ThreadOut.of(await desk.thread(Place(channel, one), after))
+
+
+def _acts(router: APIRouter, desk: Desk, door: Door) -> None:
+    @router.post("/presence")
+    async def clock(request: Request, told: ClockIn) -> PresenceOut:
+        """Clock in, step away, leave."""
+        return PresenceOut.of(await desk.clock(door.actor(request), told.state))
+
+    @router.post(f"{_TALK}/claim")
+    async def claim(request: Request, channel: str, one: str, told: ClaimIn) -> TalkOut:
+        """Take a conversation over."""
+        return TalkOut.of(await desk.claim(Place(channel, one), door.actor(request), over=told.over))
+
+    @router.post(f"{_TALK}/reply")
+    async def reply(request: Request, channel: str, one: str, told: ReplyIn) -> TalkOut:
+        """Say something to the buyer."""
+        agent = door.actor(request)
+        return TalkOut.of(await desk.reply(Place(channel, one), agent, told.text, told.key, sure=told.sure))
+
+    @router.post(f"{_TALK}/transfer")
+    async def transfer(request: Request, channel: str, one: str, told: TransferIn) -> TalkOut:
+        """Give a conversation to somebody else."""
+        return TalkOut.of(await desk.transfer(Place(channel, one), door.actor(request), told.to, told.note))
+
+    @router.post(f"{_TALK}/hand_back")
+    async def hand_back(request: Request, channel: str, one: str) -> TalkOut:
+        """Give a conversation back to the bot."""
+        return TalkOut.of(await desk.hand_back(Place(channel, one), door.actor(request)))
+
+    @router.post(f"{_TALK}/close")
+    async def close(request: Request, channel: str, one: str) -> TalkOut:
+        """End a conversation."""
+        return TalkOut.of(await desk.close(Place(channel, one), door.actor(request)))
