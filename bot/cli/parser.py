@@ -104,6 +104,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "eval": [(("file",), {"metavar": "FILE"}), _JSON],
     "chat": [_AT],
     "roster": [(("--days",), {"type": days, "default": 30, "help": say("cli.roster_days")}), _AT, _JSON],
+    "handover": [
+        _AT,
+        (("--open",), {"action": "store_true", "help": say("cli.handover_open")}),
+        _JSON,
+    ],
     "nudges": [
         (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_since")}),
         (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_until")}),

@@ -11,7 +11,18 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
-from bot.store.schema import conversation, inbox, message, nudge, orders, outbox, turn
+from bot.store.schema import (
+    commitment,
+    conversation,
+    handover_line,
+    inbox,
+    journal,
+    message,
+    nudge,
+    orders,
+    outbox,
+    turn,
+)
 from bot.store.sql_talks import Place
 
 Condition = ColumnElement[bool]
@@ -83,6 +94,17 @@ class Traces:
 
     def nudges(self) -> Condition:
         return nudge.c.order_id.in_(self.order_ids)
+
+    def owed(self) -> Condition:
+        return commitment.c.buyer_id == self.buyer_id
+
+    def handed(self) -> Condition:
+        """Lines of hand-over logs."""
+        return handover_line.c.buyer_id == self.buyer_id
+
+    def told_of(self) -> Sequence[Condition]:
+        """A condition a conversation of what the journal tells of it."""
+        return [and_(journal.c.channel == channel, journal.c.conversation_id == one) for channel, one in self.places]
 
 
 def _some(ids: Sequence[str]) -> Sequence[Condition]:

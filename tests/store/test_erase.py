@@ -10,8 +10,18 @@ import pytest
 from bot.clock import new_id
 from bot.core.buyer import Agreed
 from bot.core.model import Holder, OrderStatus, Receiver
+from bot.core.notebooks import (
+    Commitment,
+    CommitmentKind,
+    CommitmentState,
+    Entry,
+    Handover,
+    HandoverLine,
+    Happening,
+    LineKind,
+)
 from bot.ports import Later
-from bot.records import Event, Purpose, Work
+from bot.records import Act, Event, Purpose, Work
 from bot.shop.snapshots import order_to
 from bot.store import SqlStore, open_store
 from bot.turns import outcome_of
@@ -86,7 +96,24 @@ async def lived(store: SqlStore) -> Night:
     command = replace(plain, purpose=Purpose.NUDGE, order_id="o1", data=data, while_status="unpaid")
     await store.settle_nudges(sending(due.lines[0], command, due.orders["o1"]))
     await store.accept(wrote(7, SAID[3], "c4"))
+    await owes(store, night)
     return night
+
+
+async def owes(store: SqlStore, night: Night) -> None:
+    """People have promised the buyer something, handed it over, and passed the conversation on with a word."""
+    owed = Commitment(
+        "p1", "webhook", "c1", "b1", CommitmentKind.PROMISE, "给诸葛小铁补发", "a01", night.now, "presale", at(9), "a01"
+    )  # fmt: skip
+    passed = Entry("j1", night.now, Happening.TRANSFERRED, "webhook", "c1", "b1", "a01", "presale",
+                   {"to": "a02", "note": "诸葛小铁很急"})  # fmt: skip
+    assert await store.act(Act(commitments=(owed,), journal=(passed,)), night.now)
+    lines = tuple(
+        HandoverLine(number, kind, "webhook", "c1", "b1", "诸葛小铁在等", commitment_id=commitment)
+        for number, kind, commitment in ((1, LineKind.WAITING, None), (2, LineKind.PROMISE, "p1"))
+    )
+    log = Handover("h1", "presale", night.now, (), ("早班",), night.now, lines)
+    assert await store.act(Act(handovers=(log,)), night.now)
 
 
 def texts(value: object) -> Iterator[str]:
@@ -112,7 +139,10 @@ async def test_after_an_erasure_nothing_of_the_buyer_is_found_in_any_table(datab
     night = await lived(store)
     before = found(everything(database_url), SECRETS)
     assert [word for word, tables in before.items() if not tables] == []
-    assert set().union(*before.values()) == {"buyer", "conversation", "inbox", "message", "orders", "outbox", "turn"}
+    assert set().union(*before.values()) == {
+        "buyer", "commitment", "conversation", "handover_line", "inbox", "journal", "message", "orders", "outbox",
+        "turn",
+    }  # fmt: skip
     foretold = await store.traces_of("b1")
     assert await store.erase_buyer("b1", night.now) == foretold
     after = found(everything(database_url), [*SECRETS, *IDS])
@@ -146,6 +176,15 @@ async def test_what_waits_is_neither_answered_nor_sent_nor_planned(store: SqlSto
     assert (await store.due_nudges(later, 10), await store.lapsed(later)) == ([], [])
     assert "c1" not in {talk.id for talk in await store.waiting()}
     assert (await store.letters(10), (await store.vitals(later)).undelivered) == ([], 0)
+
+
+async def test_what_was_promised_is_dropped_and_nobody_must_acknowledge_it(store: SqlStore) -> None:
+    night = await lived(store)
+    assert len((await store.unread()).logs) == 1
+    await store.erase_buyer("b1", night.now)
+    [owed] = await store.commitments_of("webhook", "c1")
+    assert (owed.state, owed.settled_by, owed.text) == (CommitmentState.DROPPED, "erased", "")
+    assert ((await store.unread()).logs, await store.owed(), await store.overdue(at(999))) == ((), [], [])
 
 
 async def test_a_turn_under_way_does_not_bring_the_words_back(database_url: str) -> None:

@@ -25,6 +25,7 @@ from bot.core.rules.kinds import (
     Words,
 )
 from bot.core.rules.listening import Listening
+from bot.core.rules.people import HandoverRules
 from bot.core.rules.shifts import DayRule, Window
 
 LONGEST_WAIT = timedelta(seconds=30)
@@ -154,6 +155,7 @@ class Routing(Rule):
     default: Group
     routes: tuple[Route, ...]
     flags: tuple[Flag, ...] = ()
+    handover: HandoverRules = HandoverRules()
     dispatch: Dispatch = Dispatch()
     checks: tuple[RoutingCheck, ...] = ()
 
