@@ -18,7 +18,7 @@ from bot.core.book import Book
 from bot.core.dispatch import SUPERVISOR, Step, step
 from bot.core.facts import Facts
 from bot.core.floor import Floor, floor_at, unmanned
-from bot.core.model import Conversation
+from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.reception import mode_at
 from bot.core.shifts import next_live, on_shift
@@ -59,7 +59,10 @@ class Dispatcher:
         here, room = floor.working | floor.staying, sum(max(0, one) for one in free.values())
         done = 0
         for found in await self._store.candidates(round_.now, here, open_, room):
-            done += await self._one(found.conversation, found.known, round_)
+            if shall := round_.step(found.conversation, found.known):
+                if not await self._do(found.conversation, shall, round_):
+                    break  # somebody else is at work; what is true then the next tick sees
+                done += 1
         if done:
             self._bell.ring()
         return done
@@ -70,13 +73,12 @@ class Dispatcher:
         floor = floor_at(book.rules.shifts, staff.presence, Counter(staff.loads), now, book.works)
         return _Round(book, now, floor, facts_at(book, floor, now), paused=staff.paused)
 
-    async def _one(self, talk: Conversation, known: str | None, at: "_Round") -> bool:
+    async def _do(self, talk: Conversation, found: Step, at: "_Round") -> bool:
         """Whether this process was the one to move it."""
-        found = at.step(talk, known)
-        if found is None:
-            return False
-        commands = await self._said(found, at)
-        act = Act(found.conversation, commands, found.journal, notices=found.notices, presence=found.presence)
+        commands, room = await self._said(found, at), at.room(talk, found)
+        act = Act(
+            found.conversation, commands, found.journal, notices=found.notices, presence=found.presence, room=room
+        )
         if not await self._store.act(act, at.now):
             return False
         at.moved(talk, found)
@@ -89,8 +91,7 @@ class Dispatcher:
             facts = people_only(at.facts, await self._store.ahead(talk))
             reply = soothing(found.word, talk, facts, at.book, at.now)
             told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
-        given = any(one.kind is Happening.ASSIGNED for one in found.journal)
-        if given and at.book.rules.routing.dispatch.tell_channel:
+        if _is_given(found) and at.book.rules.routing.dispatch.tell_channel:
             told.append(assigned(talk, at.now))
         return tuple(told)
 
@@ -115,9 +116,9 @@ class Dispatcher:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Round:
-    """One look at everything; `floor.loads` goes along with what is moved."""
+    """One look at everything; `floor` goes along with what is moved."""
 
     book: Book
     now: datetime
@@ -135,11 +136,24 @@ class _Round:
         rules = self.book.rules
         return mode_at(rules.reception, self.now, ZoneInfo(rules.shop.timezone), self.book.works)
 
+    def room(self, talk: Conversation, found: Step) -> tuple[str, int] | None:
+        """Up to which load an agent gets one from the queue; other processes give at the same moment."""
+        agent = found.conversation.agent_id
+        if agent is None or talk.holder is not Holder.QUEUED or not _is_given(found):
+            return None
+        return agent, self.book.rules.routing.dispatch.limit_of(agent)
+
     def moved(self, before: Conversation, found: Step) -> None:
+        if found.presence:
+            self.floor = self.floor.told(found.presence)
         loads = self.floor.loads
         if isinstance(loads, Counter) and before.agent_id != found.conversation.agent_id:
             loads.subtract([before.agent_id] if before.agent_id else [])
             loads.update([found.conversation.agent_id] if found.conversation.agent_id else [])
+
+
+def _is_given(found: Step) -> bool:
+    return any(one.kind is Happening.ASSIGNED for one in found.journal)
 
 
 def facts_at(book: Book, floor: Floor, now: datetime) -> Facts:
