@@ -5,7 +5,7 @@ so that any number of processes may do this at once. Never: a word of the bot's 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bot.core.shifts import next_live, on_shift
 from bot.core.soothing import people_only, soothing
 from bot.ids import derived
 from bot.ports import Bell, Store
-from bot.records import Act, Command
+from bot.records import Act, Candidate, Command
 
 _KEPT = 1_000  # shifts of which the supervisor was told
 
@@ -52,19 +52,24 @@ class Dispatcher:
         """How many conversations were moved or comforted."""
         round_ = await self._look()
         await self._watch(round_)
-        rules, floor = round_.book.rules.routing, round_.floor
-        free = {agent: rules.dispatch.limit_of(agent) - floor.loads.get(agent, 0) for agent in floor.working}
-        reached = {str(group): floor.people_for(group, rules) for group in rules.groups}
-        open_ = [group for group, people in reached.items() if any(free[agent] > 0 for agent in people)]
-        here, room = floor.working | floor.staying, sum(max(0, one) for one in free.values())
-        done = 0
-        for found in await self._store.candidates(round_.now, here, open_, room):
-            if shall := round_.step(found.conversation, found.known):
-                if not await self._do(found.conversation, shall, round_):
-                    break  # somebody else is at work; what is true then the next tick sees
-                done += 1
+        here = round_.floor.working | round_.floor.staying
+        done = await self._all(await self._store.restless(round_.now, here), round_, in_turn=False)
+        teams, room = round_.open_teams()
+        if room:
+            done += await self._all(await self._store.heads(teams, room), round_, in_turn=True)
         if done:
             self._bell.ring()
+        return done
+
+    async def _all(self, found: Sequence[Candidate], at: "_Round", *, in_turn: bool) -> int:
+        """How many were moved; where another process was faster, the rest is for the next tick, which sees what is
+        true then."""
+        done = 0
+        for one in found:
+            shall = at.step(one.conversation, one.known, in_turn=in_turn)
+            if shall and not await self._do(one.conversation, shall, at):
+                break
+            done += shall is not None
         return done
 
     async def _look(self) -> "_Round":
@@ -126,11 +131,21 @@ class _Round:
     facts: Facts
     paused: bool
 
-    def step(self, talk: Conversation, known: str | None) -> Step | None:
+    def open_teams(self) -> tuple[Sequence[str], int]:
+        """The groups whose buyers somebody has room for, and for how many in all."""
+        rules, floor = self.book.rules.routing, self.floor
+        free = {agent: rules.dispatch.limit_of(agent) - floor.loads.get(agent, 0) for agent in floor.working}
+        reached = {str(group): floor.people_for(group, rules) for group in rules.groups}
+        teams = [group for group, people in reached.items() if any(free[agent] > 0 for agent in people)]
+        return teams, sum(max(0, one) for one in free.values()) if teams else 0
+
+    def step(self, talk: Conversation, known: str | None, *, in_turn: bool) -> Step | None:
         rules = self.book.rules
         back_at = self.facts.back_at.get(talk.group or rules.routing.default)
         speaks = not self.paused and self._mode() != "assist"
-        return step(talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks)
+        return step(
+            talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks, in_turn=in_turn
+        )
 
     def _mode(self) -> str:
         rules = self.book.rules

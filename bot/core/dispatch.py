@@ -47,7 +47,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A conversation whose buyer waits for people. `known`: who of them served the buyer before, elsewhere; `back_at`:
-    when people of the group are next on the roster; `speaks`: whether the bot may speak to buyers beside people."""
+    when people of the group are next on the roster; `speaks`: whether the bot may speak to buyers beside people;
+    `in_turn`: whether no other of its queue comes first."""
 
     talk: Conversation
     since: datetime
@@ -57,6 +58,7 @@ class Waiting:
     known: str | None = None
     back_at: datetime | None = None
     speaks: bool = True
+    in_turn: bool = True
 
     @property
     def rules(self) -> Dispatch:
@@ -93,12 +95,13 @@ def step(
     known: str | None = None,
     back_at: datetime | None = None,
     speaks: bool = True,
+    in_turn: bool = True,
 ) -> Step | None:
     """The next step of a conversation, None where it stands as it should."""
     if talk.waiting_since is None or talk.holder not in {Holder.QUEUED, Holder.HUMAN}:
         calm = at_rest(talk, routing.dispatch, now)
         return None if calm == talk else Step(calm)
-    waiting = Waiting(talk, talk.waiting_since, floor, routing, now, known, back_at, speaks)
+    waiting = Waiting(talk, talk.waiting_since, floor, routing, now, known, back_at, speaks, in_turn)
     found = _with_its_owner(waiting) if _owner_is_there(waiting) else _for_others(waiting)
     return None if found.conversation == talk and not (found.journal or found.notices) else found
 
@@ -140,7 +143,8 @@ def _answer_due(one: Waiting) -> datetime:
 
 def _for_others(one: Waiting) -> Step:
     """Nobody has it, or nobody who is there. Where all who are left have let it pass before, they are asked again."""
-    for asked in (one, replace(one, talk=replace(one.talk, tried=()))):
+    queues = one.talk.holder is Holder.QUEUED and one.talk.agent_id is None
+    for asked in (one, replace(one, talk=replace(one.talk, tried=()))) if one.in_turn or not queues else ():
         if chosen := _choice(asked):
             return _assigned(asked, chosen)
     if not one.people:

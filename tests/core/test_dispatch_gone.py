@@ -1,13 +1,13 @@
 """Nobody is forgotten where owners go: dead ends of the routing, one by one."""
 
 from dataclasses import replace
-from datetime import timedelta
 
+from bot.core.dispatch import Word
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Holder, Presence
 from bot.core.notebooks import Happening
 from tests.core.book import DAY
-from tests.core.test_dispatch import DISPATCH, HOUR, done, floor, held, owner, queued
+from tests.core.test_dispatch import DISPATCH, HOUR, SINCE, done, floor, held, owner, queued
 
 FULL = {"a1": DISPATCH.limit, "a2": DISPATCH.limit}
 
@@ -68,3 +68,15 @@ def test_what_one_round_has_seen_of_an_agent_counts_in_it() -> None:
     on = floor()
     after = on.told((replace(on.presence["a1"], passed=1),))
     assert (after.presence["a1"].passed, after.there) == (1, on.there)
+
+
+def test_while_it_is_not_its_turn_a_queued_one_is_only_comforted() -> None:
+    """Its time to be comforted has come; the place that has just become free is for whoever is first."""
+    waits = replace(queued(waiting_since=SINCE - HOUR), soothed=0)
+    comforted = done(waits, floor(), in_turn=False)
+    assert (comforted.conversation.agent_id, comforted.word) == (None, Word.LATE)
+
+
+def test_what_was_somebodys_finds_the_next_one_in_any_order() -> None:
+    moved = done(held("a9"), floor(), in_turn=False)
+    assert moved.conversation.agent_id in {"a1", "a2"}
