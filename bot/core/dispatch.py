@@ -116,18 +116,24 @@ def at_rest(talk: Conversation, rules: Dispatch, now: datetime) -> Conversation:
 
 
 def _owner_is_there(one: Waiting) -> bool:
-    """Rostered, or staying for it, or having just spoken here. Where no presence is told of somebody, or an older one,
-    words are all there is to go by."""
+    """Rostered, or staying for it, or having just taken it over or spoken here. Where no presence is told of somebody,
+    or an older one, words are all there is to go by."""
     talk, floor, agent = one.talk, one.floor, one.talk.agent_id
     if agent is None:
         nameless = talk.holder is Holder.HUMAN and talk.served_by is None
         return nameless and one.now < one.since + one.rules.answer_within
-    if agent in floor.working | floor.staying:
+    if agent in floor.working | floor.staying or (floor.is_online(agent) and _has_just_come(one)):
         return True
     told, spoke = floor.presence.get(agent), talk.served_at if talk.served_by == agent else None
     if spoke is None or (told and told.state is not AgentState.ONLINE and told.since > spoke):
         return False
     return one.now < spoke + (one.rules.rest if floor.is_online(agent) else one.rules.gone_after)
+
+
+def _has_just_come(one: Waiting) -> bool:
+    """Whoever helps out beside the roster has the time that an answer takes."""
+    since = one.talk.agent_since if one.talk.holder is Holder.HUMAN else None
+    return since is not None and one.now < since + one.rules.answer_within
 
 
 def _with_its_owner(one: Waiting) -> Step:

@@ -80,3 +80,17 @@ def test_while_it_is_not_its_turn_a_queued_one_is_only_comforted() -> None:
 def test_what_was_somebodys_finds_the_next_one_in_any_order() -> None:
     moved = done(held("a9"), floor(), in_turn=False)
     assert moved.conversation.agent_id in {"a1", "a2"}
+
+
+def test_who_takes_over_beside_the_roster_has_the_time_that_an_answer_takes() -> None:
+    """A supervisor on a day off, say: rostered nowhere, online, and not yet a word."""
+    helper = Presence("s9", AgentState.ONLINE, DAY - HOUR)
+    on = floor().told((helper,))
+    taken = held("s9", agent_since=DAY)
+    assert owner(replace(taken, soothed=0), on, DAY + DISPATCH.hold_after) == "s9"
+    assert owner(taken, on, DAY + DISPATCH.answer_within) == "a1"
+
+
+def test_what_is_given_from_the_queue_to_somebody_whose_shift_has_ended_moves_on_at_once() -> None:
+    over = floor().told((Presence("a9", AgentState.ONLINE, DAY - HOUR),))
+    assert owner(queued("a9", agent_since=DAY), over) == "a1"
