@@ -14,6 +14,7 @@ from tests.floor.story import Story
 
 _BOT = frozenset({"bot", "yeban"})
 Moments = Mapping[str, Sequence[datetime]]
+Rule = Callable[[Evidence], Iterator[str]]
 
 
 def faults(story: Story) -> list[str]:
@@ -55,7 +56,7 @@ def _words(evidence: Evidence, *, by_bot: bool) -> Moments:
     return found
 
 
-RULES: Sequence[Callable[[Evidence], Iterator[str]]] = (
+RULES: Sequence[Rule] = (
     judge_waits.forgotten, judge_waits.left_waiting, judge_waits.misplaced, judge_waits.out_of_turn,
     judge_waits.crowded, judge_owners.secret_changes, judge_owners.taken_away, judge_owners.two_speakers,
     judge_owners.lost_words, judge_owners.spoken_over, judge_debts.lost_promises, judge_debts.late_promises,

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.core.book import CHINA
+from tests.floor import judge, judge_debts, judge_owners, judge_waits
+from tests.floor.judge import Rule
 from tests.floor.rota import MINUTE
 from tests.floor.story import Line, Look, Sent, Story, Talk, Word
 
@@ -55,7 +57,7 @@ def _present(look: Look) -> str:
 
 def _misplaced(story: Story) -> None:
     one, two = _waits(story, None), replace(_waits(story, None), id="x2", urgency=0)
-    _change(story, lambda look: replace(_with(one, two)(look), place=("x0", 0)), MINUTE)
+    _change(story, lambda look: replace(_with(one, two)(look), place=("x0", 0)))
 
 
 def _given(story: Story) -> tuple[int, Line, Talk]:
@@ -173,7 +175,9 @@ def _the_morning_has_no_log(story: Story) -> None:
 
 
 def _who_waits_is_not_in_it(story: Story) -> None:
-    story.logs = [line for line in story.logs if line.kind != "waiting"]
+    made = next(made for team, at, made in story.heads if team == "presale" and at.astimezone(CHINA).hour == 8)
+    waits = Talk("x", 1, "queued", "presale", None, made - 60 * MINUTE, 5)
+    story.looks = [_with(waits)(one) if abs(one.at - made) < 5 * MINUTE else one for one in story.looks]
 
 
 def _nobody_hears_what_nobody_reads(story: Story) -> None:
@@ -189,10 +193,30 @@ def _no_human_comes(story: Story) -> None:
     story.journal = [*story.journal, Line(story.looks[-1].at, "queued", "c0", None, {})]
 
 
-SPOILERS: Sequence[Spoilt] = (
-    _forgotten, _forgotten_in_the_middle_of_a_talk, _with_somebody_who_is_gone, _for_hours_with_the_same_agent,
-    _misplaced, _out_of_turn, _crowded, _secretly_passed_on, _let_go_while_the_buyer_waits, _taken_away_in_time,
-    _two_speak, _a_word_is_lost, _said_twice, _the_bot_speaks, _a_promise_is_lost, _a_promise_ends_by_itself,
-    _a_promise_is_nobodys, _nobody_hears_that_it_is_late, _owed_by_somebody_who_is_gone, _the_morning_has_no_log,
-    _who_waits_is_not_in_it, _nobody_hears_what_nobody_reads, _a_question_is_not_answered, _no_human_comes,
-)  # fmt: skip
+#: What is done to a story, and which rule must see it.
+SPOILERS: Sequence[tuple[Spoilt, Rule]] = (
+    (_forgotten, judge_waits.forgotten),
+    (_forgotten_in_the_middle_of_a_talk, judge_waits.forgotten),
+    (_with_somebody_who_is_gone, judge_waits.forgotten),
+    (_for_hours_with_the_same_agent, judge_waits.left_waiting),
+    (_misplaced, judge_waits.misplaced),
+    (_out_of_turn, judge_waits.out_of_turn),
+    (_crowded, judge_waits.crowded),
+    (_secretly_passed_on, judge_owners.secret_changes),
+    (_let_go_while_the_buyer_waits, judge_owners.secret_changes),
+    (_taken_away_in_time, judge_owners.taken_away),
+    (_two_speak, judge_owners.two_speakers),
+    (_a_word_is_lost, judge_owners.lost_words),
+    (_said_twice, judge_owners.lost_words),
+    (_the_bot_speaks, judge_owners.spoken_over),
+    (_a_promise_is_lost, judge_debts.lost_promises),
+    (_a_promise_ends_by_itself, judge_debts.lost_promises),
+    (_a_promise_is_nobodys, judge_debts.lost_promises),
+    (_nobody_hears_that_it_is_late, judge_debts.late_promises),
+    (_owed_by_somebody_who_is_gone, judge_debts.ownerless_debts),
+    (_the_morning_has_no_log, judge_debts.mornings),
+    (_who_waits_is_not_in_it, judge_debts.mornings),
+    (_nobody_hears_what_nobody_reads, judge_debts.unread),
+    (_a_question_is_not_answered, judge.unanswered),
+    (_no_human_comes, judge.no_human),
+)

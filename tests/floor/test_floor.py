@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.core.book import CHINA
+from tests.floor.evidence import Evidence
 from tests.floor.figures import figures
-from tests.floor.judge import faults
+from tests.floor.judge import Rule, faults
 from tests.floor.spoilers import SPOILERS, Spoilt
 from tests.floor.story import Story
 from tests.floor.world import World
@@ -48,9 +49,9 @@ def test_the_judge_finds_nothing_wrong_with_a_day(short: Story) -> None:
     assert faults(short) == []
 
 
-@pytest.mark.parametrize("spoil", SPOILERS, ids=lambda one: one.__name__.strip("_"))
-def test_the_judge_sees_what_could_be(short: Story, spoil: Spoilt) -> None:
+@pytest.mark.parametrize(("spoil", "rule"), SPOILERS, ids=[spoil.__name__.strip("_") for spoil, _ in SPOILERS])
+def test_the_judge_sees_what_could_be(short: Story, spoil: Spoilt, rule: Rule) -> None:
     spoilt = copy.copy(short)
     spoilt.looks = list(short.looks)
     spoil(spoilt)
-    assert faults(spoilt)
+    assert list(rule(Evidence(spoilt)))

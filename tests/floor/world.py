@@ -34,7 +34,7 @@ from tests.floor.story import Sent, Story
 
 T = TypeVar("T")
 _IDLE, _OVERSIGHT = timedelta(minutes=3), timedelta(minutes=2)
-_PACE, _REST = timedelta(seconds=30), timedelta(hours=20)
+_PACE, _REST = timedelta(seconds=30), timedelta(hours=14)
 _TYPING = timedelta(seconds=3)
 _TROUBLES = frozenset({"worker.defect", "outbox.defect", "worker.store_down", "outbox.store_down", "turn.defect"})
 
@@ -128,9 +128,9 @@ class Shopside:
 class World:
     """From local midnight of `first` for so many `days` buyers write; then the shop goes on until all is quiet."""
 
-    def __init__(self, folder: Path, seed: int, first: datetime, days: int, conversations: int, grid: int = 15) -> None:
+    def __init__(self, folder: Path, seed: int, first: datetime, days: int, conversations: int, grid: int = 30) -> None:
         self._grid = timedelta(seconds=grid)
-        self._pace = max(_PACE, 4 * self._grid)
+        self._pace = max(_PACE, 2 * self._grid)
         self.stage = Stage(Random(seed), first.astimezone(UTC))
         self._until = (first + timedelta(days=days)).astimezone(UTC)
         self._url = f"sqlite:///{folder / 'floor.db'}"
@@ -148,7 +148,7 @@ class World:
         self._wake: datetime | None = None
 
     async def run(self) -> Story:
-        """A day and its evening more than buyers write, so that everything has had its chance."""
+        """A morning more than buyers write, so that everything has had its chance."""
         end = self._until + _REST
         while self._last < end:
             await self._beat(min(self._next(), end))
