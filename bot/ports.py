@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.notebooks import Issue, IssueKind
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import (
@@ -188,6 +189,15 @@ class Store(Protocol):
     async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
         """Forget a buyer: the file goes, words, names, phones and addresses are emptied, what waits is cancelled. Ids
         and states stay, so that nothing is taken up or sent twice."""
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        """The issue log from `since` on and before `until`, oldest first; of these kinds only, if any are named."""
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        """Those of the ids that are in the issue log, sorted."""
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

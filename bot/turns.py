@@ -15,6 +15,7 @@ from bot.core.book import Book
 from bot.core.buyer import Agreed, Buyer, News, Tag
 from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
+from bot.core.issues import issues_of
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import note_of, takes_notes
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -191,7 +192,7 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     holder = after(conversation.holder, happened)
     calm = replace(
         conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
-        flow=None, past_flows=(),
+        flow=None, past_flows=(), replied=None,
     )  # fmt: skip
     return calm if holder is Holder.HUMAN else replace(calm, said={}, group=None, reason=None, summary="")
 
@@ -227,7 +228,8 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
     )
     news = learned(turn, record.id)
     known = (*base.news, news) if news else base.news
-    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known)
+    issues = issues_of(turn, record.id, asked)
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known, issues=issues)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.core.buyer import Buyer
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.notebooks import Issue, IssueKind
 from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
 from bot.records import (
@@ -43,6 +44,7 @@ from bot.store import (
     sql_import,
     sql_inbox,
     sql_issue,
+    sql_issues,
     sql_letters,
     sql_nudges,
     sql_outbox,
@@ -203,6 +205,15 @@ class SqlStore:
 
     async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
         return await self._writer.run(partial(sql_erase.erase, one=buyer_id, now=now))
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        return await self._read(partial(sql_issues.issues, since=since, until=until, kinds=kinds))
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        return await self._read(partial(sql_issues.known, ids=ids))
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

@@ -16,7 +16,7 @@ from bot.records import Claim, NudgeState
 from bot.store import sql_inbox
 from bot.store.manners import manners
 from bot.store.rows import conversation_values
-from bot.store.schema import buyer, conversation, inbox, lane, message, nudge, orders, outbox, turn
+from bot.store.schema import buyer, conversation, inbox, issue, lane, message, nudge, orders, outbox, turn
 from bot.store.sql_guests import leave
 from bot.store.sql_letters import LETTERS
 from bot.store.sql_traces import Traces
@@ -81,6 +81,7 @@ _EMPTY: Mapping[str, Mapping[str, Any]] = {
     message.name: {"text": ""},
     outbox.name: {"data": _NOTHING},
     turn.name: {"story": _NOTHING, "before": None},
+    issue.name: {"text": "", "buyer_id": None},
 }
 
 
@@ -92,6 +93,7 @@ def _full(found: Traces) -> Iterator[tuple[Table, Condition]]:
     yield outbox, and_(_commands(found), _says(outbox.c.data))
     for answers in (*found.turns(), *found.others_turns()):
         yield turn, and_(answers, or_(_says(turn.c.story), turn.c.before.is_not(None)))
+    yield issue, and_(found.issues(), or_(issue.c.text != "", issue.c.buyer_id.is_not(None)))
 
 
 def _commands(found: Traces) -> Condition:

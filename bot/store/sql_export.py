@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select
 
-from bot.store.schema import buyer, conversation, inbox, message, nudge, orders, outbox, turn
+from bot.store.schema import buyer, conversation, inbox, issue, message, nudge, orders, outbox, turn
 from bot.store.sql_traces import Traces
 
 Plain = dict[str, object]
@@ -31,6 +31,7 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "sent": _rows(connection, outbox, found.commands()),
         "nudges": _rows(connection, nudge, found.nudges()),
         "turns": [row for some in found.turns() for row in _rows(connection, turn, some)],
+        "issues": _rows(connection, issue, found.issues()),
         "events": _rows(connection, inbox, found.events()),
     }
     return {"buyer_id": one, **told} if any(told.values()) else None
