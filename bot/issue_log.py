@@ -26,7 +26,7 @@ from bot.words import say
 #: What people file; the rest comes by itself.
 BY_PEOPLE = (IssueKind.WRONG_FACT, IssueKind.REMARK, IssueKind.WRONG_ANSWER, IssueKind.COMPLAINT)
 AGENT_SAYS = "agent_says"
-_GROUP = re.compile(r"(\d{4}-W\d{2})-[0-9a-f]+")
+_GROUP = re.compile(r"([0-9]{4}-W[0-9]{2})-[0-9a-f]+")
 Story = Mapping[str, object]
 
 

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import log
-from bot.cli.issue_words import FEEDBACK, feedback_on_screen, parts_of, table_of
+from bot.cli.issue_words import FEEDBACK, GROUPS, feedback_on_screen, on_screen, parts_of, table_of, told_of
 from bot.cli.stored import with_store
 from bot.cli.trying import book_of
 from bot.clock import utc_now

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.core.clauses import LEAST_OBJECT, asks_in_words, clauses, object_of
-from bot.core.filing import Filing
+from bot.core.filing import Filing, about
 from bot.core.masking import mask_text
 from bot.core.model import Conversation, DecisionKind, Message, Replied
 from bot.core.notebooks import Issue, IssueKind
@@ -62,14 +62,15 @@ def _says_no_more(turn: Turn) -> bool:
 
 def _unanswered(filing: Filing) -> Iterator[Issue]:
     """The question that got no answer, and those that were left over for people."""
-    turn = filing.turn
+    turn, question = filing.turn, ""
     reason = turn.decision.reason
-    if reason in UNANSWERED or (reason == _NOTED and _asks(turn)):
+    if reason in UNANSWERED or (reason == _NOTED and not turn.meaning.claims and _asks(turn)):
         question = question_of(turn.case)
         if plain(question):
             yield _question(filing, question, reason, likeliest(turn.case), 0)
     for number, (text, guess) in enumerate(_left_over(filing), 1):
-        yield _question(filing, text, _PARTLY, guess, number)
+        if text != question:
+            yield _question(filing, text, _PARTLY, guess, number)
 
 
 def _left_over(filing: Filing) -> Iterator[tuple[str, str | None]]:
@@ -94,7 +95,7 @@ def _question(filing: Filing, text: str, reason: str, intent: str | None, number
     past = filing.turn.conversation.past_flows[-1:] if reason == _FLOW else ()
     work = filing.work(past[0]) if past else None
     if work:
-        return replace(issue, intent=work.flow.starts[0], topic=work.flow.reply)
+        return replace(about(issue, work), intent=work.flow.starts[0], topic=work.flow.reply)
     topic = filing.turn.case.book.by_intent.get(intent or "")
     return replace(issue, intent=intent, topic=topic.name if topic else None)
 
@@ -117,7 +118,10 @@ def _wrong_answer(filing: Filing) -> Iterator[Issue]:
 
 
 def _how_missed(turn: Turn, old: Replied) -> str | None:
-    if says_missed(turn.meaning.text, turn.case.book.rules.reception.missed):
+    meaning = turn.meaning
+    if meaning.answers or meaning.declines:  # "不是" says no to the bot's own question
+        return None
+    if says_missed(meaning.text, turn.case.book.rules.reception.missed):
         return MISSED
     if turn.decision.reason == CALLED:
         return CALLED

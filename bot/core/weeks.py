@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.walltime import DAY, instant, local_day
 
-_LABEL = re.compile(r"(\d{4})-W(\d{2})")
+_LABEL = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _LENGTH = timedelta(days=7)
 _FIRST, _LAST = 1970, 2199  # beyond these, reckoning in zones leaves what the calendar can hold
 
