@@ -3,10 +3,10 @@
 In: texts in normal form, each with how often it was said and what it was read as. Out: for each the text that leads its
 group. Never: a member that is unlike its leader; an outcome that depends on the order in which the texts came.
 
-Likeness is that of `nearest.py`: spelling and the telling grams, half and half. Two texts that were read as the same
-intent need `SAME` of it, others `APART`. The text that is like most others leads first, and all that are like it
-follow; then the next one that no leader has claimed. A text that several claim goes to the nearest. No chain is
-followed (a like b, b like c), so that each membership is explained by one number.
+Likeness is that of `nearest.py`: spelling and the telling grams, half and half. Two texts need `SAME` of it where they
+were read as the same intent, `APART` where as different ones, else `UNKNOWN`. The text that is like most others leads
+first, and all that are like it follow; then the next one that no leader has claimed. A text that several claim goes to
+the nearest. No chain is followed (a like b, b like c), so that each membership is explained by one number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,9 @@ from bot.core.features import grams
 from bot.core.nearest import COMPARED, Nearest
 
 #: From here on two texts count as one matter; chosen by looking at real messages (README, Issue log).
-SAME, APART = 0.45, 0.7
+SAME, UNKNOWN, APART = 0.45, 0.7, 0.8
 _ROUNDS = 8
+_OTHERS = 200  # a week of a small shop has few texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class Saying:
     intent: str | None = None
 
     def needs(self, other: "Saying") -> float:
-        return SAME if self.intent and self.intent == other.intent else APART
+        if not (self.intent and other.intent):
+            return UNKNOWN
+        return SAME if self.intent == other.intent else APART
 
 
 class Leaders:
@@ -37,7 +40,7 @@ class Leaders:
 
     def __init__(self, sayings: Sequence[Saying]) -> None:
         self._sayings = sorted((one for one in sayings if one.text), key=lambda one: one.text)
-        self._nearest = Nearest([one.text for one in self._sayings]) if self._sayings else None
+        self._nearest = Nearest([one.text for one in self._sayings], _OTHERS) if self._sayings else None
 
     def near(self, saying: Saying) -> Mapping[str, float]:
         """Those among the nearest that it is like enough, and how like."""
