@@ -5,8 +5,10 @@ import csv
 import io
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -29,8 +31,20 @@ WEEK = ("--week", "2026-W48")
 SHIRT: Item = item()
 
 
-def issue(one: str, text: str, at: datetime = MONDAY, kind: IssueKind = IssueKind.UNANSWERED, **more: str) -> Issue:
-    return Issue(one, at, kind, text, buyer_id=f"buyer-{one}", **more)
+class More(TypedDict, total=False):
+    """What tests say of an issue beside its text."""
+
+    intent: str
+    topic: str
+    source: str
+    item_id: str
+    reason: str
+
+
+def issue(
+    one: str, text: str, at: datetime = MONDAY, kind: IssueKind = IssueKind.UNANSWERED, **more: Unpack[More]
+) -> Issue:
+    return replace(Issue(one, at, kind, text, buyer_id=f"buyer-{one}"), **more)
 
 
 FILED = (

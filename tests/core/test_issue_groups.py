@@ -5,6 +5,8 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from hashlib import blake2b
+from typing import TypedDict, Unpack
 
 import pytest
 from hypothesis import given, settings
@@ -33,9 +35,19 @@ WORDS = [
 MANY = 5_000
 
 
-def issue(number: int, text: str, kind: IssueKind = IssueKind.UNANSWERED, **more: str | None) -> Issue:
+class More(TypedDict, total=False):
+    """What tests say of an issue beside its text."""
+
+    intent: str | None
+    topic: str
+    source: str
+    item_id: str
+    reason: str
+
+
+def issue(number: int, text: str, kind: IssueKind = IssueKind.UNANSWERED, **more: Unpack[More]) -> Issue:
     plain = Issue(f"x{number:05}", NIGHT + timedelta(minutes=number), kind, text, buyer_id=f"b{number % 7}")
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return replace(plain, **more)
 
 
 def issues_in() -> st.SearchStrategy[list[Issue]]:
@@ -153,10 +165,14 @@ def test_a_question_shows_the_reply_that_it_may_belong_to_or_that_none_is_near()
 @cache
 def many() -> tuple[Issue, ...]:
     """As many as a large shop has in a bad week, hardly two alike."""
-    chance = random.Random(8)  # noqa: S311
     letters = "货发退换码色快递价钱时候到吗怎么什么能不能有没有质量拉链洗缩水尺寸胸围开票地址改单"
-    texts = ["".join(chance.choices(letters, k=chance.randint(3, 20))) for _ in range(MANY)]
+    texts = [_jumble(letters, number) for number in range(MANY)]
     return tuple(issue(number, text, intent=f"i{number % 60}") for number, text in enumerate(texts))
+
+
+def _jumble(letters: str, number: int) -> str:
+    digits = blake2b(str(number).encode()).digest()
+    return "".join(letters[digit % len(letters)] for digit in digits[: 3 + number % 18])
 
 
 def test_thousands_are_grouped_at_once() -> None:

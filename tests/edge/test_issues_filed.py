@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 import pytest
 
 from bot.core.book import Book
-from bot.core.model import Conversation, Holder, Order, OrderStatus
+from bot.core.model import Conversation, Holder, Order, OrderStatus, Presence
 from bot.core.notebooks import Issue, IssueKind
 from bot.records import UNSAID, Event, Outcome, Unsaid, Work
 from bot.turns import outcome_of
@@ -28,6 +29,13 @@ def with_why() -> Book:
     return book_of((*TOPICS, SAYS, TELLS, SEEKS, LOST, DROPPED, NOTED, GRUMBLE), rules(flows={**FLOWS, "flows": flows}))
 
 
+class World(TypedDict, total=False):
+    """What tests change of a turn's surroundings."""
+
+    presence: Sequence[Presence]
+    paused: bool
+
+
 class Chat:
     """A buyer's turns one after the other, a minute apart."""
 
@@ -40,8 +48,8 @@ class Chat:
         self.number = 0
         self.filed: list[Issue] = []
 
-    def works(self, *events: Event, **more: object) -> Outcome:
-        todo = replace(work(*events, talk=self.talk, orders=self.orders, **more), items={"i1": ITEM})  # type: ignore[arg-type]
+    def works(self, *events: Event, **more: Unpack[World]) -> Outcome:
+        todo = replace(work(*events, talk=self.talk, orders=self.orders, **more), items={"i1": ITEM})
         return self.takes(todo)
 
     def takes(self, todo: Work) -> Outcome:
@@ -52,7 +60,7 @@ class Chat:
         self.filed += made.issues
         return made
 
-    def says(self, *texts: str, **more: object) -> list[Issue]:
+    def says(self, *texts: str, **more: Unpack[World]) -> list[Issue]:
         """All texts are one turn; what it left."""
         events = []
         for text in texts:
