@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.core.notebooks import Commitment, Handover, Notice, Owed
+from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
@@ -257,6 +257,15 @@ class Store(Protocol):
     async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
         """A local day told again, all of it in one snapshot: `hear` gets, on the store's thread and one after the
         other, every conversation with a line in the day; then the rest."""
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        """The issue log from `since` on and before `until`, oldest first; of these kinds only, if any are named."""
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        """Those of the ids that are in the issue log, sorted."""
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.core.notebooks import Commitment, Handover, Notice, Owed
+from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
@@ -53,6 +53,7 @@ from bot.store import (
     sql_import,
     sql_inbox,
     sql_issue,
+    sql_issues,
     sql_letters,
     sql_notices,
     sql_nudges,
@@ -274,6 +275,15 @@ class SqlStore:
 
     async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
         return await self._read(partial(sql_days.day, span=span, hear=hear))
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        return await self._read(partial(sql_issues.issues, since=since, until=until, kinds=kinds))
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        return await self._read(partial(sql_issues.known, ids=ids))
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))
