@@ -18,6 +18,7 @@ from bot.store import (
     sql_buyers,
     sql_commitments,
     sql_due,
+    sql_floor,
     sql_handovers,
     sql_inbox,
     sql_notices,

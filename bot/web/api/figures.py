@@ -30,7 +30,7 @@ from bot.refusals import UnfitError
 from bot.service_record import service_record
 from bot.web.api.door import Door
 from bot.web.api.shapes import Id, Shape
-from bot.web.api.troubles import ToldRoute
+from bot.web.api.troubles import TROUBLES, ToldRoute
 
 _MOST_DAYS, _LONGEST = 92, 1_000
 Days = Annotated[int, Query(ge=1, le=_MOST_DAYS)]
@@ -100,7 +100,7 @@ class Figures:
 
 def figures_router(figures: Figures) -> APIRouter:
     """Everything under `/api` that is looked at from afar."""
-    router = APIRouter(prefix="/api", tags=["figures"], route_class=ToldRoute)
+    router = APIRouter(prefix="/api", tags=["figures"], route_class=ToldRoute, responses=TROUBLES)
     _roster(router, figures)
     _issues(router, figures)
     _record(router, figures)

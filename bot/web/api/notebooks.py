@@ -19,7 +19,7 @@ from bot.desk import Desk, Place
 from bot.ports import Store
 from bot.web.api.door import Door
 from bot.web.api.shapes import Id, Shape
-from bot.web.api.troubles import ToldRoute
+from bot.web.api.troubles import TROUBLES, ToldRoute
 
 _DAY = timedelta(days=1)
 _MOST = 1_000
@@ -55,7 +55,7 @@ class Notebooks:
 
 def notebooks_router(books: Notebooks) -> APIRouter:
     """Everything under `/api` about what shifts leave to each other."""
-    router = APIRouter(prefix="/api", tags=["notebooks"], route_class=ToldRoute)
+    router = APIRouter(prefix="/api", tags=["notebooks"], route_class=ToldRoute, responses=TROUBLES)
     _handovers(router, books)
     _commitments(router, books)
     _settling(router, books)

@@ -15,9 +15,17 @@ from bot.errors import YebanError
 from bot.ports import Overloaded, StoreDown
 from bot.refusals import BusyError, TakenError, UnknownError
 from bot.web.api.door import RefusedError
-from bot.web.errors import trouble_at
+from bot.web.errors import TroubleOut, trouble_at
 
 _UNKNOWN = frozenset({"errors.no_commitment", "errors.no_handover_line", "errors.no_issue", "errors.unknown_id"})
+#: For the interface's description.
+TROUBLES: dict[int | str, dict[str, Any]] = {
+    status.value: {"model": TroubleOut}
+    for status in (
+        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT,
+        HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+}  # fmt: skip
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
