@@ -10,7 +10,7 @@ from sqlalchemy import event, insert, update
 
 from bot.core.buyer import News
 from bot.records import Claim, Event, Nudge, Outcome
-from bot.store import sql_buyers, sql_due, sql_inbox, sql_outbox, sql_save, sql_talks, sql_work
+from bot.store import sql_buyers, sql_due, sql_hush, sql_inbox, sql_outbox, sql_save, sql_talks, sql_work
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
@@ -75,6 +75,7 @@ def river(engines: Engines) -> None:
     with engines.read.begin() as connection:
         assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
+        sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])
         sql_buyers.guests(connection, "", 10)
 
