@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.buyer import Buyer
+from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import (
@@ -216,6 +218,10 @@ class Store(Protocol):
     async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
         """Forget a buyer: the file goes, words, names, phones and addresses are emptied, what waits is cancelled. Ids
         and states stay, so that nothing is taken up or sent twice."""
+
+    async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
+        """A local day told again, all of it in one snapshot: `hear` gets, on the store's thread and one after the
+        other, every conversation with a line in the day; then the rest."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
+    "stats": ("bot.cli.stats", "run_stats"),
     "outbox": ("bot.cli.letters", "run_outbox"),
     "outbox retry": ("bot.cli.letters", "run_retry"),
     "outbox drop": ("bot.cli.letters", "run_drop"),

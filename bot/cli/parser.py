@@ -22,6 +22,8 @@ _OLDEST = timedelta(days=36500)
 _MINUTE = timedelta(minutes=1)
 _LOOK_AHEAD = range(1, 367)
 _TAG_MAX = 32
+#: The sides from which the service record can be looked at.
+SIDES = ("agent", "shift", "intent")
 
 
 def age(text: str) -> timedelta:
@@ -106,6 +108,12 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_since")}),
         (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.nudges_until")}),
         (("--window",), {"metavar": "SPAN", "type": lasting, "help": say("cli.nudges_window")}),
+        _JSON,
+    ],
+    "stats": [
+        (("--day",), {"metavar": "DATE", "type": day, "help": say("cli.stats_day")}),
+        (("--by",), {"choices": SIDES, "help": say("cli.stats_by")}),
+        (("--csv",), {"action": "store_true", "help": say("cli.stats_csv")}),
         _JSON,
     ],
     "import": [

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.content import catalogue_checks, outreach_checks, shift_checks
+from bot.content import catalogue_checks, kpi_checks, outreach_checks, shift_checks
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
@@ -44,6 +44,7 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
         *outreach_checks.unknown_names(folder, intents, topics),
         *catalogue_checks.unknown_names(folder, intents),
         *shift_checks.faults_of_lines(folder, works),
+        *kpi_checks.faults_of_names(folder),
     ]
     yield from names
     if names:
@@ -244,5 +245,5 @@ def _flows(rules: Rules, _: Workdays) -> Found:
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
     _shop, _shifts, outreach_checks.failing, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing,
+    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing, kpi_checks.failing,
 )  # fmt: skip

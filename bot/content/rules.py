@@ -17,6 +17,7 @@ from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.kpis import Kpis
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -40,6 +41,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "catalogue": CatalogueRules,
     "buyers": Buyers,
     "flows": Flows,
+    "kpis": Kpis,
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, literal, select, t
 
 from bot.store.engine import Engines, down_is_told, read
 from bot.store.schema import conversation
+from bot.store.sql_cleared import note_cleared
 from bot.store.sql_old import Old, Rule
 
 BATCH = 1000  # rows a transaction
@@ -22,7 +23,10 @@ Page = Sequence[Row[Any]]
 
 
 def prune(engines: Engines, before: datetime, pause: Callable[[float], None], batch: int = BATCH) -> Counts:
-    """Delete. What has changed since it was looked at is looked at again, and left alone if somebody holds it."""
+    """Delete, and remember until when. What has changed since it was looked at is looked at again, and left alone if
+    somebody holds it."""
+    with down_is_told(), engines.write.begin() as connection:
+        note_cleared(connection, before)
     counts = dict[str, int]()
     for rule in Old(before, read(engines.read, _channels)).rules():
         counts[rule.table.name] = 0

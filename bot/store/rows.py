@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bot.core.buyer import Buyer
-from bot.core.model import AgentState, Conversation, Holder, Item, Message, Order, Presence
+from bot.core.model import AgentState, Conversation, Holder, Item, Message, Order, Presence, Sender
+from bot.core.rounds import RESERVED, SELLER
 from bot.records import Command, Event, Nudge, NudgeState, Purpose, Spoken, TurnRecord
 
 Values = dict[str, Any]
@@ -107,11 +108,16 @@ def buyer_of(row: AnyRow) -> Buyer:
 def message_values(channel: str, message: Message, turn_id: str | None) -> Values:
     return take(message, "id", "conversation_id", "kind", "text") | {
         "channel": channel,
-        "author": message.sender.value,
+        "author": agent_named(message.agent_id) if message.sender is Sender.SELLER else message.sender.value,
         "at": message.sent_at,
         "recalled": False,
         "turn_id": turn_id,
     }
+
+
+def agent_named(one: str | None) -> str:
+    """An agent as the author of a line; nobody speaks for the buyer or the bot by calling himself so."""
+    return SELLER if not one or one in RESERVED else one
 
 
 def spoken_values(command: Command, turn_id: str | None, now: datetime) -> Values:
@@ -122,7 +128,7 @@ def spoken_values(command: Command, turn_id: str | None, now: datetime) -> Value
         "channel": command.channel,
         "conversation_id": command.conversation_id,
         "id": str(command.data.get("id") or command.id),
-        "author": str(author["id"]) if agent and isinstance(author, Mapping) else BOT,
+        "author": agent_named(str(author["id"])) if agent and isinstance(author, Mapping) else BOT,
         "kind": str(command.data.get("kind", "text")),
         "text": str(command.data.get("text", "")),
         "at": now,
@@ -130,6 +136,7 @@ def spoken_values(command: Command, turn_id: str | None, now: datetime) -> Value
         "recalled": False,
         "turn_id": turn_id,
         "command_id": command.id,
+        "purpose": command.purpose.value,
     }
 
 

@@ -110,6 +110,7 @@ message = Table(
     Column("recalled", Boolean, nullable=False),
     Column("turn_id", Text),
     Column("command_id", Text),
+    Column("purpose", Text),
     UniqueConstraint("channel", "conversation_id", "id"),
     sqlite_autoincrement=True,
 )
@@ -232,6 +233,7 @@ buyer = Table(
 )
 _partial("buyer_agreed", "agreed_at IS NOT NULL", buyer.c.id)
 
+# `paused`: the kill switch. `cleared`: history from before `at` may be gone.
 switch = Table(
     "switch",
     metadata,

@@ -12,7 +12,9 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.buyer import Buyer
+from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
 from bot.records import (
@@ -36,6 +38,7 @@ from bot.records import (
 from bot.store import (
     sql_acts,
     sql_buyers,
+    sql_days,
     sql_due,
     sql_enrolments,
     sql_erase,
@@ -230,6 +233,9 @@ class SqlStore:
 
     async def erase_buyer(self, buyer_id: str, now: datetime) -> Counts:
         return await self._writer.run(partial(sql_erase.erase, one=buyer_id, now=now))
+
+    async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
+        return await self._read(partial(sql_days.day, span=span, hear=hear))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

@@ -4,8 +4,6 @@ In: a connection inside one snapshot, a span of time. Out: enrolments. Never: an
 
 An order enrols with its first line that was queued or withheld. A queued line keeps its command's id, so that one that
 was cancelled later, because the order was paid just then, still counts as nudged: its twin in the hold-out counts too.
-
-Shops need not tell when an order was paid. By its state it was, no later than the first thing known of it after that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +15,13 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_
 from sqlalchemy.sql.expression import FromClause
 
-from bot.core.model import Order, OrderStatus
+from bot.core.paying import paid_at
 from bot.core.uplift import Arm, Enrolment
 from bot.records import NudgeState, Purpose
 from bot.store.rows import order_of
 from bot.store.schema import nudge, orders
 
 HELD_OUT = NudgeState.HELD_OUT.value
-_PAID = frozenset({OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.SIGNED, OrderStatus.FINISHED})
 
 
 def enrolments(connection: Connection, since: datetime, until: datetime) -> Sequence[Enrolment]:
@@ -50,11 +47,4 @@ def _readable(rows: Iterable[Any]) -> Iterator[Enrolment]:
     for row in rows:
         with suppress(ValidationError):
             order, arm = order_of(row), Arm.HELD_OUT if row.state == HELD_OUT else Arm.NUDGED
-            yield Enrolment(row.order_id, row.buyer_id, row.at, row.due_at, arm, _paid_at(order), order.amount)
-
-
-def _paid_at(order: Order) -> datetime | None:
-    """When an order was paid, or else what is known to have come after; None of one that was not."""
-    if order.paid_at or order.status not in _PAID:
-        return order.paid_at
-    return min(at for at in (order.shipped_at, order.signed_at, order.updated_at) if at)
+            yield Enrolment(row.order_id, row.buyer_id, row.at, row.due_at, arm, paid_at(order), order.amount)

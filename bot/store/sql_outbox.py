@@ -204,5 +204,5 @@ def _say(connection: Connection, sent: Sequence[Command], turns: Mapping[str, st
     rows = add_new(connection, message, list(lines.values()), message.c.command_id)
     for line in (lines[one] for one in lines.keys() - {row.command_id for row in rows}):
         same = and_(*(message.c[key] == line[key] for key in ("channel", "conversation_id", "id")))
-        owner = {key: line[key] for key in ("author", "source", "turn_id", "command_id")}
+        owner = {key: line[key] for key in ("author", "source", "turn_id", "command_id", "purpose")}
         connection.execute(update(message).where(same).values(owner))

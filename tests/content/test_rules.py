@@ -41,10 +41,22 @@ WRONG_CHECKS = [
     ("catalogue", "finds: [lead_longer]", "finds: [no_chart]"),
     ("catalogue", "skus: [蓝色 M, 蓝色 L], kind: 服装", "skus: [蓝色 M, 蓝色 L], kind: 鞋"),
     ("concepts", "asks: [发货], not_asks: [退款]", "asks: [发货], not_asks: [发货]"),
+    ("kpis", "expect: {taobao_3min: 0/1, jd_30s: 0/1}}", "expect: {taobao_3min: 1/1, jd_30s: 0/1}}"),
+    ("kpis", 'expect: {taobao_3min: "-"}', 'expect: {taobao_3min: 0/1}'),
     ("flows", "slot: reason, reads: 尺码不合适}", "slot: reason, reads: 不喜欢}"),
     ("flows", "slot: tax_no, fault: wrong}", "slot: tax_no, fault: right}"),
     ("flows", "{says: 退了吧, drops: \"false\"}", "{says: 退了吧, drops: \"true\"}"),
 ]  # fmt: skip
+#: A second definition, from the same day on, of a figure that the shipped file defines.
+_PDD = """  - name: pdd_3min
+    title: 拼多多 3 分钟人工回复率
+    from: "2020-01-01"
+    why: 另一种算法
+    unit: round
+    within: 3m
+    counts: [human]
+    robot_only: left_out
+"""
 #: All reply files by name.
 TOPICS = {
     str(path.relative_to(REPOSITORY / "replies").with_suffix("")) for path in (REPOSITORY / "replies").rglob("*.md")
@@ -137,6 +149,7 @@ def test_every_kind_of_file_has_a_failing_check_above(name: str) -> None:
         ("nudges", "intents: [size_fit, product_dimension]", "intents: [size_fit, dimension]", "unknown_intent"),
         ("care", "reply: care/received", "reply: care/receive", "unknown_topic"),
         ("care", "name: 请评价", "name: 首次催付", "step_in_both"),
+        ("kpis", "expect: {douyin_3min: 1/1,", "expect: {douyin_3mni: 1/1,", "unknown_kpi"),
         ("catalogue", "{attribute: 承重,", "{attribute: 称重,", "unknown_attribute"),
         ("catalogue", "零糖], attribute: 配料", "零糖], attribute: 配聊", "unknown_attribute"),
         ("catalogue", "intents: [product_spec,", "intents: [product_spek,", "unknown_intent"),
@@ -203,6 +216,11 @@ def test_a_step_that_names_no_reply_is_told_with_the_nearest(tmp_path: Path) -> 
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-10-01 00:00"'),
         ("promotions", 'price: "99"', 'price: "九十九"'),
         ("promotions", "offer: [i1027]", "offer: []"),
+        ("kpis", "silence: 12h ", "silence: 0h "),
+        ("kpis", "within: 48h", "within: 0h"),
+        ("kpis", "within: 8s", "within: 8"),
+        ("kpis", "counts: [human, assist, bot]", "counts: []"),
+        ("kpis", 'window: {from: "09:00", to: "23:00"}', 'window: {from: "09:00", to: "09:00"}'),
         ("promotions", "why: 都是秋冬针织款，送人也成一套", 'why: ""'),
         ("promotions", 'until: "2026-11-12 00:00"', 'until: "2026-11-12T00:00:00+08:00"'),
     ],
@@ -211,6 +229,25 @@ def test_a_rule_that_would_do_harm_is_told_at_its_line(tmp_path: Path, name: str
     fault = _refused(rules_copy(tmp_path), name, old, new)
     assert fault.code in {"bad_value", "missing_key"}
     assert fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("within: 30s", "cap: 30s"), ("cap: 10m", "within: 10m"), ("    cap: 10m\n", "    unanswered: capped\n")],
+)
+def test_a_figure_says_just_what_its_measure_needs(tmp_path: Path, old: str, new: str) -> None:
+    folder = rules_copy(tmp_path)
+    spoil(folder / "kpis.yaml", old, new)
+    (fault,) = faults_of(lambda: read_rules(folder))
+    assert (fault.code, fault.remedy.count("rate") + fault.remedy.count("mean") > 0) == ("bad_value", True)
+
+
+def test_of_two_definitions_for_one_day_the_second_is_a_fault(tmp_path: Path) -> None:
+    folder = rules_copy(tmp_path)
+    first = spoil(folder / "kpis.yaml", "\ndefinitions:\n", "\ndefinitions:\n" + _PDD) + 2
+    (fault,) = _checked(folder)
+    assert (fault.code, fault.params["name"], fault.params["first"]) == ("kpi_twice", "pdd_3min", first)
+    assert fault.line > first
 
 
 def test_a_place_that_is_not_reached_says_why(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.kpis import Kpis
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -170,6 +171,10 @@ RULES: Mapping[str, Mapping[str, object]] = {
         "topics": {"发货": ["发货", "发出"], "包裹": ["快递", "包裹"], "退款": ["退款"], "库存": ["有货", "现货"]},
     },
     "flows": {},
+    "kpis": {
+        "sessions": [{"from": "2026-01-01", "silence": "12h", "waits": "72h", "why": "隔夜"}],
+        "conversion": [{"from": "2026-01-01", "within": "48h", "why": "次日"}],
+    },
 }  # fmt: skip
 
 
@@ -193,6 +198,7 @@ def rules(**changed: Mapping[str, object]) -> Rules:
         catalogue=CatalogueRules.model_validate(files["catalogue"]),
         buyers=Buyers.model_validate(files["buyers"]),
         flows=Flows.model_validate(files["flows"]),
+        kpis=Kpis.model_validate(files["kpis"]),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -19,33 +20,54 @@ SINCE = DAY - timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 
 
-def queued(**more: object) -> Conversation:
-    known: dict[str, object] = {"group": "presale", "waiting_since": SINCE, "soothed": 1, **more}
-    return replace(Conversation("c1", "webhook", "b1", Holder.QUEUED), **known)  # type: ignore[arg-type]
+class Talk(TypedDict, total=False):
+    """What tests change of a conversation."""
+
+    group: str
+    waiting_since: datetime | None
+    agent_since: datetime
+    served_by: str
+    served_at: datetime
+    tried: tuple[str, ...]
+    look_at: datetime
 
 
-def held(agent: str | None, **more: object) -> Conversation:
+class Beside(TypedDict, total=False):
+    """What tests change beside the conversation, the floor and the time."""
+
+    routing: Routing
+    known: str
+    back_at: datetime
+
+
+def queued(agent: str | None = None, **more: Unpack[Talk]) -> Conversation:
+    plain = Conversation("c1", "webhook", "b1", Holder.QUEUED, group="presale", waiting_since=SINCE, soothed=1)
+    return replace(plain, agent_id=agent, **more)
+
+
+def held(agent: str | None, **more: Unpack[Talk]) -> Conversation:
     """A human's conversation in which the buyer has just written."""
-    since: dict[str, object] = {"agent_since": DAY - HOUR} if agent else {}
-    return queued(holder=Holder.HUMAN, agent_id=agent, soothed=0, **{**since, **more})
+    since = DAY - HOUR if agent else None
+    taken = replace(queued(agent), holder=Holder.HUMAN, soothed=0, agent_since=since)
+    return replace(taken, **more)
 
 
-def floor(loads: Mapping[str, int] | None = None, there: str = "a1 a2", **more: object) -> Floor:
+def floor(loads: Mapping[str, int] | None = None, there: str = "a1 a2", staying: str = "") -> Floor:
     """Agents who are online for presale since an hour ago."""
-    agents = frozenset(there.split())
+    agents, stay = frozenset(there.split()), frozenset(staying.split())
     online = {agent: Presence(agent, AgentState.ONLINE, DAY - HOUR) for agent in agents}
-    base = Floor({"presale": agents} if agents else {}, {"presale": DAY - HOUR}, presence=online, loads=loads or {})
-    return replace(base, **more)  # type: ignore[arg-type]
+    return Floor({"presale": agents} if agents else {}, {"presale": DAY - HOUR}, stay, online, loads or {})
 
 
-def done(talk: Conversation, on: Floor, now: datetime = DAY, routing: Routing = ROUTING, **more: object) -> Step:
-    found = step(talk, on, routing, now, **more)  # type: ignore[arg-type]
+def done(talk: Conversation, on: Floor, now: datetime = DAY, **around: Unpack[Beside]) -> Step:
+    routing = around.get("routing", ROUTING)
+    found = step(talk, on, routing, now, known=around.get("known"), back_at=around.get("back_at"))
     assert found is not None
     return found
 
 
-def owner(talk: Conversation, on: Floor, **more: object) -> str | None:
-    return done(talk, on, **more).conversation.agent_id  # type: ignore[arg-type]
+def owner(talk: Conversation, on: Floor, now: datetime = DAY, **around: Unpack[Beside]) -> str | None:
+    return done(talk, on, now, **around).conversation.agent_id
 
 
 def test_a_waiting_buyer_goes_to_whoever_has_the_fewest_open_threads() -> None:
@@ -76,7 +98,7 @@ def test_a_group_without_people_is_served_by_its_fallback() -> None:
 
 def test_without_anybody_it_waits_for_the_next_shift() -> None:
     back = DAY + HOUR
-    waits = done(queued(agent_id="a1", agent_since=DAY - HOUR), floor(there=""), back_at=back)
+    waits = done(queued("a1", agent_since=DAY - HOUR), floor(there=""), back_at=back)
     assert (waits.conversation.agent_id, waits.conversation.look_at) == (None, back + DISPATCH.late_after)
     assert waits.word is None
 
@@ -92,7 +114,7 @@ def test_a_thread_whose_owner_is_not_there_moves_on(state: AgentState) -> None:
 
 
 def test_after_the_shift_an_agent_stays_for_buyers_who_wait() -> None:
-    on = floor(there="a1", staying=frozenset({"a9"}))
+    on = floor(there="a1", staying="a9")
     talk = held("a9", look_at=SINCE + DISPATCH.hold_after)
     found = step(talk, on, ROUTING, DAY)
     assert found is None or found.conversation.agent_id == "a9"
@@ -101,7 +123,7 @@ def test_after_the_shift_an_agent_stays_for_buyers_who_wait() -> None:
 
 def test_no_answer_in_time_and_the_next_agent_gets_it() -> None:
     late = DAY + DISPATCH.answer_within
-    passed = done(queued(agent_id="a1", agent_since=DAY), floor({"a1": 1}), late)
+    passed = done(queued("a1", agent_since=DAY), floor({"a1": 1}), late)
     assert (passed.conversation.agent_id, passed.conversation.tried) == ("a2", ("a1",))
     assert [one.kind for one in passed.journal[:2]] == [Happening.PASSED, Happening.ASSIGNED]
     assert [(one.agent_id, one.passed, one.state) for one in passed.presence] == [("a1", 1, AgentState.ONLINE)]
@@ -109,7 +131,7 @@ def test_no_answer_in_time_and_the_next_agent_gets_it() -> None:
 
 def test_a_second_before_nothing_moves() -> None:
     early = DAY + DISPATCH.answer_within - timedelta(seconds=1)
-    found = step(queued(agent_id="a1", agent_since=DAY), floor({"a1": 1}), ROUTING, early)
+    found = step(queued("a1", agent_since=DAY), floor({"a1": 1}), ROUTING, early)
     assert found is None or found.conversation.agent_id == "a1"
 
 
@@ -117,7 +139,7 @@ def test_who_lets_two_pass_without_a_word_is_taken_to_be_away() -> None:
     on = floor({"a1": 1})
     on = replace(on, presence={**on.presence, "a1": replace(on.presence["a1"], passed=1)})
     now = DAY + DISPATCH.answer_within
-    passed = done(queued(agent_id="a1", agent_since=DAY), on, now)
+    passed = done(queued("a1", agent_since=DAY), on, now)
     assert [(one.agent_id, one.state, one.since) for one in passed.presence] == [("a1", AgentState.AWAY, now)]
     assert [one.kind for one in passed.notices] == [NoticeKind.VANISHED]
     assert Happening.VANISHED in [one.kind for one in passed.journal]
@@ -128,7 +150,7 @@ def test_who_speaks_elsewhere_is_busy_not_gone_and_loses_it_only_to_somebody_wit
     on = floor({"a1": 2, "a2": 2})
     busy = replace(on.presence["a1"], spoke_at=now - timedelta(seconds=10))
     on = replace(on, presence={**on.presence, "a1": busy})
-    talk = queued(agent_id="a1", agent_since=DAY)
+    talk = queued("a1", agent_since=DAY)
     stays = done(talk, on, now)
     assert (stays.conversation.agent_id, stays.presence) == ("a1", ())
     moves = done(talk, replace(on, loads={"a1": 2, "a2": 1}), now)
@@ -137,7 +159,7 @@ def test_who_speaks_elsewhere_is_busy_not_gone_and_loses_it_only_to_somebody_wit
 
 def test_when_everybody_let_it_pass_the_supervisor_hears_of_it_once() -> None:
     now = DAY + DISPATCH.answer_within
-    found = done(queued(agent_id="a2", agent_since=DAY, tried=("a1",)), floor({"a2": 1}), now)
+    found = done(queued("a2", agent_since=DAY, tried=("a1",)), floor({"a2": 1}), now)
     assert (found.conversation.agent_id, found.conversation.tried) == ("a2", ())
     again = done(replace(found.conversation, tried=("a1",)), floor({"a2": 1}), now + DISPATCH.answer_within)
     assert [one.kind for one in found.notices] == [NoticeKind.UNSERVED]

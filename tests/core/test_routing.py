@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.core.model import OrderStatus
 from bot.core.reception import mode_at
 from bot.core.routing import group_of, staffed
+from bot.core.rules.work import Route
 from tests.core.book import CHINA, local, rules, weekdays
 
 ROUTING = rules().routing
@@ -63,3 +65,27 @@ WINDOWS = [
 def test_the_first_window_that_covers_the_local_minute_sets_the_mode(now: str, mode: str) -> None:
     reception = rules(reception={"windows": WINDOWS}).reception
     assert mode_at(reception, local(now), CHINA, weekdays) == mode
+
+
+@pytest.mark.parametrize(
+    ("intents", "order", "group"),
+    [
+        (["greeting"], None, "presale"),
+        (["greeting"], OrderStatus.SHIPPED, "aftersale"),
+        (["greeting"], OrderStatus.UNPAID, "presale"),
+        (["size_fit"], OrderStatus.SHIPPED, "presale"),
+        (["unheard_of"], OrderStatus.SHIPPED, "aftersale"),
+        (["unheard_of"], OrderStatus.UNPAID, "presale"),
+        ([], OrderStatus.SHIPPED, "aftersale"),
+    ],
+)
+def test_how_the_buyers_order_stands_decides_where_a_route_says_so(
+    intents: list[str], order: OrderStatus | None, group: str
+) -> None:
+    routes = [
+        {"intents": ["greeting"], "orders": ["shipped"], "group": "aftersale"},
+        {"intents": ["greeting", "size_fit"], "group": "presale"},
+        {"orders": ["shipped"], "group": "aftersale"},
+    ]
+    routing = ROUTING.model_copy(update={"routes": tuple(Route.model_validate(one) for one in routes)})
+    assert group_of(intents, routing, order) == group

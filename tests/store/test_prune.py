@@ -26,6 +26,9 @@ _WHOLE = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
+#: What a prune leaves, that nobody takes what is gone for what never was.
+CLEARED = {"name": "cleared", "is_on": True, "at": ages.BEFORE}
+
 
 def nobody_waits(_: float) -> None:
     """The pause between two transactions, where nobody else writes."""
@@ -35,13 +38,27 @@ def nobody_waits(_: float) -> None:
 @settings(_WHOLE, max_examples=25)
 def test_just_what_must_go_goes(database_url: str, rows: Rows) -> None:
     fill(database_url, rows)
-    expected = Kept(everything(database_url), ages.BEFORE).all()
+    kept = Kept(everything(database_url), ages.BEFORE).all()
+    expected = {**kept, "switch": [CLEARED, *kept["switch"]]}
     engines = open_engines(database_url)
     told = prune.count(engines, ages.BEFORE)
     gone = prune.prune(engines, ages.BEFORE, nobody_waits, batch=3)
     engines.dispose()
     assert everything(database_url) == expected
-    assert told == gone == {name: len(rows[name]) - len(expected[name]) for name in gone}
+    assert told == gone == {name: len(rows[name]) - len(kept[name]) for name in gone}
+
+
+def test_a_prune_remembers_until_when_it_cleared_and_a_shorter_one_forgets_nothing(database_url: str) -> None:
+    fill(database_url, {})
+    for days in (-200, -90, -150):
+        care.prune(database_url, at(days * DAY), nobody_waits)
+    assert everything(database_url)["switch"] == [CLEARED]
+
+
+def test_counting_what_would_go_clears_nothing(database_url: str) -> None:
+    fill(database_url, {})
+    care.prunable(database_url, ages.BEFORE)
+    assert everything(database_url)["switch"] == []
 
 
 SETTLED: list[Step] = [("writes", 2), ("turns", 0), ("sends", 5)]
@@ -116,7 +133,8 @@ def test_what_comes_up_again_meanwhile_is_left_alone(database_url: str) -> None:
     gone = care.prune(database_url, at(90 * DAY), lambda _: [asyncio.run(wrote(url)) for url in waits].clear())
     left = everything(database_url)
     assert (gone["inbox"], gone["outbox"], gone["message"]) == (1, 1, 0)
-    assert {name for name, rows in left.items() if rows} == {"inbox", "message", "turn", "conversation", "lane"}
+    names = {"inbox", "message", "turn", "conversation", "lane", "switch"}
+    assert {name for name, rows in left.items() if rows} == names
 
 
 def test_pages_end_where_the_young_begin(database_url: str) -> None:

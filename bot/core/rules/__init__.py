@@ -6,6 +6,7 @@ from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
 from bot.core.rules.flows import Flows
 from bot.core.rules.goods import Attributes
+from bot.core.rules.kpis import Kpis
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
@@ -32,3 +33,4 @@ class Rules:
     catalogue: CatalogueRules
     buyers: Buyers
     flows: Flows
+    kpis: Kpis

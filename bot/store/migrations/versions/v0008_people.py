@@ -36,6 +36,12 @@ _PLAIN = {
     "issue_buyer": ("issue", ["buyer_id"]),
 }
 
+# What the bot said a line for, as far as its command is still known.
+_PURPOSES = (
+    "UPDATE message SET purpose = (SELECT outbox.purpose FROM outbox WHERE outbox.id = message.command_id) "
+    "WHERE command_id IS NOT NULL"
+)
+
 
 def _needed(name: str, kind: sa.Text | sa.BigInteger | sa.Integer | sa.JSON = _TEXT) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
@@ -47,6 +53,8 @@ def upgrade() -> None:
     op.add_column("conversation", sa.Column("look_at", _TIME))
     op.add_column("conversation", sa.Column("urgency", sa.Integer(), nullable=False, server_default="5"))
     op.execute("UPDATE conversation SET waiting_since = queued_since, look_at = queued_since")
+    op.add_column("message", sa.Column("purpose", _TEXT))
+    op.execute(_PURPOSES)
     op.add_column("presence", sa.Column("passed", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("presence", sa.Column("spoke_at", _TIME))
     _create()
@@ -115,5 +123,6 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_column("presence", "spoke_at")
     op.drop_column("presence", "passed")
+    op.drop_column("message", "purpose")
     for name in ("urgency", "look_at", "waiting_since", "agent_id"):
         op.drop_column("conversation", name)
