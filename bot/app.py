@@ -27,6 +27,7 @@ from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.floods import Floods
 from bot.greeting import Greetings
+from bot.handing_over import HandingOver
 from bot.handoff import HandOff
 from bot.hush import Hush
 from bot.inbox import Inbox
@@ -188,6 +189,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
         "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
         "dispatch": Dispatcher(service.store, service.send_bell, book, now, log.get()).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
+        "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,
         "book": service.shelf.tick,
     }

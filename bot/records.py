@@ -296,12 +296,33 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class LineMark:
+    """A line of a hand-over log is acknowledged `by` somebody, or (None) brought before the supervisor; once each."""
+
+    handover_id: str
+    number: int
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Hand-over logs with just those of their lines that wait to be acknowledged, and what those are about, as far as
+    it is there: conversations by channel and id, commitments by id."""
+
+    logs: tuple[Handover, ...] = ()
+    talks: Mapping[tuple[str, str], Conversation] = field(default_factory=dict)
+    owed: Mapping[str, Commitment] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """What people, or the routing, do: saved in one transaction or not at all. `conversation` is saved if nobody has
     moved it on since it was read; `commands`, `journal`, `notices`, `handovers` and `issues` are added where their ids
     are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
-    a newer one is there; `news` joins the buyers' files. `fresh`: nothing of it is done where the first line of the
-    journal is there already."""
+    a newer one is there; `news` joins the buyers' files; `lines` mark lines of hand-over logs, all that are still
+    unmarked or nothing of it is done. `fresh`: nothing of it is done where the first line of the journal is there
+    already."""
 
     conversation: Conversation | None = None
     commands: tuple[Command, ...] = ()
@@ -311,6 +332,7 @@ class Act:
     handovers: tuple[Handover, ...] = ()
     issues: tuple[Issue, ...] = ()
     presence: tuple[Presence, ...] = ()
+    lines: tuple[LineMark, ...] = ()
     news: tuple[News, ...] = ()
     fresh: bool = False
 

@@ -20,8 +20,8 @@ class Happening(StrEnum):
     PASSED: an agent let a thread pass: `since`. LEFT: a human's thread waits again, for that human is gone. SOOTHED:
     `level` (1 the line was held, 2 an apology). UNMANNED: nobody clocked in to a shift: `shift`, `start`. VANISHED: an
     agent who seemed online and was not. TRANSFERRED: `to`, `note`. HANDED_BACK, CLOSED: by `agent_id`. PROMISED,
-    SETTLED: a commitment, `id`, `kind`. HANDED_OVER: a hand-over log was made, `id`, `lines`. ACKNOWLEDGED, ESCALATED:
-    `id`, `line`.
+    SETTLED: a commitment, `id`, `kind`. REASSIGNED: it has another owner, `id`, `to`. HANDED_OVER: a hand-over log was
+    made, `id`, `lines`. ACKNOWLEDGED, ESCALATED: `id`, `line`.
     """
 
     PRESENCE = "presence"
@@ -37,6 +37,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     PROMISED = "promised"
     SETTLED = "settled"
+    REASSIGNED = "reassigned"
     HANDED_OVER = "handed_over"
     ACKNOWLEDGED = "acknowledged"
     ESCALATED = "escalated"
@@ -91,6 +92,14 @@ class Commitment:
     settled_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open commitment, and whose its conversation is."""
+
+    commitment: Commitment
+    talk_agent: str | None = None
+
+
 class LineKind(StrEnum):
     WAITING = "waiting"
     PROMISE = "promise"
@@ -101,7 +110,8 @@ class LineKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class HandoverLine:
     """One item of a hand-over log: a buyer who waits, or something that is owed. `agent_id` is who shall acknowledge
-    it (None: anybody of the next shift); `escalated_at` when the supervisor was told that nobody had."""
+    it (None: anybody of the next shift); `escalated_at` when the supervisor was told that nobody had; `handed_on` the
+    log in which it came up again before anybody had."""
 
     number: int
     kind: LineKind
@@ -117,12 +127,23 @@ class HandoverLine:
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     escalated_at: datetime | None = None
+    handed_on: str | None = None
+
+    @property
+    def item(self) -> tuple[str, ...]:
+        """What it is about: a commitment, else a conversation."""
+        return (self.commitment_id,) if self.commitment_id else (self.channel, self.conversation_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for somebody to acknowledge it."""
+        return self.acknowledged_at is None and self.handed_on is None
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
     """The log of one shift change of one group: `ended` and `receiving` are names of shifts, `at` is when the receiving
-    shift took over, `made_at` when the log was written."""
+    shift took over, `made_at` when the log was written, `live_at` when somebody of the group was there to read it."""
 
     id: str
     group: str
@@ -131,6 +152,7 @@ class Handover:
     receiving: tuple[str, ...]
     made_at: datetime
     lines: tuple[HandoverLine, ...] = ()
+    live_at: datetime | None = None
 
 
 class IssueKind(StrEnum):
@@ -149,7 +171,8 @@ class IssueKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One line of the issue log. `text` is what was asked or told, masked; `reason` the decision's reason code or, of a
-    return, the buyer's choice; `topic` the reply that was given, if one was."""
+    return, the buyer's choice or what the matter is; `topic` the reply that was given, of what was not answered the
+    nearest one; `source` the line that was said."""
 
     id: str
     at: datetime

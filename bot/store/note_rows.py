@@ -28,7 +28,7 @@ _ENTRY = ("id", "at", "channel", "conversation_id", "buyer_id", "agent_id")
 _COMMITMENT = ("id", "channel", "conversation_id", "buyer_id", "text", "made_by", "made_at", "due_at", "agent_id",
                "settled_by", "settled_at")  # fmt: skip
 _LINE = ("number", "channel", "conversation_id", "buyer_id", "text", "urgency", "waiting_since", "due_at",
-         "commitment_id", "agent_id", "acknowledged_by", "acknowledged_at", "escalated_at")  # fmt: skip
+         "commitment_id", "agent_id", "acknowledged_by", "acknowledged_at", "escalated_at", "handed_on")  # fmt: skip
 _ISSUE = ("id", "at", "text", "channel", "conversation_id", "buyer_id", "agent_id", "turn_id", "intent", "topic",
           "source", "item_id", "order_id", "reason", "settled_by", "settled_at", "remedy")  # fmt: skip
 _NOTICE = ("id", "at", "seen_by", "seen_at")
@@ -53,7 +53,7 @@ def commitment_of(row: Row[Any]) -> Commitment:
 
 def handover_values(one: Handover) -> Values:
     shifts = {"ended": list(one.ended), "receiving": list(one.receiving)}
-    return take(one, "id", "at", "made_at") | {"team": one.group} | shifts
+    return take(one, "id", "at", "made_at", "live_at") | {"team": one.group} | shifts
 
 
 def line_values(handover_id: str, one: HandoverLine) -> Values:
@@ -66,7 +66,7 @@ def line_of(row: Row[Any]) -> HandoverLine:
 
 def handover_of(row: Row[Any], lines: Sequence[HandoverLine]) -> Handover:
     shifts = (tuple(row.ended), tuple(row.receiving))
-    return Handover(row.id, row.team, row.at, *shifts, row.made_at, tuple(lines))
+    return Handover(row.id, row.team, row.at, *shifts, row.made_at, tuple(lines), row.live_at)
 
 
 def issue_values(one: Issue) -> Values:

@@ -94,6 +94,7 @@ _partial("conversation_team", "queued_since IS NOT NULL", conversation.c.team)
 _partial("conversation_heat", "queued_since IS NOT NULL", conversation.c.urgency, conversation.c.queued_since)
 _partial("conversation_agent", "agent_id IS NOT NULL", conversation.c.agent_id)
 _partial("conversation_look", "look_at IS NOT NULL", conversation.c.look_at)
+_partial("conversation_waits", "waiting_since IS NOT NULL", conversation.c.waiting_since)
 
 message = Table(
     "message",
@@ -292,6 +293,7 @@ handover = Table(
     Column("ended", JSON, nullable=False),
     Column("receiving", JSON, nullable=False),
     Column("made_at", UtcMicros, nullable=False),
+    Column("live_at", UtcMicros),
 )
 Index("handover_at", handover.c.at)
 
@@ -313,8 +315,9 @@ handover_line = Table(
     Column("acknowledged_by", Text),
     Column("acknowledged_at", UtcMicros),
     Column("escalated_at", UtcMicros),
+    Column("handed_on", Text),
 )
-_partial("handover_line_open", "acknowledged_at IS NULL", handover_line.c.handover_id)
+_partial("handover_line_open", "acknowledged_at IS NULL AND handed_on IS NULL", handover_line.c.handover_id)
 Index("handover_line_buyer", handover_line.c.buyer_id)
 
 issue = Table(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
+from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
@@ -32,12 +33,14 @@ from bot.records import (
     Settled,
     Spoken,
     Staffing,
+    Unread,
     Vitals,
     Work,
 )
 from bot.store import (
     sql_acts,
     sql_buyers,
+    sql_commitments,
     sql_days,
     sql_due,
     sql_enrolments,
@@ -46,13 +49,17 @@ from bot.store import (
     sql_export,
     sql_floor,
     sql_goods,
+    sql_handovers,
     sql_hush,
     sql_import,
     sql_inbox,
     sql_issue,
+    sql_issues,
     sql_letters,
+    sql_notices,
     sql_nudges,
     sql_outbox,
+    sql_people,
     sql_save,
     sql_talks,
     sql_vitals,
@@ -149,6 +156,42 @@ class SqlStore:
     async def act(self, act: Act, now: datetime) -> bool:
         return await self._writer.run(partial(sql_acts.apply, act=act, now=now))
 
+    async def with_people(self) -> Sequence[Conversation]:
+        return await self._read(sql_people.with_people)
+
+    async def owed(self) -> Sequence[Owed]:
+        return await self._read(sql_commitments.owed)
+
+    async def overdue(self, now: datetime) -> Sequence[Commitment]:
+        return await self._read(partial(sql_commitments.overdue, now=now))
+
+    async def commitments_of(self, channel: str, conversation_id: str) -> Sequence[Commitment]:
+        return await self._read(partial(sql_commitments.commitments_of, channel=channel, one=conversation_id))
+
+    async def commitment(self, commitment_id: str) -> Commitment | None:
+        return await self._read(partial(sql_commitments.commitment_at, one=commitment_id))
+
+    async def unread(self) -> Unread:
+        return await self._read(sql_handovers.unread)
+
+    async def receive(self, handover_ids: Collection[str], at: datetime) -> None:
+        await self._writer.run(partial(sql_handovers.receive, ids=handover_ids, at=at))
+
+    async def handovers(self, since: datetime, until: datetime) -> Sequence[Handover]:
+        return await self._read(partial(sql_handovers.handovers, since=since, until=until))
+
+    async def handover(self, handover_id: str) -> Handover | None:
+        return await self._read(partial(sql_handovers.handover_at, one=handover_id))
+
+    async def last_handovers(self, since: datetime) -> Mapping[str, datetime]:
+        return await self._read(partial(sql_handovers.last_handovers, since=since))
+
+    async def notices(self, limit: int, since: datetime | None = None) -> Sequence[Notice]:
+        return await self._read(partial(sql_notices.notices, limit=limit, since=since))
+
+    async def see_notice(self, notice_id: str, by: str, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_notices.see, one=notice_id, by=by, now=now))
+
     async def staffing(self) -> Staffing:
         return await self._read(sql_floor.staffing)
 
@@ -236,6 +279,15 @@ class SqlStore:
 
     async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
         return await self._read(partial(sql_days.day, span=span, hear=hear))
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        return await self._read(partial(sql_issues.issues, since=since, until=until, kinds=kinds))
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        return await self._read(partial(sql_issues.known, ids=ids))
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

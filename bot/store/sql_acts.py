@@ -11,7 +11,8 @@ from bot.records import Act
 from bot.store.rows import command_values
 from bot.store.schema import outbox
 from bot.store.sql_buyers import learn
-from bot.store.sql_notebooks import file, hand_over, owe, tell, write
+from bot.store.sql_handovers import hand_over, mark
+from bot.store.sql_notebooks import file, owe, tell, write
 from bot.store.sql_save import put_conversation, put_presence
 from bot.store.upsert import add_new
 
@@ -37,6 +38,8 @@ def _applied(connection: Connection, act: Act, now: datetime) -> bool:
     if act.conversation and not put_conversation(connection, act.conversation, now):
         return False
     if owe(connection, act.commitments) != {one.id for one in act.commitments}:
+        return False
+    if not all(mark(connection, one) for one in act.lines):
         return False
     add_new(connection, outbox, [command_values(one, None) for one in act.commands], outbox.c.id)
     tell(connection, act.notices)

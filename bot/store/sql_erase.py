@@ -12,19 +12,36 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, Text, and_, case, cast, delete, func, or_, select, update
 
 from bot.core.model import Conversation, Holder
+from bot.core.notebooks import CommitmentState
 from bot.records import Claim, NudgeState
 from bot.store import sql_inbox
 from bot.store.manners import manners
 from bot.store.rows import conversation_values
-from bot.store.schema import buyer, conversation, inbox, lane, message, nudge, orders, outbox, turn
+from bot.store.schema import (
+    buyer,
+    commitment,
+    conversation,
+    handover_line,
+    inbox,
+    issue,
+    journal,
+    lane,
+    message,
+    nudge,
+    orders,
+    outbox,
+    turn,
+)
 from bot.store.sql_guests import leave
 from bot.store.sql_letters import LETTERS
+from bot.store.sql_people import OPEN
 from bot.store.sql_traces import Traces
 
 Counts = Mapping[str, int]
 Condition = ColumnElement[bool]
 ERASED = "erased"
 _NOTHING: Mapping[str, object] = {}
+_WORDS = ("note",)
 _PRIVATE = ("receiver", "memo")
 _WAITS = outbox.c.due_at.is_not(None)
 
@@ -47,8 +64,11 @@ def erase(connection: Connection, one: str, now: datetime) -> Counts:
     for row in _talks(connection, one):
         _close(connection, row, now)
     _cancel(connection, found)
+    _owe_nothing(connection, found, now)
     for table, condition in _full(found):
         connection.execute(update(table).where(condition).values(_EMPTY[table.name]))
+    for seq, data in _noted(connection, found):
+        connection.execute(update(journal).where(journal.c.seq == seq).values(data=data))
     for order_id, body in _told_orders(connection, one):
         connection.execute(update(orders).where(orders.c.id == order_id).values(body=body))
     leave(connection, found, now)
@@ -62,11 +82,12 @@ def _hold(connection: Connection, lanes: Sequence[str]) -> None:
 
 
 def _counted(connection: Connection, found: Traces) -> Counts:
-    counts = dict.fromkeys((buyer.name, conversation.name, orders.name, *_EMPTY), 0)
+    counts = dict.fromkeys((buyer.name, conversation.name, orders.name, journal.name, *_EMPTY), 0)
     for table, condition in _full(found):
         counts[table.name] += _count(connection, table, condition)
     counts[buyer.name] = _count(connection, buyer, buyer.c.id == found.buyer_id)
     counts[conversation.name] = sum(1 for _ in _talks(connection, found.buyer_id))
+    counts[journal.name] = sum(1 for _ in _noted(connection, found))
     counts[orders.name] = sum(1 for _ in _told_orders(connection, found.buyer_id))
     return counts
 
@@ -81,6 +102,9 @@ _EMPTY: Mapping[str, Mapping[str, Any]] = {
     message.name: {"text": ""},
     outbox.name: {"data": _NOTHING},
     turn.name: {"story": _NOTHING, "before": None},
+    commitment.name: {"text": ""},
+    handover_line.name: {"text": ""},
+    issue.name: {"text": "", "buyer_id": None},
 }
 
 
@@ -92,6 +116,9 @@ def _full(found: Traces) -> Iterator[tuple[Table, Condition]]:
     yield outbox, and_(_commands(found), _says(outbox.c.data))
     for answers in (*found.turns(), *found.others_turns()):
         yield turn, and_(answers, or_(_says(turn.c.story), turn.c.before.is_not(None)))
+    yield commitment, and_(found.owed(), commitment.c.text != "")
+    yield handover_line, and_(found.handed(), handover_line.c.text != "")
+    yield issue, and_(found.issues(), or_(issue.c.text != "", issue.c.buyer_id.is_not(None)))
 
 
 def _commands(found: Traces) -> Condition:
@@ -130,6 +157,22 @@ def _cancel(connection: Connection, found: Traces) -> None:
     settled = (NudgeState.SENT.value, NudgeState.HELD_OUT.value, NudgeState.CANCELLED.value)
     lines = update(nudge).where(found.nudges(), nudge.c.state.not_in(settled))
     connection.execute(lines.values(state=NudgeState.CANCELLED.value, reason=ERASED))
+
+
+def _owe_nothing(connection: Connection, found: Traces, now: datetime) -> None:
+    """What was promised is dropped, and nobody has to acknowledge it any more."""
+    owed = update(commitment).where(found.owed(), OPEN)
+    connection.execute(owed.values(state=CommitmentState.DROPPED.value, settled_by=ERASED, settled_at=now))
+    lines = update(handover_line).where(found.handed(), handover_line.c.acknowledged_at.is_(None))
+    connection.execute(lines.values(acknowledged_by=ERASED, acknowledged_at=now))
+
+
+def _noted(connection: Connection, found: Traces) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """Lines of the journal with an agent's words, and what they tell without them."""
+    for told in found.told_of():
+        for row in connection.execute(select(journal.c.seq, journal.c.data).where(told)).all():
+            if any(row.data.get(name) for name in _WORDS):
+                yield row.seq, row.data | {name: "" for name in _WORDS if name in row.data}
 
 
 def _told_orders(connection: Connection, one: str) -> Iterator[tuple[str, str]]:

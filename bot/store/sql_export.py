@@ -11,7 +11,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select
 
-from bot.store.schema import buyer, conversation, inbox, message, nudge, orders, outbox, turn
+from bot.store.schema import (
+    buyer,
+    commitment,
+    conversation,
+    handover_line,
+    inbox,
+    issue,
+    journal,
+    message,
+    nudge,
+    orders,
+    outbox,
+    turn,
+)
 from bot.store.sql_traces import Traces
 
 Plain = dict[str, object]
@@ -31,6 +44,10 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "sent": _rows(connection, outbox, found.commands()),
         "nudges": _rows(connection, nudge, found.nudges()),
         "turns": [row for some in found.turns() for row in _rows(connection, turn, some)],
+        "commitments": _rows(connection, commitment, found.owed()),
+        "handed_over": _rows(connection, handover_line, found.handed()),
+        "journal": [row for each in found.told_of() for row in _rows(connection, journal, each)],
+        "issues": _rows(connection, issue, found.issues()),
         "events": _rows(connection, inbox, found.events()),
     }
     return {"buyer_id": one, **told} if any(told.values()) else None

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection
 
-from bot.core.notebooks import Commitment, CommitmentState, Entry, Handover, Issue, Notice
+from bot.core.notebooks import Commitment, CommitmentState, Entry, Issue, Notice
 from bot.store.note_rows import (
     commitment_values,
     entry_values,
-    handover_values,
     issue_values,
-    line_values,
     notice_values,
 )
-from bot.store.schema import commitment, handover, handover_line, issue, journal, notice
+from bot.store.schema import commitment, issue, journal, notice
 from bot.store.upsert import New, add, add_new, put_if
 
 
@@ -39,17 +37,6 @@ def owe(connection: Connection, commitments: Sequence[Commitment]) -> set[str]:
     """Add commitments, or change those that are still open; the ids of those that were written."""
     rows = [commitment_values(one) for one in sorted(commitments, key=lambda one: one.id)]
     return {row.id for row in put_if(connection, commitment, [commitment.c.id], rows, _is_open)}
-
-
-def hand_over(connection: Connection, handovers: Sequence[Handover]) -> None:
-    """Add logs with their lines; a log that is there already is left as it is."""
-    rows = [handover_values(one) for one in handovers]
-    new = {row.id for row in add_new(connection, handover, rows, handover.c.id)}
-    add(
-        connection,
-        handover_line,
-        *(line_values(one.id, line) for one in handovers if one.id in new for line in one.lines),
-    )
 
 
 def _is_open(_: New) -> ColumnElement[bool]:

@@ -9,16 +9,49 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, Text, and_, exists, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    Text,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from bot.core.model import Holder, OrderStatus
+from bot.core.notebooks import CommitmentState, NoticeKind
 from bot.records import ANSWERS, NudgeState
-from bot.store.schema import buyer, conversation, inbox, items, lane, message, nudge, orders, outbox, presence, turn
+from bot.store.schema import (
+    buyer,
+    commitment,
+    conversation,
+    handover,
+    handover_line,
+    inbox,
+    issue,
+    items,
+    journal,
+    lane,
+    message,
+    notice,
+    nudge,
+    orders,
+    outbox,
+    presence,
+    turn,
+)
 from bot.store.sql_letters import LETTERS
 
 Condition = ColumnElement[bool]
 _FREE = (Holder.BOT.value, Holder.CLOSED.value)
 _OVER = (OrderStatus.FINISHED.value, OrderStatus.CLOSED.value)
+_OPEN: ColumnElement[str] = literal_column(f"'{CommitmentState.OPEN.value}'", Text)
 _SETTLED = (NudgeState.SENT.value, NudgeState.HELD_OUT.value, NudgeState.CANCELLED.value)
 # Written out, not bound: a partial index serves only a condition that the database can read beforehand.
 _PLANNED: ColumnElement[str] = literal_column("'planned'", Text)
@@ -46,15 +79,22 @@ class Old:
     def rules(self) -> Sequence[Rule]:
         """Table by table."""
         talk = (conversation.c.channel, conversation.c.id)
+        line = (handover_line.c.handover_id, handover_line.c.number)
         return [
             Rule(inbox, (inbox.c.seq,), inbox.c.received_at < self._before, self.event(inbox), grows=True),
             Rule(outbox, (outbox.c.seq,), outbox.c.created_at < self._before, self.command(outbox), grows=True),
             Rule(message, (message.c.seq,), message.c.at < self._before, self.line(message), grows=True),
             Rule(turn, (turn.c.at, turn.c.id), turn.c.at < self._before, self.turn(turn), grows=True),
+            Rule(issue, (issue.c.at, issue.c.id), issue.c.at < self._before, self.issue(issue), grows=True),
             Rule(conversation, talk, conversation.c.updated_at < self._before, self.talk(conversation)),
             Rule(nudge, (nudge.c.order_id, nudge.c.step), nudge.c.due_at < self._before, self.nudge(nudge)),
             Rule(orders, (orders.c.id,), orders.c.updated_at < self._before, self.order(orders)),
             Rule(buyer, (buyer.c.id,), buyer.c.updated_at < self._before, self.file(buyer)),
+            Rule(journal, (journal.c.seq,), journal.c.at < self._before, self.told(journal), grows=True),
+            Rule(commitment, (commitment.c.id,), commitment.c.made_at < self._before, self.promise(commitment)),
+            Rule(handover_line, line, true(), self.handed(handover_line)),
+            Rule(handover, (handover.c.id,), handover.c.at < self._before, self.log(handover)),
+            Rule(notice, (notice.c.id,), notice.c.at < self._before, self.notice(notice)),
             Rule(lane, (lane.c.id,), true(), self.lane(lane)),
         ]
 
@@ -79,6 +119,12 @@ class Old:
         talk = conversation.alias()
         waits = and_(talk.c.id == one.c.conversation_id, _undone(_lane(talk.c.channel, talk.c.id)))
         return and_(one.c.at < self._before, ~self._awaited(one.c.conversation_id), ~exists().where(waits))
+
+    def issue(self, one: FromClause) -> Condition:
+        """Settled long ago, or never and nobody waits for people in its conversation any more."""
+        settled = one.c.settled_at < self._before
+        given_up = and_(one.c.settled_at.is_(None), ~func.coalesce(self._awaited(one.c.conversation_id), false()))
+        return and_(one.c.at < self._before, or_(settled, given_up))
 
     def talk(self, one: FromClause) -> Condition:
         """Nobody holds it, nothing waits in it, nothing younger was said in it, and its buyer is not to be nudged."""
@@ -111,6 +157,32 @@ class Old:
         waits = or_(exists().where(talks), exists().where(bought), _undone("b:" + one.c.id))
         return and_(one.c.updated_at < self._before, ~waits)
 
+    def told(self, one: FromClause) -> Condition:
+        """The journal goes with the messages of its time: either tells a day only with the other."""
+        talk = func.coalesce(one.c.conversation_id, "")
+        return and_(one.c.at < self._before, ~self._awaited(talk))
+
+    def promise(self, one: FromClause) -> Condition:
+        return and_(one.c.state != _OPEN, one.c.made_at < self._before, one.c.settled_at < self._before)
+
+    def log(self, one: FromClause) -> Condition:
+        """A hand-over log that everybody has read."""
+        line = handover_line.alias()
+        unread = and_(line.c.handover_id == one.c.id, _unread(line))
+        return and_(one.c.at < self._before, ~exists().where(unread))
+
+    def handed(self, one: FromClause) -> Condition:
+        """Its log goes."""
+        log = handover.alias()
+        return ~exists().where(log.c.id == one.c.handover_id, ~self.log(log))
+
+    def notice(self, one: FromClause) -> Condition:
+        """Seen; and of an open promise it stays told that its time is past."""
+        owed = commitment.alias()
+        overdue = f"{NoticeKind.OVERDUE.value}:" + owed.c.id == one.c.id
+        late = exists().where(owed.c.state == _OPEN, overdue)
+        return and_(one.c.at < self._before, one.c.seen_at < self._before, ~late)
+
     def lane(self, one: FromClause) -> Condition:
         """At rest, and what it was for is gone."""
         rests = and_(one.c.ready_at.is_(None), one.c.token.is_(None), ~_undone(one.c.id))
@@ -131,12 +203,16 @@ class Old:
         ]
 
     def _awaited(self, talk: ColumnElement[str]) -> Condition:
-        """People are called to it, something is yet to be sent in it, or did not arrive and is still kept."""
+        """People are called to it, owe something there or have not read of it, something is yet to be sent in it, or
+        did not arrive and is still kept."""
         queued, waiting, letter = conversation.alias(), outbox.alias(), outbox.alias()
+        owed, line = commitment.alias(), handover_line.alias()
         sending = and_(waiting.c.conversation_id == talk, waiting.c.due_at.is_not(None))
         letters = select(letter.c.conversation_id).where(self._kept(letter))
         called = select(queued.c.id).where(queued.c.queued_since.is_not(None))
-        return or_(exists().where(sending), talk.in_(letters), talk.in_(called))
+        promised = select(owed.c.conversation_id).where(owed.c.state == _OPEN)
+        unread = select(line.c.conversation_id).where(_unread(line))
+        return or_(exists().where(sending), talk.in_(letters), talk.in_(called), talk.in_(promised), talk.in_(unread))
 
     def _kept(self, letter: FromClause) -> Condition:
         """It did not arrive, and people may still want to send it again."""
@@ -148,6 +224,10 @@ class Old:
 
 def _lane(channel: ColumnElement[str], talk: ColumnElement[str]) -> ColumnElement[str]:
     return "c:" + channel + ":" + talk
+
+
+def _unread(line: FromClause) -> Condition:
+    return and_(line.c.acknowledged_at.is_(None), line.c.handed_on.is_(None))
 
 
 def _undone(lane_id: ColumnElement[str]) -> Condition:

@@ -9,9 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, tuple_
 
-from bot.store.schema import conversation, inbox, message, nudge, orders, outbox, turn
+from bot.store.schema import (
+    commitment,
+    conversation,
+    handover_line,
+    inbox,
+    issue,
+    journal,
+    message,
+    nudge,
+    orders,
+    outbox,
+    turn,
+)
 from bot.store.sql_talks import Place
 
 Condition = ColumnElement[bool]
@@ -81,8 +93,24 @@ class Traces:
         """Turns that answered the buyer in others' conversations."""
         return _some(self.guest_turns)
 
+    def issues(self) -> Condition:
+        """Filed of the buyer, or of the buyer's conversations and orders."""
+        here = tuple_(issue.c.channel, issue.c.conversation_id).in_(self.places)
+        return or_(issue.c.buyer_id == self.buyer_id, here, issue.c.order_id.in_(self.order_ids))
+
     def nudges(self) -> Condition:
         return nudge.c.order_id.in_(self.order_ids)
+
+    def owed(self) -> Condition:
+        return commitment.c.buyer_id == self.buyer_id
+
+    def handed(self) -> Condition:
+        """Lines of hand-over logs."""
+        return handover_line.c.buyer_id == self.buyer_id
+
+    def told_of(self) -> Sequence[Condition]:
+        """A condition a conversation of what the journal tells of it."""
+        return [and_(journal.c.channel == channel, journal.c.conversation_id == one) for channel, one in self.places]
 
 
 def _some(ids: Sequence[str]) -> Sequence[Condition]:

@@ -23,6 +23,7 @@ _COMMANDS = st.sampled_from([f"k{number}" for number in range(6)])
 _LANES = st.builds("c:{}:{}".format, _CHANNELS, _TALKS) | st.sampled_from(
     ["o:o1", "o:o2", "i:i1", "i:i2", "a:a1", "b:b1", "x"]
 )
+_LOGS = st.sampled_from(["h1", "h2", "h3"])
 _LETTERS = ("dead", "expired", "seen")
 _STATES = st.sampled_from(["sent", "cancelled", "unsaid", "dropped", *_LETTERS])
 
@@ -51,6 +52,17 @@ def _talk(draw: st.DrawFn) -> Row:
         "channel": draw(_CHANNELS), "id": draw(_TALKS), "version": 1, "buyer_id": draw(_BUYERS), "holder": holder,
         "team": None, "queued_since": at(0) if holder == "queued" else None, "announced": False,
         "updated_at": draw(_TIMES), "body": "{}",
+    }  # fmt: skip
+
+
+@st.composite
+def _commitment(draw: st.DrawFn) -> Row:
+    state = draw(st.sampled_from(["open", "done", "dropped"]))
+    return {
+        "id": draw(st.sampled_from(["p1", "p2", "p3"])), "channel": draw(_CHANNELS), "conversation_id": draw(_TALKS),
+        "buyer_id": draw(_BUYERS), "kind": "promise", "text": "寄发票", "made_by": "a1", "made_at": draw(_TIMES),
+        "team": "presale", "due_at": draw(_maybe(_TIMES)), "agent_id": None, "state": state, "settled_by": None,
+        "settled_at": None if state == "open" else draw(_TIMES),
     }  # fmt: skip
 
 
@@ -89,6 +101,13 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             created_at=at(-300 * DAY), updated_at=_TIMES, body="{}"),
         ["id"], None,
     ),
+    "issue": (
+        _of(id=st.uuids().map(str), at=_TIMES, kind="unanswered", text="在吗", channel=_maybe(_CHANNELS),
+            conversation_id=_maybe(_TALKS), buyer_id=_maybe(_BUYERS), agent_id=None, turn_id=None, intent=None,
+            topic=None, source=None, item_id=None, order_id=_maybe(_ORDERS), reason=None, settled_by=None, remedy=None,
+            settled_at=_maybe(_TIMES)),
+        ["id"], None,
+    ),
     "buyer": (_of(id=_BUYERS, version=1, updated_at=_TIMES, agreed_at=None, body="{}"), ["id"], None),
     "lane": (
         _of(id=_LANES, ready_at=_maybe(_TIMES), first_at=None, token=_maybe(st.just("t")), lease_until=None),
@@ -96,6 +115,27 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
     ),
     "items": (_of(id=st.just("i1"), updated_at=at(-300 * DAY), body="{}"), ["id"], None),
     "presence": (_of(agent_id="a1", state="online", since=at(-300 * DAY)), ["agent_id"], None),
+    "journal": (
+        _of(id=st.uuids().map(str), at=_TIMES, kind="queued", channel=_maybe(_CHANNELS), conversation_id=_maybe(_TALKS),
+            buyer_id=_maybe(_BUYERS), agent_id=None, team=None, data={}),
+        ["id"], "at",
+    ),
+    "commitment": (_commitment(), ["id"], None),
+    "handover": (
+        _of(id=_LOGS, team="presale", at=_TIMES, ended=[], receiving=[], made_at=at(0), live_at=None), ["id"], None,
+    ),
+    "handover_line": (
+        _of(handover_id=_LOGS, number=st.integers(1, 3), kind="waiting", channel=_CHANNELS, conversation_id=_TALKS,
+            buyer_id=_BUYERS, text="在等", urgency=5, waiting_since=None, due_at=None, commitment_id=None,
+            agent_id=None, acknowledged_by=None, acknowledged_at=_maybe(_TIMES), escalated_at=None,
+            handed_on=_maybe(_LOGS)),
+        ["handover_id", "number"], None,
+    ),
+    "notice": (
+        _of(id=st.sampled_from(["overdue:p1", "overdue:p2", "other"]), at=_TIMES, kind="overdue", team="supervisor",
+            data={}, seen_by=None, seen_at=_maybe(_TIMES)),
+        ["id"], None,
+    ),
     "switch": (_of(name="paused", is_on=True, at=at(-300 * DAY)), ["name"], None),
 }  # fmt: skip
 

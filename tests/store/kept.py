@@ -22,7 +22,11 @@ class Kept:
         letters = [one for one in rows["outbox"] if one["state"] in _LETTERS and self.command(one)]
         live = [*letters, *(one for one in rows["outbox"] if one["due_at"])]
         queued = [one["id"] for one in rows["conversation"] if one["queued_since"]]
-        self.awaited = {*queued, *(one["conversation_id"] for one in live)}
+        owed = [one["conversation_id"] for one in rows["commitment"] if one["state"] == "open"]
+        unread = [one for one in rows["handover_line"] if self.unread(one)]
+        self.unread_logs = {one["handover_id"] for one in unread}
+        people = [*queued, *owed, *(one["conversation_id"] for one in unread)]
+        self.awaited = {*people, *(one["conversation_id"] for one in live)}
         self.orders_awaited = {one["order_id"] for one in live}
         self.undone = {one["lane"] for one in rows["inbox"] if one["done_at"] is None}
 
@@ -32,13 +36,35 @@ class Kept:
             "outbox": self.command,
             "message": lambda one: one["at"] >= self.before or self.busy(one["channel"], one["conversation_id"]),
             "turn": self.turn,
+            "issue": self.issue,
             "conversation": self.talk,
             "nudge": self.nudge,
             "orders": self.order,
             "lane": self.lane,
             "buyer": self.buyer,
+            "journal": lambda one: one["at"] >= self.before or one["conversation_id"] in self.awaited,
+            "commitment": self.commitment,
+            "handover": self.handover,
+            "handover_line": lambda one: any(
+                log["id"] == one["handover_id"] and self.handover(log) for log in self.rows["handover"]
+            ),
+            "notice": self.notice,
         }
         return {name: [one for one in some if asked.get(name, bool)(one)] for name, some in self.rows.items()}
+
+    def unread(self, line: Row) -> bool:
+        return line["acknowledged_at"] is None and line["handed_on"] is None
+
+    def commitment(self, one: Row) -> bool:
+        return bool(one["state"] == "open" or max(one["made_at"], one["settled_at"]) >= self.before)
+
+    def handover(self, one: Row) -> bool:
+        return bool(one["at"] >= self.before or one["id"] in self.unread_logs)
+
+    def notice(self, one: Row) -> bool:
+        late = {f"overdue:{owed['id']}" for owed in self.rows["commitment"] if owed["state"] == "open"}
+        seen_at = one["seen_at"]
+        return bool(seen_at is None or max(one["at"], seen_at) >= self.before or one["id"] in late)
 
     def busy(self, channel: str, talk: str) -> bool:
         return talk in self.awaited or f"c:{channel}:{talk}" in self.undone
@@ -56,6 +82,11 @@ class Kept:
         talks = [talk for talk in self.rows["conversation"] if talk["id"] == one["conversation_id"]]
         undone = any(f"c:{talk['channel']}:{talk['id']}" in self.undone for talk in talks)
         return one["at"] >= self.before or one["conversation_id"] in self.awaited or undone
+
+    def issue(self, one: Row) -> bool:
+        if one["settled_at"] is not None:
+            return bool(max(one["at"], one["settled_at"]) >= self.before)
+        return bool(one["at"] >= self.before) or one["conversation_id"] in self.awaited
 
     def talk(self, one: Row) -> bool:
         place = (one["channel"], one["id"])

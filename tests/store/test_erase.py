@@ -10,8 +10,20 @@ import pytest
 from bot.clock import new_id
 from bot.core.buyer import Agreed
 from bot.core.model import Holder, OrderStatus, Receiver
+from bot.core.notebooks import (
+    Commitment,
+    CommitmentKind,
+    CommitmentState,
+    Entry,
+    Handover,
+    HandoverLine,
+    Happening,
+    Issue,
+    IssueKind,
+    LineKind,
+)
 from bot.ports import Later
-from bot.records import Event, Purpose, Work
+from bot.records import Act, Event, Purpose, Work
 from bot.shop.snapshots import order_to
 from bot.store import SqlStore, open_store
 from bot.turns import outcome_of
@@ -27,6 +39,7 @@ MEMO = "送礼勿放小票"
 PICTURE = "https://pictures.example/zhuge.jpg"
 RECEIVER = Receiver("诸葛小铁", "13900001111", "浙江省宁波市虚构路八十八号")
 SECRETS = [*SAID, "诸葛小铁", "13900001111", "虚构路", MEMO, "zhuge.jpg", "165", "小诸葛"]
+DAY = 86_400
 #: What keeps things from being done twice, and whose they were.
 IDS = ["e1", "m1", "o1", "b1", "c1"]
 
@@ -86,7 +99,24 @@ async def lived(store: SqlStore) -> Night:
     command = replace(plain, purpose=Purpose.NUDGE, order_id="o1", data=data, while_status="unpaid")
     await store.settle_nudges(sending(due.lines[0], command, due.orders["o1"]))
     await store.accept(wrote(7, SAID[3], "c4"))
+    await owes(store, night)
     return night
+
+
+async def owes(store: SqlStore, night: Night) -> None:
+    """People have promised the buyer something, handed it over, and passed the conversation on with a word."""
+    owed = Commitment(
+        "p1", "webhook", "c1", "b1", CommitmentKind.PROMISE, "给诸葛小铁补发", "a01", night.now, "presale", at(9), "a01"
+    )  # fmt: skip
+    passed = Entry("j1", night.now, Happening.TRANSFERRED, "webhook", "c1", "b1", "a01", "presale",
+                   {"to": "a02", "note": "诸葛小铁很急"})  # fmt: skip
+    assert await store.act(Act(commitments=(owed,), journal=(passed,)), night.now)
+    lines = tuple(
+        HandoverLine(number, kind, "webhook", "c1", "b1", "诸葛小铁在等", commitment_id=commitment)
+        for number, kind, commitment in ((1, LineKind.WAITING, None), (2, LineKind.PROMISE, "p1"))
+    )
+    log = Handover("h1", "presale", night.now, (), ("早班",), night.now, lines)
+    assert await store.act(Act(handovers=(log,)), night.now)
 
 
 def texts(value: object) -> Iterator[str]:
@@ -112,13 +142,40 @@ async def test_after_an_erasure_nothing_of_the_buyer_is_found_in_any_table(datab
     night = await lived(store)
     before = found(everything(database_url), SECRETS)
     assert [word for word, tables in before.items() if not tables] == []
-    assert set().union(*before.values()) == {"buyer", "conversation", "inbox", "message", "orders", "outbox", "turn"}
+    assert set().union(*before.values()) == {
+        "buyer", "commitment", "conversation", "handover_line", "inbox", "issue", "journal", "message", "orders",
+        "outbox", "turn",
+    }  # fmt: skip
     foretold = await store.traces_of("b1")
     assert await store.erase_buyer("b1", night.now) == foretold
     after = found(everything(database_url), [*SECRETS, *IDS])
     assert {word: tables for word, tables in after.items() if tables and word in SECRETS} == {}
     assert [word for word in IDS if not after[word]] == []
     assert not any((await store.traces_of("b1")).values())
+    await store.close()
+
+
+async def test_what_was_filed_of_the_buyer_is_emptied_and_still_counts(database_url: str) -> None:
+    """Filed by a turn, and by agents of the conversation and of the order; somebody else's line stays."""
+    store = open_store(database_url, new_id=new_id)
+    night = await lived(store)
+    await night.works(wrote(11, "黑店 诸葛亮不来", "c2"))
+    mine = [
+        Issue("x1", night.now, IssueKind.REMARK, "诸葛亮要回电", "webhook", "c1", agent_id="a01"),
+        Issue("x2", night.now, IssueKind.WRONG_FACT, "诸葛亮的单", order_id="o1", agent_id="a01"),
+    ]
+    theirs = Issue("x3", night.now, IssueKind.REMARK, "司马懿", "webhook", "c3", "b9", agent_id="a01")
+    await store.act(Act(issues=(*mine, theirs)), night.now)
+    counts = (await store.traces_of("b1"))["issue"]
+    assert counts >= 3
+    exported = await store.export_buyer("b1")
+    assert exported is not None
+    assert {"x1", "x2"} < set(texts(exported["issues"]))
+    assert (await store.erase_buyer("b1", night.now))["issue"] == counts
+    assert found(everything(database_url), ["诸葛亮", "司马懿"]) == {"诸葛亮": set(), "司马懿": {"issue"}}
+    left = await store.issues(at(-DAY), at(DAY))
+    assert sum(one.text == "" and one.buyer_id is None for one in left) == counts
+    assert not (await store.traces_of("b1"))["issue"]
     await store.close()
 
 
@@ -146,6 +203,15 @@ async def test_what_waits_is_neither_answered_nor_sent_nor_planned(store: SqlSto
     assert (await store.due_nudges(later, 10), await store.lapsed(later)) == ([], [])
     assert "c1" not in {talk.id for talk in await store.waiting()}
     assert (await store.letters(10), (await store.vitals(later)).undelivered) == ([], 0)
+
+
+async def test_what_was_promised_is_dropped_and_nobody_must_acknowledge_it(store: SqlStore) -> None:
+    night = await lived(store)
+    assert len((await store.unread()).logs) == 1
+    await store.erase_buyer("b1", night.now)
+    [owed] = await store.commitments_of("webhook", "c1")
+    assert (owed.state, owed.settled_by, owed.text) == (CommitmentState.DROPPED, "erased", "")
+    assert ((await store.unread()).logs, await store.owed(), await store.overdue(at(999))) == ((), [], [])
 
 
 async def test_a_turn_under_way_does_not_bring_the_words_back(database_url: str) -> None:

@@ -1,6 +1,7 @@
 """What is on the way of a message is found through an index, however much is stored."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,24 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from bot.core.buyer import News
-from bot.records import Claim, Event, Nudge, Outcome
-from bot.store import sql_buyers, sql_due, sql_hush, sql_inbox, sql_outbox, sql_save, sql_talks, sql_work
+from bot.core.model import Holder
+from bot.core.notebooks import Commitment, CommitmentKind, Handover, HandoverLine, LineKind, Notice, NoticeKind
+from bot.records import Act, Claim, Event, LineMark, Nudge, Outcome
+from bot.store import (
+    sql_acts,
+    sql_buyers,
+    sql_commitments,
+    sql_due,
+    sql_handovers,
+    sql_hush,
+    sql_inbox,
+    sql_notices,
+    sql_outbox,
+    sql_people,
+    sql_save,
+    sql_talks,
+    sql_work,
+)
 from bot.store.engine import Engines, open_engines
 from bot.store.rows import command_values
 from bot.store.schema import outbox
@@ -25,6 +42,11 @@ WHOLE = (
     "USING INDEX conversation_queue",
     "conversation_team",
     "buyer_agreed",
+    "conversation_waits",
+    "conversation_agent",
+    "commitment_open",
+    "handover_line_open",
+    "notice_unseen",
 )
 Told = list[tuple[str, Any]]
 
@@ -57,6 +79,26 @@ def outcome(claim: Claim) -> Outcome:
     return Outcome(done=(1,), conversation=talk(one=name), messages=(message,), commands=(command,), news=news)
 
 
+def acts() -> list[Act]:
+    """A log, then the next one, a line of it acknowledged and one escalated."""
+    owed = Commitment("p1", "webhook", "c1", "b1", CommitmentKind.PROMISE, "补发", "a1", at(0), "presale", at(9), "a1")
+    waits = replace(talk(holder=Holder.QUEUED, one="c9"), waiting_since=at(0))
+    held = replace(talk(holder=Holder.HUMAN, one="c8"), agent_id="a1")
+    lines = (
+        HandoverLine(1, LineKind.WAITING, "webhook", "c9", "b1", "在等"),
+        HandoverLine(2, LineKind.WAITING, "webhook", "c8", "b1", "在等"),
+        HandoverLine(3, LineKind.PROMISE, "webhook", "c1", "b1", "补发", commitment_id="p1"),
+    )
+    logs = [Handover(f"h{at_}", "presale", at(at_), (), (), at(at_), lines) for at_ in (1, 2)]
+    notices = tuple(Notice(f"n{number}", at(9), NoticeKind.UNMANNED, "supervisor") for number in (1, 2))
+    return [
+        Act(conversation=waits),
+        Act(conversation=held),
+        Act(commitments=(owed,), notices=notices, handovers=(logs[0],)),
+        Act(handovers=(logs[1],), lines=(LineMark("h1", 1, at(9), "a1"), LineMark("h1", 2, at(9)))),
+    ]
+
+
 def river(engines: Engines) -> None:
     """Accept, claim, load, save, send, mark; a nudge; what the ticks look for."""
     with engines.write.begin() as connection:
@@ -72,7 +114,18 @@ def river(engines: Engines) -> None:
         claimed = sql_outbox.claim(connection, at(7), 10, "t2", WEBHOOK)
         assert (len(leased), len(claimed)) == (1, 1)
         sql_outbox.mark_sent(connection, [(one, at(8)) for one in [*leased, *claimed]])
+    with engines.write.begin() as connection:
+        assert all(sql_acts.apply(connection, act, at(9)) for act in acts())
+        sql_handovers.receive(connection, ["h1"], at(9))
+        sql_notices.see(connection, "n1", "s01", at(9))
     with engines.read.begin() as connection:
+        for told in (
+            sql_people.with_people(connection), sql_commitments.owed(connection),
+            sql_commitments.overdue(connection, at(99)), sql_commitments.commitments_of(connection, "webhook", "c1"),
+            sql_handovers.unread(connection).logs, sql_handovers.handovers(connection, at(0), at(99)),
+            sql_handovers.last_handovers(connection, at(0)), sql_notices.notices(connection, 9),
+        ):  # fmt: skip
+            assert told
         assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
@@ -92,7 +145,10 @@ def plans(engines: Engines, told: Told) -> Iterator[tuple[str, str]]:
 def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None:
     told = listen(engines)
     river(engines)
-    tables = ("inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn", "buyer")
+    tables = (
+        "inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn", "buyer", "journal",
+        "commitment", "handover", "handover_line", "notice",
+    )  # fmt: skip
     scans = [
         (plan, statement)
         for statement, plan in plans(engines, list(told))

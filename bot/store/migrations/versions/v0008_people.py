@@ -19,9 +19,10 @@ _TABLES = ("journal", "commitment", "handover", "handover_line", "issue", "notic
 _PARTIAL = {
     "conversation_agent": ("conversation", "agent_id IS NOT NULL", ["agent_id"]),
     "conversation_look": ("conversation", "look_at IS NOT NULL", ["look_at"]),
+    "conversation_waits": ("conversation", "waiting_since IS NOT NULL", ["waiting_since"]),
     "conversation_heat": ("conversation", "queued_since IS NOT NULL", ["urgency", "queued_since"]),
     "commitment_open": ("commitment", "state = 'open'", ["due_at"]),
-    "handover_line_open": ("handover_line", "acknowledged_at IS NULL", ["handover_id"]),
+    "handover_line_open": ("handover_line", "acknowledged_at IS NULL AND handed_on IS NULL", ["handover_id"]),
     "notice_unseen": ("notice", "seen_at IS NULL", ["at"]),
 }
 _PLAIN = {
@@ -86,7 +87,7 @@ def _create() -> None:
         "handover",
         sa.Column("id", _TEXT, primary_key=True),
         _needed("team"), _needed("at", _TIME), _needed("ended", sa.JSON()), _needed("receiving", sa.JSON()),
-        _needed("made_at", _TIME),
+        _needed("made_at", _TIME), sa.Column("live_at", _TIME),
     )  # fmt: skip
     op.create_table(
         "handover_line",
@@ -95,7 +96,7 @@ def _create() -> None:
         _needed("kind"), _needed("channel"), _needed("conversation_id"), _needed("buyer_id"), _needed("text"),
         _needed("urgency", sa.Integer()), sa.Column("waiting_since", _TIME), sa.Column("due_at", _TIME),
         sa.Column("commitment_id", _TEXT), sa.Column("agent_id", _TEXT), sa.Column("acknowledged_by", _TEXT),
-        sa.Column("acknowledged_at", _TIME), sa.Column("escalated_at", _TIME),
+        sa.Column("acknowledged_at", _TIME), sa.Column("escalated_at", _TIME), sa.Column("handed_on", _TEXT),
     )  # fmt: skip
     op.create_table(
         "issue",
@@ -116,7 +117,7 @@ def _create() -> None:
 
 
 def downgrade() -> None:
-    for name in ("conversation_agent", "conversation_look", "conversation_heat"):
+    for name in ("conversation_agent", "conversation_look", "conversation_waits", "conversation_heat"):
         op.drop_index(name, "conversation")
     op.drop_index("message_at", "message")
     for name in _TABLES:

@@ -1,0 +1,47 @@
+"""Whose work goes on: the shifts that run, and who keeps what is theirs though they are not there at the moment.
+
+In: the shifts' rules, the floor, an aware moment, the calendar of working days. Out: sets of agents. Never: who gets
+what; that is `dispatch.py`, `owing.py`.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.floor import NOBODY, Floor, Whole, running
+from bot.core.roster import OnShift, Workdays, spans
+from bot.core.rules.shifts import Shifts
+from bot.core.walltime import DAY, LONGEST_REACH, local_day
+
+
+def on_duty(shifts: Shifts, at: datetime, works: Workdays) -> Mapping[str, frozenset[str]]:
+    """Group -> the agents of its running shifts, whether they came or not; groups with nobody are left out."""
+    found = dict[str, frozenset[str]]()
+    for shift in running(shifts, at, works):
+        if shift.agents:
+            found[shift.group] = found.get(shift.group, NOBODY).union(shift.agents)
+    return found
+
+
+def keeping(shifts: Shifts, floor: Floor, now: datetime, works: Workdays, grace: timedelta) -> frozenset[str]:
+    """Who keeps what is theirs: those who are there, those who stay, and those whose shift runs and who have been away,
+    late or on a break for less than `grace`."""
+    return floor.working | floor.staying | frozenset(_shortly_gone(shifts, floor, now, works, grace))
+
+
+def _shortly_gone(shifts: Shifts, floor: Floor, now: datetime, works: Workdays, grace: timedelta) -> Iterator[str]:
+    today = local_day(now, ZoneInfo(shifts.timezone))
+    around = spans(shifts, today - LONGEST_REACH, today + DAY, works)
+    for shift in running(shifts, now, works):
+        edge = max(edge for edge in _edges(shift, around) if edge <= now)
+        for agent in shift.agents:
+            told = floor.presence.get(agent)
+            if now - max(edge, told.since if told else edge) < grace:
+                yield agent
+
+
+def _edges(shift: Whole, around: tuple[OnShift, ...]) -> Iterator[datetime]:
+    """When it begins and ends, and its break."""
+    for span in around:
+        if span.shift == shift.name and shift.start <= span.start and span.end <= shift.end:
+            yield from (span.start, span.end)

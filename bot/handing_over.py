@@ -1,0 +1,74 @@
+"""What one shift leaves to the next: the logs are made when work changes hands.
+
+In: the roster, what is open for people. Out: hand-over logs. Never: a log made twice, however many processes look; a
+word to the buyer.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Now
+from bot.core.book import Book
+from bot.core.handover import LOOK_BACK, Due, Hands, Open
+from bot.core.notebooks import Entry, Handover, Happening
+from bot.ids import derived
+from bot.overseeing import oversee
+from bot.ports import Store
+from bot.records import Act
+
+_PACE = timedelta(seconds=5)
+_HORIZON = timedelta(days=1)
+_ONE_SHIFT = timedelta(days=3)  # no shift takes longer than the clocks of `rules/shifts.yaml` reach
+
+
+class HandingOver:
+    """One tick makes the logs that are due; every few seconds it looks after the open lines and what is owed."""
+
+    def __init__(
+        self, store: Store, book: Callable[[], Book], now: Now, log: structlog.typing.FilteringBoundLogger
+    ) -> None:
+        self._store = store
+        self._book = book
+        self._now = now
+        self._log = log
+        self._known: tuple[Book, datetime] | None = None
+        self._look_at: datetime | None = None
+
+    async def tick(self) -> int:
+        """How many logs were made."""
+        book, now = self._book(), self._now()
+        made = 0
+        if self._known is None or self._known[0] is not book or now >= self._known[1]:
+            made = await self._make(book, now)
+            self._known = (book, Hands(book.rules.shifts, book.works).next_change(now, _HORIZON))
+        if self._look_at is None or now >= self._look_at:
+            self._look_at = now + _PACE
+            await oversee(self._store, book, now)
+        return made
+
+    async def _make(self, book: Book, now: datetime) -> int:
+        hands, groups = Hands(book.rules.shifts, book.works), [str(one) for one in book.rules.routing.groups]
+        due = hands.due(groups, await self._store.last_handovers(now - LOOK_BACK), now)
+        if not due:
+            return 0
+        owed = [one.commitment for one in await self._store.owed()]
+        found = Open(await self._store.with_people(), owed, book.rules.routing.default)
+        earlier = await self._store.handovers(now - _ONE_SHIFT, now)
+        made = 0
+        for one in due:
+            log = hands.log(one, found, [each for each in earlier if each.group == one.group], now)
+            made += await self._keep(one, log, now)
+        return made
+
+    async def _keep(self, due: Due, log: Handover, now: datetime) -> bool:
+        """An empty log is one, too, where the group's own shift changed."""
+        if due.left_by and not log.lines:
+            return False
+        data = {"id": log.id, "lines": len(log.lines)}
+        entry = Entry(derived("handed_over", log.id), now, Happening.HANDED_OVER, group=log.group, data=data)
+        kept = await self._store.act(Act(journal=(entry,), handovers=(log,), fresh=True), now)
+        if kept:
+            self._log.info("handover", group=log.group, lines=len(log.lines), ended=log.ended, receiving=log.receiving)
+        return kept
