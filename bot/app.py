@@ -29,6 +29,7 @@ from bot.floods import Floods
 from bot.greeting import Greetings
 from bot.handing_over import HandingOver
 from bot.handoff import HandOff
+from bot.hush import Hush
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
 from bot.nudging import Nudging
@@ -116,7 +117,8 @@ def build_app(service: Service) -> FastAPI:
     floods = Floods(flood.burst, flood.every)
     inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
-    app.include_router(hooks_router(inbox, service.secrets, clock.utc_now, quiet, service.metrics))
+    door = Hush(inbox, service.store, clock.utc_now)
+    app.include_router(hooks_router(door, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
     app.include_router(scrape_router(pulse, service.metrics.expose))

@@ -50,6 +50,7 @@ from bot.store import (
     sql_floor,
     sql_goods,
     sql_handovers,
+    sql_hush,
     sql_import,
     sql_inbox,
     sql_issue,
@@ -207,6 +208,9 @@ class SqlStore:
 
     async def ahead(self, conversation: Conversation) -> int:
         return await self._read(partial(sql_floor.ahead, one=conversation))
+
+    async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
+        return await self._read(partial(sql_hush.is_speaking, lane=lane, message_id=message_id, text=text, now=now))
 
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         return await self._read(partial(sql_talks.talk_at, channel=channel, one=conversation_id))

@@ -20,6 +20,7 @@ from bot.store import (
     sql_due,
     sql_floor,
     sql_handovers,
+    sql_hush,
     sql_inbox,
     sql_notices,
     sql_outbox,
@@ -128,6 +129,7 @@ def river(engines: Engines) -> None:
             assert told
         assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
         sql_talks.lapsed(connection, at(9))
+        sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])
         sql_buyers.guests(connection, "", 10)
 
