@@ -117,8 +117,8 @@ def build_app(service: Service) -> FastAPI:
     floods = Floods(flood.burst, flood.every)
     inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
-    door = Hush(inbox, service.store, clock.utc_now)
-    app.include_router(hooks_router(door, service.secrets, clock.utc_now, quiet, service.metrics))
+    hushed = Hush(inbox, service.store, clock.utc_now)
+    app.include_router(hooks_router(hushed, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
     app.include_router(scrape_router(pulse, service.metrics.expose))

@@ -18,7 +18,6 @@ from bot.store import (
     sql_buyers,
     sql_commitments,
     sql_due,
-    sql_floor,
     sql_handovers,
     sql_hush,
     sql_inbox,
