@@ -201,6 +201,11 @@ def test_without_the_token_nothing_is_told(
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_a_body_beyond_all_measure_is_not_read(shop: Staffed) -> None:
+    answer = shop.asks("/issues", "p1", {"kind": "remark", "text": "长" * 70_000})
+    assert answer.status_code == 413
+
+
 def test_who_acts_must_be_said_and_known(shop: Staffed) -> None:
     assert shop.asks("/presence", None, {"state": "online"}).status_code == 422
     assert shop.asks("/presence", "a99", {"state": "online"}).status_code == 404

@@ -10,20 +10,23 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message
 
 from bot.errors import YebanError
 from bot.ports import Overloaded, StoreDown
 from bot.refusals import BusyError, TakenError, UnknownError
 from bot.web.api.door import RefusedError
 from bot.web.errors import TroubleOut, trouble_at
+from bot.web.limits import TooLargeError, read_body
 
 _UNKNOWN = frozenset({"errors.no_commitment", "errors.no_handover_line", "errors.no_issue", "errors.unknown_id"})
 #: For the interface's description.
 TROUBLES: dict[int | str, dict[str, Any]] = {
     status.value: {"model": TroubleOut}
     for status in (
-        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT,
-        HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
     )
 }  # fmt: skip
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -37,7 +40,9 @@ class ToldRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                return await inner(request)
+                return await inner(await _bounded(request))
+            except TooLargeError as error:
+                return trouble_at(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body",), str(error))
             except (StoreDown, Overloaded):
                 raise
             except RefusedError as error:
@@ -47,6 +52,16 @@ class ToldRoute(APIRoute):
                 return trouble_at(_status(error), ("path",), str(error))
 
         return handle
+
+
+async def _bounded(request: Request) -> Request:
+    """The same request, its body read no further than any body may be long. Raises `TooLargeError`."""
+    body = await read_body(request)
+
+    async def told() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(request.scope, told)
 
 
 def _status(error: YebanError) -> int:
