@@ -11,7 +11,9 @@ from collections.abc import MutableMapping
 import structlog
 
 #: Names of our own things, without which no line could be traced.
-OPEN_FIELDS = frozenset({"timestamp", "level", "event", "command", "turn", "commands", "conversation", "order", "lane"})
+OPEN_FIELDS = frozenset(
+    {"timestamp", "level", "event", "command", "turn", "commands", "conversation", "order", "lane", "began"}
+)
 #: Runs of digits that may be a phone, a card or an identity number; their middle is masked.
 _DIGITS = re.compile(r"(?<!\d)(\d{3})(?:[ -]?\d){4,}(\d{2})(?!\d)")
 

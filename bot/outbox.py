@@ -5,7 +5,7 @@ In: stored commands. Out: calls to channels, and what became of them. Never: a d
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.clock import Chance, Now
@@ -21,7 +21,6 @@ _CAP_SECONDS = 5.0
 _LONGEST_WISH_SECONDS = 3600.0
 _DOUBLINGS = 16
 _AFTER_DEADLINE = timedelta(milliseconds=1)
-_LONGEST_CALL = timedelta(seconds=11)  # a second more than a channel may take
 
 Answer = Delivered | Later | Refused
 
@@ -88,7 +87,7 @@ class Outbox:
         """Whether others may wait behind it."""
         start = self._now()
         with send_span(self._tracer, claimed) as span:
-            answer = await self._ask(claimed)
+            answer = await self._ask(claimed, start)
             span.note(outcome=OUTCOMES[type(answer)])
         ms = round((self._now() - start) / timedelta(milliseconds=1))
         try:
@@ -101,13 +100,13 @@ class Outbox:
             self._meter.defect("outbox")
             self._log("outbox.defect", command=claimed.command.id, kind=type(defect).__name__)
             return True
-        self._note(claimed, answer, ms, kept)
+        self._note(claimed, answer, start, ms, kept)
         count_sent(self._meter, claimed, answer, ms, self._now() if kept else None)
         return not claimed.alone
 
-    async def _ask(self, claimed: ClaimedCommand) -> Answer:
-        if self._now() + _LONGEST_CALL > claimed.until:
-            return Later("leased too long ago")  # before the call has ended, somebody else might make it too
+    async def _ask(self, claimed: ClaimedCommand, start: datetime) -> Answer:
+        if start > claimed.begins_by:
+            return Later("looked at too long ago")  # a human may have spoken since, or the lease end within the call
         channel = self._channels[claimed.command.channel]
         [answer] = await asyncio.gather(channel.send(claimed.command, self._now()), return_exceptions=True)
         if not isinstance(answer, BaseException):
@@ -129,11 +128,14 @@ class Outbox:
             case Refused(error=error):
                 return await self._store.mark_dead(claimed, error)
 
-    def _note(self, claimed: ClaimedCommand, answer: Answer, ms: int, kept: bool) -> None:
+    def _note(self, claimed: ClaimedCommand, answer: Answer, start: datetime, ms: int, kept: bool) -> None:
         event = {Delivered: "command.sent", Later: "command.later", Refused: "command.dead"}[type(answer)]
         error = None if isinstance(answer, Delivered) else answer.error
         command = claimed.command
-        self._log(event, command=command.id, type=command.type, tries=claimed.tries, ms=ms, error=error, kept=kept)
+        self._log(
+            event, command=command.id, type=command.type, tries=claimed.tries, began=start.isoformat(), ms=ms,
+            error=error, kept=kept,
+        )  # fmt: skip
 
 
 def delay(tries: int, after: float | None, chance: float) -> float:

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.core.notebooks import Commitment, Handover, Notice, Owed
+from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.errors import YebanError
@@ -193,6 +193,10 @@ class Store(Protocol):
     async def ahead(self, conversation: Conversation) -> int:
         """How many wait before it in its group's queue."""
 
+    async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
+        """Whether a word of the bot's is on its way in a lane, or may be taken up at this moment, other than the
+        message that the channel tells back under this id or in these words."""
+
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         """One conversation as it is now."""
 
@@ -258,6 +262,15 @@ class Store(Protocol):
     async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
         """A local day told again, all of it in one snapshot: `hear` gets, on the store's thread and one after the
         other, every conversation with a line in the day; then the rest."""
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        """The issue log from `since` on and before `until`, oldest first; of these kinds only, if any are named."""
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        """Those of the ids that are in the issue log, sorted."""
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

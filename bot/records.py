@@ -111,6 +111,11 @@ NUDGE_SPAN = timedelta(minutes=30)
 CARE_SPAN = timedelta(hours=2)
 SOOTHING_SPAN = timedelta(seconds=30)
 
+#: How long the right to send a command lasts: longer than any channel may take over one call.
+SEND_LEASE = timedelta(seconds=15)
+#: How long after its last look, which is taken with the lease, a send may begin.
+BEGINS_WITHIN = timedelta(seconds=1)
+
 #: Only what is due now.
 NOTHING_AHEAD = timedelta(0)
 
@@ -159,6 +164,11 @@ class ClaimedCommand:
     tries: int
     until: datetime
     alone: bool = False
+
+    @property
+    def begins_by(self) -> datetime:
+        """Later than this it is looked at again rather than sent: people may have spoken meanwhile."""
+        return self.until - SEND_LEASE + BEGINS_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

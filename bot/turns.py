@@ -15,6 +15,7 @@ from bot.core.book import Book
 from bot.core.buyer import Agreed, Buyer, News, Tag
 from bot.core.buyerfile import closing, consent_of, learned
 from bot.core.facts import Facts
+from bot.core.issues import issues_of
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import note_of, takes_notes
 from bot.core.shifts import live_groups, next_live, on_shift
@@ -209,7 +210,7 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
     holder = after(conversation.holder, happened)
     calm = replace(
         conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
-        flow=None, past_flows=(), tried=(), soothed=0, look_at=None,
+        flow=None, past_flows=(), tried=(), soothed=0, look_at=None, replied=None,
     )  # fmt: skip
     if holder is Holder.HUMAN:
         return calm
@@ -247,7 +248,8 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
     )
     news = learned(turn, record.id)
     known = (*base.news, news) if news else base.news
-    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known)
+    issues = issues_of(turn, record.id, asked)
+    return replace(base, conversation=turn.conversation, commands=commands, turn=record, news=known, issues=issues)
 
 
 def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> list[Command]:

@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
+from bot.core.weeks import read_week
 from bot.errors import UsageError
 from bot.shop.decoding import ENCODINGS
 from bot.words import say
@@ -76,6 +78,8 @@ def tag(text: str) -> str:
 
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
+_CSV = (("--csv",), {"action": "store_true", "help": say("cli.csv")})
+_WEEK = (("--week",), {"metavar": "WEEK", "type": read_week, "help": say("cli.issues_week")})
 _AT = (("--at",), {"metavar": "ISO"})
 _ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
 _BUYER, _TAG = (("id",), {"metavar": "ID"}), (("tag",), {"metavar": "TAG", "type": tag})
@@ -136,6 +140,24 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
     "schema": [(("name",), {"metavar": "NAME"})],
+    "issues": [
+        _WEEK,
+        (("--kind",), {"choices": [kind.value for kind in IssueKind], "help": say("cli.issues_kind")}),
+        (("--limit",), {"type": some, "metavar": "N", "default": 50, "help": say("cli.issues_limit")}),
+        _CSV,
+        _JSON,
+    ],
+    "issues feedback": [
+        _WEEK,
+        (("--since",), {"metavar": "DATE", "type": day, "help": say("cli.issues_since")}),
+        (("--until",), {"metavar": "DATE", "type": day, "help": say("cli.issues_until")}),
+        _CSV,
+        _JSON,
+    ],
+    "issues settle": [
+        (("ids",), {"nargs": "+", "metavar": "ID"}),
+        (("--remedy",), {"metavar": "TEXT", "required": True, "help": say("cli.issues_remedy")}),
+    ],
     "outbox": [(("--limit",), {"type": some, "metavar": "N", "default": 50}), _JSON],
     "outbox retry": [(("id",), {"metavar": "ID"})],
     "outbox drop": [(("id",), {"metavar": "ID"})],

@@ -67,6 +67,8 @@ def _starts(flow: Flow, at: Loc, intents: Set[str]) -> Written:
 
 def _slots(flow: Flow, at: Loc) -> Written:
     names = [slot.name for slot in flow.slots]
+    if flow.why and flow.why not in names:
+        yield (*at, "why"), "unknown_slot", {"name": flow.why, "nearest": nearest(flow.why, names)}
     for number, name in enumerate(names):
         if name in names[:number] or name in COMPUTED:
             yield (*at, "slots", number, "name"), "flow_slot_taken", {"name": name}

@@ -20,6 +20,7 @@ from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
 from bot.core.facts import Facts
 from bot.core.flow_slots import Ground, drops, read_slot
+from bot.core.issues import says_missed
 from bot.core.lexicon import lexicon_of
 from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
 from bot.core.promotions import running_promotions, standing
@@ -113,6 +114,11 @@ def _reception(rules: Rules, works: Workdays) -> Found:
     """`live` is what the roster gives with everybody clocked in."""
     zone = ZoneInfo(rules.shop.timezone)
     for number, check in enumerate(rules.reception.checks):
+        if check.at is None:
+            missed = says_missed(check.says or "", rules.reception.missed)
+            if missed != check.missed:
+                yield "reception", number, check.missed, missed
+            continue
         at = check.at.replace(tzinfo=zone)
         agents = {agent for span in shifts.on_shift(rules.shifts, at, works) for agent in span.agents}
         present = [Presence(agent, AgentState.ONLINE, at) for agent in agents]

@@ -190,6 +190,20 @@ class FlowState:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """The bot's last word to a question: the `question` as the buyer put it, masked, and what it was read as; `reason`
+    is the decision's. Of an answer the `topic`, the line (`source`), and under what it counts as `said`."""
+
+    at: datetime
+    question: str
+    reason: str
+    intent: str | None = None
+    topic: str | None = None
+    source: str | None = None
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What the bot remembers of one thread.
 
@@ -200,7 +214,8 @@ class Conversation:
     `last_at` is when the buyer last wrote. `served_by` and `served_at`: who of the shop's people wrote last, and when;
     `answered_at`: when the bot last answered a question; `refused_at`: when the buyer last said not to want what was
     ordered. `wishes`: what the buyer wishes for the next order, and when it was said. `flow` is the after-sales matter
-    under way, `past_flows` those before it that people must still hear of.
+    under way, `past_flows` those before it that people must still hear of. `replied`: the bot's last word to a
+    question, None where people have spoken or been called since.
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
     need, and `announced` whether the channel has been told. `waiting_since` of one that a human holds: since when the
     buyer waits for a word. `agent_id`: whose it is, since `agent_since`; None while it is nobody's. `tried`: who let it
@@ -241,6 +256,7 @@ class Conversation:
     tried: tuple[str, ...] = ()
     soothed: int = 0
     look_at: datetime | None = None
+    replied: Replied | None = None
 
 
 class DecisionKind(StrEnum):

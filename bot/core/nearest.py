@@ -31,13 +31,14 @@ _HUNDRED = np.float32(100)
 
 
 class Nearest:
-    """Immutable after it is built; `texts` are in normal form."""
+    """Immutable after it is built; `texts` are in normal form. `others`: so many texts that share nothing are reckoned
+    with, so that what two of a few have in common still tells something."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], others: int = 0) -> None:
         self._texts = list(texts)
         found = [grams(text, _PAIRS) for text in texts]
         seen = Counter(gram for line in found for gram in line)
-        size = len(texts) + 1
+        size = len(texts) + others + 1
         idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
         places = {gram: place for place, gram in enumerate(idf)}
         weighed = ({gram: idf[gram] for gram in line} for line in found)

@@ -171,7 +171,8 @@ class IssueKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One line of the issue log. `text` is what was asked or told, masked; `reason` the decision's reason code or, of a
-    return, the buyer's choice; `topic` the reply that was given, if one was."""
+    return, the buyer's choice or what the matter is; `topic` the reply that was given, of what was not answered the
+    nearest one; `source` the line that was said."""
 
     id: str
     at: datetime

@@ -21,6 +21,7 @@ from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.notes import NOTED, kept_wishes, wish_view
 from bot.core.remembered import completed, told_since
+from bot.core.replied import replied
 from bot.core.routing import waits_hotter
 from bot.core.states import Happened, after
 from bot.core.summary import summarise
@@ -72,7 +73,7 @@ def _opened(conversation: Conversation, facts: Facts, book: Book, now: datetime)
     if not long_ago:
         return opened
     lasting = told_for_good(opened.told)
-    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=lasting)
+    return replace(opened, said={}, asked=(), misses=0, last_topic=None, last_topics=(), told=lasting, replied=None)
 
 
 def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts, book: Book, now: datetime) -> Meaning:
@@ -133,6 +134,7 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
         told=kept_told(old.told, old.item_id, item_id) | case.meaning.slots.to_tell() | to_tell(case, decision.picks),
         answered_at=case.now if decision.kind is DecisionKind.ANSWER and decision.picks else old.answered_at,
         wishes=_wishes(case, decision, reply),
+        replied=replied(case, decision, reply),
     )
     if decision.kind is DecisionKind.HAND_OFF:
         return _queue(kept, case, decision, summary)

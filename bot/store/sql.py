@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
-from bot.core.notebooks import Commitment, Handover, Notice, Owed
+from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
@@ -50,9 +50,11 @@ from bot.store import (
     sql_floor,
     sql_goods,
     sql_handovers,
+    sql_hush,
     sql_import,
     sql_inbox,
     sql_issue,
+    sql_issues,
     sql_letters,
     sql_notices,
     sql_nudges,
@@ -208,6 +210,9 @@ class SqlStore:
     async def ahead(self, conversation: Conversation) -> int:
         return await self._read(partial(sql_floor.ahead, one=conversation))
 
+    async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
+        return await self._read(partial(sql_hush.is_speaking, lane=lane, message_id=message_id, text=text, now=now))
+
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         return await self._read(partial(sql_talks.talk_at, channel=channel, one=conversation_id))
 
@@ -275,6 +280,15 @@ class SqlStore:
 
     async def day(self, span: DaySpan, hear: Callable[[Talk], None]) -> DayLog:
         return await self._read(partial(sql_days.day, span=span, hear=hear))
+
+    async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
+        return await self._read(partial(sql_issues.issues, since=since, until=until, kinds=kinds))
+
+    async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
+        return await self._read(partial(sql_issues.known, ids=ids))
+
+    async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
+        return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

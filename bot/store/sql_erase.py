@@ -23,6 +23,7 @@ from bot.store.schema import (
     conversation,
     handover_line,
     inbox,
+    issue,
     journal,
     lane,
     message,
@@ -103,6 +104,7 @@ _EMPTY: Mapping[str, Mapping[str, Any]] = {
     turn.name: {"story": _NOTHING, "before": None},
     commitment.name: {"text": ""},
     handover_line.name: {"text": ""},
+    issue.name: {"text": "", "buyer_id": None},
 }
 
 
@@ -116,6 +118,7 @@ def _full(found: Traces) -> Iterator[tuple[Table, Condition]]:
         yield turn, and_(answers, or_(_says(turn.c.story), turn.c.before.is_not(None)))
     yield commitment, and_(found.owed(), commitment.c.text != "")
     yield handover_line, and_(found.handed(), handover_line.c.text != "")
+    yield issue, and_(found.issues(), or_(issue.c.text != "", issue.c.buyer_id.is_not(None)))
 
 
 def _commands(found: Traces) -> Condition:

@@ -17,6 +17,7 @@ from bot.store.schema import (
     conversation,
     handover_line,
     inbox,
+    issue,
     journal,
     message,
     nudge,
@@ -46,6 +47,7 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "commitments": _rows(connection, commitment, found.owed()),
         "handed_over": _rows(connection, handover_line, found.handed()),
         "journal": [row for each in found.told_of() for row in _rows(connection, journal, each)],
+        "issues": _rows(connection, issue, found.issues()),
         "events": _rows(connection, inbox, found.events()),
     }
     return {"buyer_id": one, **told} if any(told.values()) else None

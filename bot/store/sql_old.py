@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, Text, and_, exists, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    Text,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from bot.core.model import Holder, OrderStatus
 from bot.core.notebooks import CommitmentState, NoticeKind
@@ -21,6 +34,7 @@ from bot.store.schema import (
     handover,
     handover_line,
     inbox,
+    issue,
     items,
     journal,
     lane,
@@ -71,6 +85,7 @@ class Old:
             Rule(outbox, (outbox.c.seq,), outbox.c.created_at < self._before, self.command(outbox), grows=True),
             Rule(message, (message.c.seq,), message.c.at < self._before, self.line(message), grows=True),
             Rule(turn, (turn.c.at, turn.c.id), turn.c.at < self._before, self.turn(turn), grows=True),
+            Rule(issue, (issue.c.at, issue.c.id), issue.c.at < self._before, self.issue(issue), grows=True),
             Rule(conversation, talk, conversation.c.updated_at < self._before, self.talk(conversation)),
             Rule(nudge, (nudge.c.order_id, nudge.c.step), nudge.c.due_at < self._before, self.nudge(nudge)),
             Rule(orders, (orders.c.id,), orders.c.updated_at < self._before, self.order(orders)),
@@ -104,6 +119,12 @@ class Old:
         talk = conversation.alias()
         waits = and_(talk.c.id == one.c.conversation_id, _undone(_lane(talk.c.channel, talk.c.id)))
         return and_(one.c.at < self._before, ~self._awaited(one.c.conversation_id), ~exists().where(waits))
+
+    def issue(self, one: FromClause) -> Condition:
+        """Settled long ago, or never and nobody waits for people in its conversation any more."""
+        settled = one.c.settled_at < self._before
+        given_up = and_(one.c.settled_at.is_(None), ~func.coalesce(self._awaited(one.c.conversation_id), false()))
+        return and_(one.c.at < self._before, or_(settled, given_up))
 
     def talk(self, one: FromClause) -> Condition:
         """Nobody holds it, nothing waits in it, nothing younger was said in it, and its buyer is not to be nudged."""

@@ -5,7 +5,7 @@ that a human holds, a word about an order that has moved on, a reply past its de
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.core.model import Conversation, Holder
 from bot.ports import Later
-from bot.records import ANSWERS, OUTREACH, ClaimedCommand, Command, NudgeState, Purpose
+from bot.records import ANSWERS, OUTREACH, SEND_LEASE, ClaimedCommand, Command, NudgeState, Purpose
 from bot.store import sql_notes, sql_nudges
 from bot.store.rows import command_of, spoken_values
 from bot.store.schema import message, nudge, outbox
@@ -35,7 +35,7 @@ from bot.store.sql_work import is_paused
 from bot.store.times import UtcMicros
 from bot.store.upsert import add_new
 
-LEASE = timedelta(seconds=15)  # longer than any channel may take over one call
+LEASE = SEND_LEASE
 _ROUNDS = 10
 _FINAL = {"due_at": None, "token": None}
 #: Why a message of our own accord was not sent, where another moment may be better: it is judged again.

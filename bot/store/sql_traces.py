@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, tuple_
 
 from bot.store.schema import (
     commitment,
     conversation,
     handover_line,
     inbox,
+    issue,
     journal,
     message,
     nudge,
@@ -91,6 +92,11 @@ class Traces:
     def others_turns(self) -> Sequence[Condition]:
         """Turns that answered the buyer in others' conversations."""
         return _some(self.guest_turns)
+
+    def issues(self) -> Condition:
+        """Filed of the buyer, or of the buyer's conversations and orders."""
+        here = tuple_(issue.c.channel, issue.c.conversation_id).in_(self.places)
+        return or_(issue.c.buyer_id == self.buyer_id, here, issue.c.order_id.in_(self.order_ids))
 
     def nudges(self) -> Condition:
         return nudge.c.order_id.in_(self.order_ids)

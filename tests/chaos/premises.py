@@ -50,7 +50,7 @@ def _shortened(text: str) -> str:
 
 def _changes(kept: set[str], deadline: str) -> dict[str, Change]:
     def few(rules: dict[str, Any]) -> None:
-        for route in rules["routes"]:
+        for route in (one for one in rules["routes"] if "intents" in one):
             route["intents"] = [intent for intent in route["intents"] if intent in kept]
         rules["checks"] = rules["checks"][-1:]
 

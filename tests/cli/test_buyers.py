@@ -134,7 +134,7 @@ def test_the_export_is_one_object_with_everything(capsys: Capture) -> None:
     assert [one["body"]["receiver"]["name"] for one in told["orders"]] == ["王小林"]
     assert [line["text"] for line in told["conversations"][0]["transcript"]] == ["第1句"]
     assert set(told) == {
-        "buyer_id", "file", "orders", "conversations", "elsewhere", "sent", "nudges", "turns", "events",
+        "buyer_id", "file", "orders", "conversations", "elsewhere", "sent", "nudges", "turns", "issues", "events",
     }  # fmt: skip
 
 

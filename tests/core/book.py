@@ -89,6 +89,7 @@ RULES: Mapping[str, Mapping[str, object]] = {
             "numbers": [["1", "一"], ["2", "二"], ["3", "三"]],
             "picks": ["{n}", "第{n}个", "第{n}单", "选{n}", "第{n}个吧", "选第{n}个"],
         },
+        "missed": {"within": "30m", "words": ["不是问这个", "答非所问"], "alone": ["不对"]},
     },
     "routing": {
         "groups": {"presale": "售前", "aftersale": "售后", "supervisor": "主管"}, "default": "presale",

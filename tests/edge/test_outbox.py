@@ -20,9 +20,8 @@ from bot.clock import utc_now
 from bot.inbox import Inbox, event_of
 from bot.outbox import Outbox, delay
 from bot.ports import ChannelOut, Delivered, Later, Refused
-from bot.records import Command, Outcome
+from bot.records import BEGINS_WITHIN, Command, Outcome
 from bot.store import SqlStore, open_store
-from bot.store.sql_outbox import LEASE
 from tests.fakes import FREELY, NOON, QUIET, WEBHOOK, FakeChannel, HandClock, at, counting_ids, reply
 
 SECRET = parse_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
@@ -245,12 +244,15 @@ def test_each_process_sends_what_it_has_a_channel_for(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def test_a_lease_that_may_end_before_the_call_does_is_not_used(tmp_path: Path) -> None:
+def test_what_was_looked_at_too_long_ago_is_not_sent_before_another_look(tmp_path: Path) -> None:
     """The second lease is of this moment."""
     channel, lines = FakeChannel(), Lines()
 
     async def run() -> list[tuple[str, object]]:
-        store, before = open_store(f"sqlite:///{tmp_path / 'o.db'}", new_id=counting_ids()), utc_now() - LEASE / 2
+        store, before = (
+            open_store(f"sqlite:///{tmp_path / 'o.db'}", new_id=counting_ids()),
+            utc_now() - 2 * BEGINS_WITHIN,
+        )
         await stored(store, replace(fresh("r1"), created_at=before))
         outbox = Outbox(store, {"webhook": channel}, utc_now, lambda: 0.0, lines, bell=LocalBell())
         stop = asyncio.Event()

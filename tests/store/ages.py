@@ -101,6 +101,13 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             created_at=at(-300 * DAY), updated_at=_TIMES, body="{}"),
         ["id"], None,
     ),
+    "issue": (
+        _of(id=st.uuids().map(str), at=_TIMES, kind="unanswered", text="在吗", channel=_maybe(_CHANNELS),
+            conversation_id=_maybe(_TALKS), buyer_id=_maybe(_BUYERS), agent_id=None, turn_id=None, intent=None,
+            topic=None, source=None, item_id=None, order_id=_maybe(_ORDERS), reason=None, settled_by=None, remedy=None,
+            settled_at=_maybe(_TIMES)),
+        ["id"], None,
+    ),
     "buyer": (_of(id=_BUYERS, version=1, updated_at=_TIMES, agreed_at=None, body="{}"), ["id"], None),
     "lane": (
         _of(id=_LANES, ready_at=_maybe(_TIMES), first_at=None, token=_maybe(st.just("t")), lease_until=None),

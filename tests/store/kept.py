@@ -36,6 +36,7 @@ class Kept:
             "outbox": self.command,
             "message": lambda one: one["at"] >= self.before or self.busy(one["channel"], one["conversation_id"]),
             "turn": self.turn,
+            "issue": self.issue,
             "conversation": self.talk,
             "nudge": self.nudge,
             "orders": self.order,
@@ -81,6 +82,11 @@ class Kept:
         talks = [talk for talk in self.rows["conversation"] if talk["id"] == one["conversation_id"]]
         undone = any(f"c:{talk['channel']}:{talk['id']}" in self.undone for talk in talks)
         return one["at"] >= self.before or one["conversation_id"] in self.awaited or undone
+
+    def issue(self, one: Row) -> bool:
+        if one["settled_at"] is not None:
+            return bool(max(one["at"], one["settled_at"]) >= self.before)
+        return bool(one["at"] >= self.before) or one["conversation_id"] in self.awaited
 
     def talk(self, one: Row) -> bool:
         place = (one["channel"], one["id"])

@@ -18,6 +18,8 @@ from bot.core.notebooks import (
     Handover,
     HandoverLine,
     Happening,
+    Issue,
+    IssueKind,
     LineKind,
 )
 from bot.ports import Later
@@ -37,6 +39,7 @@ MEMO = "送礼勿放小票"
 PICTURE = "https://pictures.example/zhuge.jpg"
 RECEIVER = Receiver("诸葛小铁", "13900001111", "浙江省宁波市虚构路八十八号")
 SECRETS = [*SAID, "诸葛小铁", "13900001111", "虚构路", MEMO, "zhuge.jpg", "165", "小诸葛"]
+DAY = 86_400
 #: What keeps things from being done twice, and whose they were.
 IDS = ["e1", "m1", "o1", "b1", "c1"]
 
@@ -140,8 +143,8 @@ async def test_after_an_erasure_nothing_of_the_buyer_is_found_in_any_table(datab
     before = found(everything(database_url), SECRETS)
     assert [word for word, tables in before.items() if not tables] == []
     assert set().union(*before.values()) == {
-        "buyer", "commitment", "conversation", "handover_line", "inbox", "journal", "message", "orders", "outbox",
-        "turn",
+        "buyer", "commitment", "conversation", "handover_line", "inbox", "issue", "journal", "message", "orders",
+        "outbox", "turn",
     }  # fmt: skip
     foretold = await store.traces_of("b1")
     assert await store.erase_buyer("b1", night.now) == foretold
@@ -149,6 +152,30 @@ async def test_after_an_erasure_nothing_of_the_buyer_is_found_in_any_table(datab
     assert {word: tables for word, tables in after.items() if tables and word in SECRETS} == {}
     assert [word for word in IDS if not after[word]] == []
     assert not any((await store.traces_of("b1")).values())
+    await store.close()
+
+
+async def test_what_was_filed_of_the_buyer_is_emptied_and_still_counts(database_url: str) -> None:
+    """Filed by a turn, and by agents of the conversation and of the order; somebody else's line stays."""
+    store = open_store(database_url, new_id=new_id)
+    night = await lived(store)
+    await night.works(wrote(11, "黑店 诸葛亮不来", "c2"))
+    mine = [
+        Issue("x1", night.now, IssueKind.REMARK, "诸葛亮要回电", "webhook", "c1", agent_id="a01"),
+        Issue("x2", night.now, IssueKind.WRONG_FACT, "诸葛亮的单", order_id="o1", agent_id="a01"),
+    ]
+    theirs = Issue("x3", night.now, IssueKind.REMARK, "司马懿", "webhook", "c3", "b9", agent_id="a01")
+    await store.act(Act(issues=(*mine, theirs)), night.now)
+    counts = (await store.traces_of("b1"))["issue"]
+    assert counts >= 3
+    exported = await store.export_buyer("b1")
+    assert exported is not None
+    assert {"x1", "x2"} < set(texts(exported["issues"]))
+    assert (await store.erase_buyer("b1", night.now))["issue"] == counts
+    assert found(everything(database_url), ["诸葛亮", "司马懿"]) == {"诸葛亮": set(), "司马懿": {"issue"}}
+    left = await store.issues(at(-DAY), at(DAY))
+    assert sum(one.text == "" and one.buyer_id is None for one in left) == counts
+    assert not (await store.traces_of("b1"))["issue"]
     await store.close()
 
 

@@ -318,3 +318,22 @@ async def test_a_row_of_a_newer_version_is_for_people_and_stops_nobody(store: Sq
     engines.dispose()
     assert await ids(store, 2) == ["r2"]
     assert await state(store, "r1") == ("dead", "unreadable")
+
+
+async def test_the_bot_speaks_where_its_word_is_due_or_leased(store: SqlStore) -> None:
+    lane = reply("r1").lane
+    assert not await store.is_speaking(lane, "m1", "在吗", at(2))
+    await queue(store, reply("r1"), reply("s1", lane="other", by_bot=False))
+    assert await store.is_speaking(lane, "m1", "在吗", at(2))
+    [claimed] = [one for one in await store.claim_commands(at(2), 10, WEBHOOK) if one.command.id == "r1"]
+    assert await store.is_speaking(lane, "m1", "在吗", at(3))
+    assert not await store.is_speaking("other", "m1", "在吗", at(3))
+    await store.mark_retry(claimed, at(60), Later("http 503"))
+    assert not await store.is_speaking(lane, "m1", "在吗", at(4))
+    assert await store.is_speaking(lane, "m1", "在吗", at(61))
+
+
+async def test_what_the_channel_tells_back_is_not_what_the_bot_is_about_to_say(store: SqlStore) -> None:
+    await queue(store, reply("r1"))
+    assert not await store.is_speaking(reply("r1").lane, "r1", "", at(2))
+    assert not await store.is_speaking(reply("r1").lane, "of-the-channel", "答r1", at(2))

@@ -103,7 +103,8 @@ class Flow(Rule):
     """A matter. `starts` are the intents that begin it where `when` holds, `covers` those that say no more than it
     while it is under way; `orders` and `refunds` the states of the orders it may be about; `group` whose it is, else
     its first intent's. A message that only asks begins it if `questions` is `always`, or is `named` and the message
-    names an answer. `opens` are the first words, one of them; then the slots are asked for in their order."""
+    names an answer. `opens` are the first words, one of them; then the slots are asked for in their order. `why` is the
+    slot that tells why goods come back: what such a matter came to is filed as a reason of return."""
 
     title: Text
     starts: Words = Field(min_length=1)
@@ -114,6 +115,7 @@ class Flow(Rule):
     refunds: tuple[Refund, ...] = ()
     questions: Literal["never", "named", "always"] = "never"
     reply: Text
+    why: Name | None = None
     opens: tuple[Say, ...] = ()
     slots: tuple[Slot, ...] = ()
     ends: tuple[End, ...] = Field(min_length=1)

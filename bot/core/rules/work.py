@@ -89,10 +89,30 @@ class Confidence(Rule):
         return nearly
 
 
+class Missed(Rule):
+    """How buyers say that an answer was none to their question: `words` anywhere in a message, `alone` as all that a
+    clause says. It counts for the answer given last, not longer ago than `within`."""
+
+    within: Lasting = timedelta(minutes=30)
+    words: Spoken = ()
+    alone: Spoken = ()
+
+
 class ReceptionCheck(Rule):
-    at: Local
-    live: Words
-    mode: Mode
+    """Either who is there `at` a time and which mode that gives, or whether who `says` this holds an answer for
+    `missed`."""
+
+    at: Local | None = None
+    live: Words = ()
+    mode: Mode | None = None
+    says: Text | None = None
+    missed: bool = False
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if (self.at is None) != (self.mode is None) or (self.at is None) == (self.says is None):
+            raise ValueError("one_check")
+        return self
 
 
 class Reception(Rule):
@@ -103,6 +123,7 @@ class Reception(Rule):
     flood: Flood = Flood()
     confidence: Confidence
     listening: Listening = Listening()
+    missed: Missed = Missed()
     reply_deadline: Lasting
     checks: tuple[ReceptionCheck, ...] = ()
 

@@ -1,0 +1,1 @@
+"""A human and the bot answer at the same moment: the bot never speaks after the human."""
