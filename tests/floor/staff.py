@@ -12,8 +12,9 @@ from bot import commitments
 from bot.acknowledging import acknowledge
 from bot.core.model import AgentState, Conversation
 from bot.core.notebooks import CommitmentKind, CommitmentState
-from bot.desk import BusyError, Desk, Place, TakenError, UnfitError
+from bot.desk import Desk, Place
 from bot.records import Event
+from bot.refusals import BusyError, TakenError, UnfitError
 from bot.store import SqlStore
 from tests.core.book import CHINA, weekdays
 from tests.core.reference_roster import Duty, duties

@@ -235,4 +235,7 @@ def _log(story: Story) -> structlog.typing.FilteringBoundLogger:
             story.troubles.append(str(event))
         raise structlog.DropEvent
 
-    return structlog.wrap_logger(None, [keep], structlog.make_filtering_bound_logger(30))  # type: ignore[no-any-return]
+    log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+        None, [keep], structlog.make_filtering_bound_logger(30)
+    )
+    return log
