@@ -48,11 +48,9 @@ def _with_somebody_who_is_gone(story: Story) -> None:
 
 
 def _for_hours_with_the_same_agent(story: Story) -> None:
-    _change(story, lambda look: _with(_waits(story, _present(look)))(look), 120 * MINUTE)
-
-
-def _present(look: Look) -> str:
-    return next(one for one, state in look.presence.items() if state == "online" and one.startswith("a"))
+    """Online, rostered, and not a word."""
+    waits = _with(_waits(story, "a04"))
+    _change(story, lambda look: replace(waits(look), presence={**look.presence, "a04": "online"}), 75 * MINUTE)
 
 
 def _misplaced(story: Story) -> None:

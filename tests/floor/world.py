@@ -22,7 +22,7 @@ from bot.outbox import Outbox
 from bot.ports import Delivered, Later
 from bot.records import Command, Event
 from bot.store import LONGEST, SqlStore
-from bot.store.engine import open_engines, read
+from bot.store.engine import open_engines
 from bot.worker import Worker
 from tests.fakes import counting_ids
 from tests.floor.crowd import Crowd
@@ -68,9 +68,18 @@ class NearStore(SqlStore):
     """Reads on the loop's own thread, others' turn before each: a month has millions of them, and what may come in
     between is the same. Writes go the usual way."""
 
+    _near: Connection | None = None
+
     async def _read(self, work: Callable[[Connection], T]) -> T:
         await asyncio.sleep(0)
-        return read(self._engines.read, work)
+        self._near = self._near or self._engines.read.connect()
+        with self._near.begin():
+            return work(self._near)
+
+    async def close(self) -> None:
+        if self._near:
+            self._near.close()
+        await super().close()
 
 
 class Node:
@@ -202,7 +211,7 @@ class World:
             which = self.stage.chance.randrange(2)
             both[1 - which].close()
             await both[which]
-        if self.stage.luck(0.4):
+        if self.stage.luck(0.3):
             await self._any().hand_off.tick()
         if self.stage.now() >= self._over_at:
             self._over_at = self.stage.now() + _OVERSIGHT
