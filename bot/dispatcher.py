@@ -62,14 +62,15 @@ class Dispatcher:
         return done
 
     async def _all(self, found: Sequence[Candidate], at: "_Round", *, in_turn: bool) -> int:
-        """How many were moved; where another process was faster, the rest is for the next tick, which sees what is
-        true then."""
+        """How many were moved. Where another process was faster in a queue, who is next is no longer known, and the
+        rest of it is for the next tick."""
         done = 0
         for one in found:
             shall = at.step(one.conversation, one.known, in_turn=in_turn)
-            if shall and not await self._do(one.conversation, shall, at):
+            moved = shall is not None and await self._do(one.conversation, shall, at)
+            done += moved
+            if in_turn and shall and not moved:
                 break
-            done += shall is not None
         return done
 
     async def _look(self) -> "_Round":
