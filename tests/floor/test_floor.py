@@ -17,14 +17,15 @@ from tests.floor.story import Story
 from tests.floor.world import World
 
 
-def lived(folder: Path, seed: int, first: str, days: int, conversations: int) -> Story:
+def lived(folder: Path, seed: int, first: str, days: int, conversations: int, grid: int = 30) -> Story:
+    """`grid`: seconds between two looks at the least."""
     start = datetime.fromisoformat(first).replace(tzinfo=CHINA)
-    return asyncio.run(World(folder, seed, start, days, conversations).run())
+    return asyncio.run(World(folder, seed, start, days, conversations, grid).run())
 
 
 def test_over_three_days_of_shifts_nobody_is_left_behind(tmp_path: Path) -> None:
     """A Friday with a shift through the night, a weekend with a split one, a Monday on which crews rotate."""
-    story = lived(tmp_path, 0, "2026-11-06", 3, 500)
+    story = lived(tmp_path, 0, "2026-11-06", 3, 500, grid=60)
     assert faults(story) == []
     told = figures(story)
     journal = told["journal"]

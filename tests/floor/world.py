@@ -4,7 +4,7 @@ In: a folder, a seed, days. Out: a story. Never: a verdict; that is the judge's.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -34,7 +34,7 @@ from tests.floor.story import Sent, Story
 
 T = TypeVar("T")
 _IDLE, _OVERSIGHT = timedelta(minutes=3), timedelta(minutes=2)
-_PACE, _REST = timedelta(seconds=30), timedelta(hours=14)
+_PACE, _SLOW_PACE, _REST = timedelta(seconds=30), timedelta(minutes=1), timedelta(hours=14)
 _TYPING = timedelta(seconds=3)
 _TROUBLES = frozenset({"worker.defect", "outbox.defect", "worker.store_down", "outbox.store_down", "turn.defect"})
 
@@ -139,7 +139,7 @@ class World:
 
     def __init__(self, folder: Path, seed: int, first: datetime, days: int, conversations: int, grid: int = 30) -> None:
         self._grid = timedelta(seconds=grid)
-        self._pace = max(_PACE, 2 * self._grid)
+        self._pace = max(_PACE, min(_SLOW_PACE, 2 * self._grid))
         self.stage = Stage(Random(seed), first.astimezone(UTC))
         self._until = (first + timedelta(days=days)).astimezone(UTC)
         self._url = f"sqlite:///{folder / 'floor.db'}"
@@ -193,24 +193,21 @@ class World:
         if self.stage.luck(0.0005):
             await self._restart()
         races = (due := self.stage.next_at()) is not None and due <= moment
-        await asyncio.gather(self._turn_over(), *([self.stage.pop()()] if races else []))
+        ticks = self._nodes if self.stage.luck(0.2) else [self._any()]
+        await asyncio.gather(self._turn_over(ticks), *([self.stage.pop()()] if races else []))
+        if races or len(ticks) > 1:
+            await self._any().dispatcher.tick()  # a second later, with nobody in between
         if self.peephole.due(self.stage.now())[1]:
             await self._any().send()
         await self._look()
 
-    async def _turn_over(self) -> None:
+    async def _turn_over(self, ticks: Sequence[Node]) -> None:
         """What the timers and loops of both processes do."""
         if self.peephole.due(self.stage.now())[0]:
             worker = self._any()
             await worker.work()
             await worker.send()
-        both = [one.dispatcher.tick() for one in self._nodes]
-        if self.stage.luck(0.2):
-            await asyncio.gather(*both)
-        else:
-            which = self.stage.chance.randrange(2)
-            both[1 - which].close()
-            await both[which]
+        await asyncio.gather(*(one.dispatcher.tick() for one in ticks))
         if self.stage.luck(0.3):
             await self._any().hand_off.tick()
         if self.stage.now() >= self._over_at:
