@@ -12,7 +12,7 @@ from tests.floor.evidence import Evidence, owner
 from tests.floor.shop import ANSWER_WITHIN, REST
 from tests.floor.story import Look
 
-_BLINK = timedelta(seconds=40)  # what the channel's own desk says is heard so much later at most
+_LATER = timedelta(minutes=2)  # what the channel's own desk says is heard so much later at most
 
 
 def secret_changes(evidence: Evidence) -> Iterator[str]:
@@ -27,9 +27,9 @@ def secret_changes(evidence: Evidence) -> Iterator[str]:
 def _is_told(evidence: Evidence, one: str, since: datetime, look: Look) -> bool:
     now, talk = owner(look, one), look.talks.get(one)
     mine = [each for each in evidence.changes[one] if each.at <= look.at]
-    if any(each.owner == now for each in mine if each.at > since - _BLINK):
+    if any(each.owner == now for each in mine if each.at > since - _LATER):
         return True
-    rested = not mine or look.at - mine[-1].at >= REST - _BLINK / 2
+    rested = not mine or look.at - mine[-1].at >= REST - _LATER
     return now is None and rested and not (talk and talk.waiting_since)
 
 
