@@ -75,7 +75,7 @@ def out_of_turn(evidence: Evidence) -> Iterator[str]:
         while place < len(given) and given[place].at <= look.at:
             talk = before.talks.get(given[place].conversation_id or "")
             fair = talk and queues(talk) and not evidence.touched(talk.id, before, look, given[place].agent)
-            now += [talk] if talk and fair and given[place].at > before.at else []
+            now += [look.talks.get(talk.id, talk)] if talk and fair and given[place].at > before.at else []
             place += 1
         left = [one for one in before.talks.values() if queues(one) and look.talks.get(one.id) == one] if now else []
         for one in now:

@@ -194,26 +194,27 @@ class World:
             await self._restart()
         races = (due := self.stage.next_at()) is not None and due <= moment
         ticks = self._nodes if self.stage.luck(0.2) else [self._any()]
-        await asyncio.gather(self._turn_over(ticks), *([self.stage.pop()()] if races else []))
-        if races or len(ticks) > 1:
+        moved, *_ = await asyncio.gather(self._turn_over(ticks), *([self.stage.pop()()] if races else []))
+        if races or moved:
             await self._any().dispatcher.tick()  # a second later, with nobody in between
         if self.peephole.due(self.stage.now())[1]:
             await self._any().send()
         await self._look()
 
-    async def _turn_over(self, ticks: Sequence[Node]) -> None:
-        """What the timers and loops of both processes do."""
+    async def _turn_over(self, ticks: Sequence[Node]) -> int:
+        """What the timers and loops of both processes do; how many conversations the dispatchers moved."""
         if self.peephole.due(self.stage.now())[0]:
             worker = self._any()
             await worker.work()
             await worker.send()
-        await asyncio.gather(*(one.dispatcher.tick() for one in ticks))
+        moved = sum(await asyncio.gather(*(one.dispatcher.tick() for one in ticks)))
         if self.stage.luck(0.3):
             await self._any().hand_off.tick()
         if self.stage.now() >= self._over_at:
             self._over_at = self.stage.now() + _OVERSIGHT
             some = self._nodes if self.stage.luck(0.3) else [self._any()]
             await asyncio.gather(*(one.handing_over.tick() for one in some))
+        return moved
 
     async def _look(self) -> None:
         place, looks = None, self.stage.story.looks
