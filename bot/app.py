@@ -43,8 +43,9 @@ from bot.timers import Tick, Timers
 from bot.tracer import Tracer
 from bot.tracing import open_tracer
 from bot.web.api.door import Door as ApiDoor
+from bot.web.api.figures import Figures, figures_router
+from bot.web.api.notebooks import Notebooks, notebooks_router
 from bot.web.api.people import people_router
-from bot.web.api.troubles import install_troubles
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -116,13 +117,16 @@ def build_app(service: Service) -> FastAPI:
     floods = Floods(flood.burst, flood.every)
     inbox = Inbox(service.store, service.work_bell, floods, service.metrics, service.tracer)
     quiet = service.shelf.book().rules.reception.coalesce.quiet
-    door = Hush(inbox, service.store, clock.utc_now)
-    app.include_router(hooks_router(door, service.secrets, clock.utc_now, quiet, service.metrics))
+    hushed = Hush(inbox, service.store, clock.utc_now)
+    app.include_router(hooks_router(hushed, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
     app.include_router(scrape_router(pulse, service.metrics.expose))
     desk = Desk(service.store, service.send_bell, service.shelf.book, clock.utc_now)
-    app.include_router(people_router(desk, ApiDoor(service.settings.api_token)))
+    door = ApiDoor(service.settings.api_token)
+    app.include_router(people_router(desk, door))
+    app.include_router(notebooks_router(Notebooks(service.store, desk, door)))
+    app.include_router(figures_router(Figures(service.store, desk, door, service.shelf.book)))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(
@@ -135,7 +139,6 @@ def build_app(service: Service) -> FastAPI:
         )  # fmt: skip
         app.mount("/static", static_files())
     install_errors(app)
-    install_troubles(app)
     return app
 
 

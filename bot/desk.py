@@ -10,47 +10,26 @@ from datetime import datetime
 
 from bot.clock import Now
 from bot.commands import hand_back, said_id, say_as
+from bot.commitments import call_back, note, promise
 from bot.core.book import Book
 from bot.core.buyerfile import closing
-from bot.core.dispatch import SUPERVISOR, journal_entry
+from bot.core.dispatch import journal_entry
 from bot.core.floor import Floor, floor_at
 from bot.core.model import AgentState, Conversation, Holder, Presence
-from bot.core.notebooks import Commitment, CommitmentKind, Happening
+from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happening
 from bot.core.redlines import hits
 from bot.core.shift_changes import agents_of
-from bot.core.states import Happened, after
-from bot.errors import YebanError
+from bot.core.states import Happened
+from bot.core.taking import note_left, short, taken_over, to_agent, to_group
 from bot.ids import derived
 from bot.journal import clock_entry, seen
 from bot.ports import Bell, Store
 from bot.records import Act, Spoken
+from bot.refusals import BusyError, TakenError, UnfitError, UnknownError
 from bot.turns import moved, spoken_by
 
 _TRIES = 5
-TEXT_MAX, NOTE_MAX = 4_000, 500
-
-
-class UnknownError(YebanError):
-    """There is no such conversation, agent or group."""
-
-
-class TakenError(YebanError):
-    """Somebody else has it; `agent` is who."""
-
-    def __init__(self, agent: str) -> None:
-        self.agent = agent
-        super().__init__("desk.taken", agent=agent)
-
-
-class UnfitError(YebanError):
-    """What was asked for cannot be done: the text says why."""
-
-
-class BusyError(YebanError):
-    """The conversation moved on at every try."""
-
-    def __init__(self) -> None:
-        super().__init__("desk.busy")
+TEXT_MAX = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +59,18 @@ class Desk:
         self._store = store
         self._bell = bell
         self._book = book
-        self._now = now
+        self.now = now
 
     async def floor(self) -> Floor:
         """Who is there, and how much each has to do."""
         staff, book = await self._store.staffing(), self._book()
-        return floor_at(book.rules.shifts, staff.presence, staff.loads, self._now(), book.works)
+        return floor_at(book.rules.shifts, staff.presence, staff.loads, self.now(), book.works)
 
     async def queue(self) -> Sequence[Conversation]:
         """All that is people's now: the hottest first, then whoever has waited longest; those that wait for nobody
         come last."""
         found = await self._store.open_talks()
-        return sorted(found, key=lambda one: (not one.waiting_since, one.urgency, one.waiting_since or self._now()))
+        return sorted(found, key=lambda one: (not one.waiting_since, one.urgency, one.waiting_since or self.now()))
 
     async def thread(self, place: Place, after_seq: int = 0) -> Thread:
         """One conversation with its transcript. Raises `UnknownError`."""
@@ -103,12 +82,12 @@ class Desk:
     async def claim(self, place: Place, agent: str, *, over: bool = False) -> Conversation:
         """Take a conversation over. `TakenError` where another agent who is there has it, unless taken `over`."""
         floor = await self.floor()
-        self._known(agent)
+        self.known(agent)
 
         def change(talk: Conversation, now: datetime) -> Act:
             if not over:
                 self._free(talk, agent, floor)
-            taken = _taken(talk, agent, now)
+            taken = taken_over(talk, agent, now)
             told = journal_entry(taken, Happening.ASSIGNED, now, by="claim", since=_since(talk))
             return Act(taken, journal=(told,))
 
@@ -118,7 +97,7 @@ class Desk:
         """Say something to the buyer, once for each `key`. It takes the conversation over. `UnfitError` for a text that
         is empty, too long, or crosses a red line (unless `sure`)."""
         floor, words = await self.floor(), self._speakable(text, sure=sure)
-        self._known(agent)
+        self.known(agent)
 
         def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
@@ -131,22 +110,42 @@ class Desk:
 
         return await self._do(place, change, said_id(Conversation(place.id, place.channel, ""), agent, key))
 
-    async def transfer(self, place: Place, agent: str, to: str, note: str) -> Conversation:
+    async def transfer(self, place: Place, agent: str, to: str, words: str) -> Conversation:
         """Give a conversation to another agent, or to a group's queue, with a note for whoever gets it."""
         floor, rules = await self.floor(), self._book().rules
-        to_group = to in rules.routing.groups
-        self._known(agent)
-        if not to_group:
-            self._known(to)
+        queued = to in rules.routing.groups
+        self.known(agent)
+        if not queued:
+            self.known(to)
 
         def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
-            given = _to_group(talk, to, now) if to_group else _to_agent(talk, to, now)
-            told = journal_entry(given, Happening.TRANSFERRED, now, agent=agent, to=to, note=_short(note))
-            owed = (_note(given, agent, note, now),) if note.strip() else ()
-            return Act(given, journal=(told,), commitments=owed)
+            given = to_group(talk, to, now) if queued else to_agent(talk, to, now)
+            told = journal_entry(given, Happening.TRANSFERRED, now, agent=agent, to=to, note=short(words))
+            left = (note_left(given, agent, words, now),) if words.strip() else ()
+            return Act(given, journal=(told,), commitments=(*left, *passing))
 
+        passing = () if queued else await self._passing(place, agent, to)
         return await self._do(place, change)
+
+    async def _passing(self, place: Place, agent: str, to: str) -> tuple[Commitment, ...]:
+        """What the agent owes in a conversation goes along with it."""
+        owed = await self._store.commitments_of(place.channel, place.id)
+        mine = (one for one in owed if one.state is CommitmentState.OPEN and one.agent_id in {agent, None})
+        return tuple(replace(one, agent_id=to) for one in mine)
+
+    async def owe(self, place: Place, agent: str, kind: str, text: str, due_at: datetime | None) -> Commitment:
+        """Promise the buyer something, or leave a note. `YebanError` says what is wrong with it."""
+        talk, now, book = await self._talk(place), self.now(), self._book()
+        match CommitmentKind(kind):
+            case CommitmentKind.PROMISE:
+                if due_at is None:
+                    raise UnfitError("desk.no_due")
+                return await promise(self._store, book, talk, text, due_at, agent, now)
+            case CommitmentKind.CALL_BACK:
+                return await call_back(self._store, book, talk, text, due_at, agent, now)
+            case CommitmentKind.NOTE:
+                return await note(self._store, book, talk, text, agent, now)
 
     async def hand_back(self, place: Place, agent: str) -> Conversation:
         """The bot has it again. What people were called for is done."""
@@ -158,8 +157,8 @@ class Desk:
 
     async def clock(self, agent: str, state: AgentState) -> Presence:
         """Clock in, step away, leave."""
-        self._known(agent)
-        now, floor = self._now(), await self.floor()
+        self.known(agent)
+        now, floor = self.now(), await self.floor()
         before = floor.presence.get(agent)
         if before and before.state is state:
             return before
@@ -171,7 +170,7 @@ class Desk:
 
     async def _end(self, place: Place, agent: str, happened: Happened, told: Happening) -> Conversation:
         floor = await self.floor()
-        self._known(agent)
+        self.known(agent)
         talk = await self._talk(place)
         file = await self._store.buyer(talk.buyer_id)
 
@@ -188,7 +187,7 @@ class Desk:
         """Tried on the conversation as it is, until nobody was faster. What was done before, as the `command` that it
         makes tells, is not done again."""
         for _ in range(_TRIES):
-            talk, now = await self._talk(place), self._now()
+            talk, now = await self._talk(place), self.now()
             if command and await self._store.issued(command):
                 return talk
             act = change(talk, now)
@@ -203,9 +202,11 @@ class Desk:
             raise UnknownError("desk.no_conversation", id=place.id)
         return talk
 
-    def _known(self, agent: str) -> None:
+    def known(self, agent: str) -> str:
+        """The same, if the roster knows that number. Raises `UnknownError`."""
         if agent not in agents_of(self._book().rules.shifts):
             raise UnknownError("desk.no_agent", agent=agent)
+        return agent
 
     def _free(self, talk: Conversation, agent: str, floor: Floor) -> None:
         """Not somebody else's who is there."""
@@ -227,38 +228,3 @@ class Desk:
 
 def _since(talk: Conversation) -> str | None:
     return talk.waiting_since.isoformat() if talk.waiting_since else None
-
-
-def _taken(talk: Conversation, agent: str, now: datetime) -> Conversation:
-    """A human's from now on, though nothing is said yet; the buyer waits on."""
-    holder = after(talk.holder, Happened.HUMAN_SPOKE)
-    since = talk.agent_since if talk.agent_id == agent else now
-    waiting = talk.waiting_since or (now if talk.holder is Holder.BOT else None)
-    return replace(talk, holder=holder, agent_id=agent, agent_since=since, waiting_since=waiting, look_at=now)
-
-
-def _to_agent(talk: Conversation, to: str, now: datetime) -> Conversation:
-    holder = Holder.HUMAN if talk.holder is Holder.HUMAN else Holder.QUEUED
-    waiting = talk.waiting_since or now
-    return replace(talk, holder=holder, agent_id=to, agent_since=now, waiting_since=waiting, tried=(), look_at=now)
-
-
-def _to_group(talk: Conversation, to: str, now: datetime) -> Conversation:
-    """In that group's queue, with the age that the wait has."""
-    return replace(
-        talk, holder=Holder.QUEUED, group=to, agent_id=None, agent_since=None, tried=(), announced=False, look_at=now,
-        waiting_since=talk.waiting_since or now, urgency=0 if to == SUPERVISOR else talk.urgency,
-        reason=talk.reason or "transferred",
-    )  # fmt: skip
-
-
-def _note(talk: Conversation, by: str, note: str, now: datetime) -> Commitment:
-    note_id = derived("note", talk.channel, talk.id, str(talk.version))
-    return Commitment(
-        note_id, talk.channel, talk.id, talk.buyer_id, CommitmentKind.NOTE, _short(note), by, now,
-        talk.group or SUPERVISOR, agent_id=talk.agent_id,
-    )  # fmt: skip
-
-
-def _short(note: str) -> str:
-    return note.strip()[:NOTE_MAX]

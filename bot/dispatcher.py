@@ -5,7 +5,7 @@ so that any number of processes may do this at once. Never: a word of the bot's 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,14 +18,14 @@ from bot.core.book import Book
 from bot.core.dispatch import SUPERVISOR, Step, step
 from bot.core.facts import Facts
 from bot.core.floor import Floor, floor_at, unmanned
-from bot.core.model import Conversation
+from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.reception import mode_at
 from bot.core.shifts import next_live, on_shift
 from bot.core.soothing import people_only, soothing
 from bot.ids import derived
 from bot.ports import Bell, Store
-from bot.records import Act, Command
+from bot.records import Act, Candidate, Command
 
 _KEPT = 1_000  # shifts of which the supervisor was told
 
@@ -52,16 +52,24 @@ class Dispatcher:
         """How many conversations were moved or comforted."""
         round_ = await self._look()
         await self._watch(round_)
-        rules, floor = round_.book.rules.routing, round_.floor
-        free = {agent: rules.dispatch.limit_of(agent) - floor.loads.get(agent, 0) for agent in floor.working}
-        reached = {str(group): floor.people_for(group, rules) for group in rules.groups}
-        open_ = [group for group, people in reached.items() if any(free[agent] > 0 for agent in people)]
-        here, room = floor.working | floor.staying, sum(max(0, one) for one in free.values())
-        done = 0
-        for found in await self._store.candidates(round_.now, here, open_, room):
-            done += await self._one(found.conversation, found.known, round_)
+        here = round_.floor.working | round_.floor.staying
+        done = await self._all(await self._store.restless(round_.now, here), round_, in_turn=False)
+        teams, room = round_.open_teams()
+        if room:
+            done += await self._all(await self._store.heads(teams, room), round_, in_turn=True)
         if done:
             self._bell.ring()
+        return done
+
+    async def _all(self, found: Sequence[Candidate], at: "_Round", *, in_turn: bool) -> int:
+        """How many were moved; where another process was faster, the rest is for the next tick, which sees what is
+        true then."""
+        done = 0
+        for one in found:
+            shall = at.step(one.conversation, one.known, in_turn=in_turn)
+            if shall and not await self._do(one.conversation, shall, at):
+                break
+            done += shall is not None
         return done
 
     async def _look(self) -> "_Round":
@@ -70,13 +78,12 @@ class Dispatcher:
         floor = floor_at(book.rules.shifts, staff.presence, Counter(staff.loads), now, book.works)
         return _Round(book, now, floor, facts_at(book, floor, now), paused=staff.paused)
 
-    async def _one(self, talk: Conversation, known: str | None, at: "_Round") -> bool:
+    async def _do(self, talk: Conversation, found: Step, at: "_Round") -> bool:
         """Whether this process was the one to move it."""
-        found = at.step(talk, known)
-        if found is None:
-            return False
-        commands = await self._said(found, at)
-        act = Act(found.conversation, commands, found.journal, notices=found.notices, presence=found.presence)
+        commands, room = await self._said(found, at), at.room(talk, found)
+        act = Act(
+            found.conversation, commands, found.journal, notices=found.notices, presence=found.presence, room=room
+        )
         if not await self._store.act(act, at.now):
             return False
         at.moved(talk, found)
@@ -89,8 +96,7 @@ class Dispatcher:
             facts = people_only(at.facts, await self._store.ahead(talk))
             reply = soothing(found.word, talk, facts, at.book, at.now)
             told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
-        given = any(one.kind is Happening.ASSIGNED for one in found.journal)
-        if given and at.book.rules.routing.dispatch.tell_channel:
+        if _is_given(found) and at.book.rules.routing.dispatch.tell_channel:
             told.append(assigned(talk, at.now))
         return tuple(told)
 
@@ -115,9 +121,9 @@ class Dispatcher:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Round:
-    """One look at everything; `floor.loads` goes along with what is moved."""
+    """One look at everything; `floor` goes along with what is moved."""
 
     book: Book
     now: datetime
@@ -125,21 +131,44 @@ class _Round:
     facts: Facts
     paused: bool
 
-    def step(self, talk: Conversation, known: str | None) -> Step | None:
+    def open_teams(self) -> tuple[Sequence[str], int]:
+        """The groups whose buyers somebody has room for, and for how many in all."""
+        rules, floor = self.book.rules.routing, self.floor
+        free = {agent: rules.dispatch.limit_of(agent) - floor.loads.get(agent, 0) for agent in floor.working}
+        reached = {str(group): floor.people_for(group, rules) for group in rules.groups}
+        teams = [group for group, people in reached.items() if any(free[agent] > 0 for agent in people)]
+        return teams, sum(max(0, one) for one in free.values()) if teams else 0
+
+    def step(self, talk: Conversation, known: str | None, *, in_turn: bool) -> Step | None:
         rules = self.book.rules
         back_at = self.facts.back_at.get(talk.group or rules.routing.default)
         speaks = not self.paused and self._mode() != "assist"
-        return step(talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks)
+        return step(
+            talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks, in_turn=in_turn
+        )
 
     def _mode(self) -> str:
         rules = self.book.rules
         return mode_at(rules.reception, self.now, ZoneInfo(rules.shop.timezone), self.book.works)
 
+    def room(self, talk: Conversation, found: Step) -> tuple[str, int] | None:
+        """Up to which load an agent gets one from the queue; other processes give at the same moment."""
+        agent = found.conversation.agent_id
+        if agent is None or talk.holder is not Holder.QUEUED or not _is_given(found):
+            return None
+        return agent, self.book.rules.routing.dispatch.limit_of(agent)
+
     def moved(self, before: Conversation, found: Step) -> None:
+        if found.presence:
+            self.floor = self.floor.told(found.presence)
         loads = self.floor.loads
         if isinstance(loads, Counter) and before.agent_id != found.conversation.agent_id:
             loads.subtract([before.agent_id] if before.agent_id else [])
             loads.update([found.conversation.agent_id] if found.conversation.agent_id else [])
+
+
+def _is_given(found: Step) -> bool:
+    return any(one.kind is Happening.ASSIGNED for one in found.journal)
 
 
 def facts_at(book: Book, floor: Floor, now: datetime) -> Facts:

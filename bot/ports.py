@@ -176,11 +176,12 @@ class Store(Protocol):
     async def staffing(self) -> Staffing:
         """Who is there and how much each has to do."""
 
-    async def candidates(
-        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
-    ) -> Sequence[Candidate]:
-        """Conversations that the routing must look at: whose time has come, whose owner is none of those `here`, and,
-        hottest and oldest first, up to `room` of these groups' queues that nobody has; a few hundred at most."""
+    async def restless(self, now: datetime, here: Collection[str]) -> Sequence[Candidate]:
+        """Conversations that the routing must look at: whose buyer waits and whose owner is none of those `here`, then
+        those whose time has come; a few hundred at most."""
+
+    async def heads(self, groups: Collection[str], room: int) -> Sequence[Candidate]:
+        """The first `room` in these groups' queues that nobody has, hottest and oldest first; a few hundred at most."""
 
     async def issued(self, command_id: str) -> bool:
         """Whether a command was ever put into the outbox."""

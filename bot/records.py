@@ -322,7 +322,7 @@ class Act:
     are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
     a newer one is there; `news` joins the buyers' files; `lines` mark lines of hand-over logs, all that are still
     unmarked or nothing of it is done. `fresh`: nothing of it is done where the first line of the journal is there
-    already."""
+    already. `room`: an agent, and how many open threads are theirs at most with this one, or nothing of it is done."""
 
     conversation: Conversation | None = None
     commands: tuple[Command, ...] = ()
@@ -335,6 +335,7 @@ class Act:
     lines: tuple[LineMark, ...] = ()
     news: tuple[News, ...] = ()
     fresh: bool = False
+    room: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.ids import derived
 
 SUPERVISOR = "supervisor"
 HELD, SORRY = 1, 2
+GONE_HOME = "human_left"
 
 
 class Word(StrEnum):
@@ -46,7 +47,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A conversation whose buyer waits for people. `known`: who of them served the buyer before, elsewhere; `back_at`:
-    when people of the group are next on the roster; `speaks`: whether the bot may speak to buyers beside people."""
+    when people of the group are next on the roster; `speaks`: whether the bot may speak to buyers beside people;
+    `in_turn`: whether no other of its queue comes first."""
 
     talk: Conversation
     since: datetime
@@ -56,6 +58,7 @@ class Waiting:
     known: str | None = None
     back_at: datetime | None = None
     speaks: bool = True
+    in_turn: bool = True
 
     @property
     def rules(self) -> Dispatch:
@@ -92,12 +95,13 @@ def step(
     known: str | None = None,
     back_at: datetime | None = None,
     speaks: bool = True,
+    in_turn: bool = True,
 ) -> Step | None:
     """The next step of a conversation, None where it stands as it should."""
     if talk.waiting_since is None or talk.holder not in {Holder.QUEUED, Holder.HUMAN}:
         calm = at_rest(talk, routing.dispatch, now)
         return None if calm == talk else Step(calm)
-    waiting = Waiting(talk, talk.waiting_since, floor, routing, now, known, back_at, speaks)
+    waiting = Waiting(talk, talk.waiting_since, floor, routing, now, known, back_at, speaks, in_turn)
     found = _with_its_owner(waiting) if _owner_is_there(waiting) else _for_others(waiting)
     return None if found.conversation == talk and not (found.journal or found.notices) else found
 
@@ -138,13 +142,20 @@ def _answer_due(one: Waiting) -> datetime:
 
 
 def _for_others(one: Waiting) -> Step:
-    """Nobody has it, or nobody who is there."""
-    chosen = _choice(one)
-    if chosen:
-        return _assigned(one, chosen)
-    if one.people:
-        return _comforted(_given_up(one))
-    return _night(one)
+    """Nobody has it, or nobody who is there. Where all who are left have let it pass before, they are asked again."""
+    queues = one.talk.holder is Holder.QUEUED and one.talk.agent_id is None
+    for asked in (one, replace(one, talk=replace(one.talk, tried=()))) if one.in_turn or not queues else ():
+        if chosen := _choice(asked):
+            return _assigned(asked, chosen)
+    if not one.people:
+        return _night(one)
+    found = _comforted(_given_up(one))
+    return replace(found, journal=(*_leaving(one), *found.journal))
+
+
+def _leaving(one: Waiting) -> tuple[Entry, ...]:
+    """It was somebody's, and is nobody's now."""
+    return (one.entry(Happening.LEFT),) if one.talk.agent_id else ()
 
 
 def _choice(one: Waiting, fewer_than: int | None = None) -> str | None:
@@ -171,23 +182,26 @@ def _assigned(one: Waiting, agent: str) -> Step:
 
 
 def _given_up(one: Waiting) -> Waiting:
-    """Its owner is gone and nobody has room: it stands in the queue again, where it stood by its age."""
-    holder = after(one.talk.holder, Happened.LEFT) if one.talk.holder is Holder.HUMAN else one.talk.holder
-    return replace(one, talk=replace(one.talk, holder=holder, agent_id=None, agent_since=None))
+    """Its owner is gone and nobody has room: it stands in the queue again, where it stood by its age. What an agent
+    took over from the bot has had no group so far."""
+    talk, reason = one.talk, one.talk.reason or GONE_HOME
+    holder = after(talk.holder, Happened.LEFT) if talk.holder is Holder.HUMAN else talk.holder
+    talk = replace(talk, holder=holder, group=one.group, reason=reason, agent_id=None, agent_since=None)
+    return replace(one, talk=talk)
 
 
 def _night(one: Waiting) -> Step:
     """Nobody is there for it: it waits for the next shift. A human's thread falls to the bot meanwhile, once that human
     has been silent so long that he is surely gone."""
-    talk = replace(one.talk, agent_id=None, agent_since=None, look_at=_next_shift(one))
     if one.talk.holder is Holder.QUEUED:
-        return Step(talk)
+        return Step(replace(_given_up(one).talk, look_at=_next_shift(one)), _leaving(one))
+    talk = replace(one.talk, agent_id=None, agent_since=None, look_at=_next_shift(one))
     nameless = one.talk.served_by is None and one.talk.agent_id is None
     gone_at = (one.talk.served_at or one.since) + one.rules.gone_after if nameless else one.now
     if one.now < gone_at:
         return Step(replace(talk, look_at=gone_at))
     left = replace(
-        talk, holder=after(Holder.HUMAN, Happened.LEFT), group=one.group, reason="human_left", announced=False, tried=()
+        talk, holder=after(Holder.HUMAN, Happened.LEFT), group=one.group, reason=GONE_HOME, announced=False, tried=()
     )
     return Step(left, (one.entry(Happening.LEFT),), word=Word.GONE if one.speaks else None)
 

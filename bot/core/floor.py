@@ -8,7 +8,7 @@ the buyers who still wait, but get no new ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -56,6 +56,14 @@ class Floor:
     def people_for(self, group: str, routing: Routing) -> frozenset[str]:
         """Who serves a group's buyers now: its own people, else those of its fallback."""
         return self.there.get(staffed(group, self.live, routing), NOBODY)
+
+    def told(self, states: Iterable[Presence]) -> "Floor":
+        """The same with newer states; whoever is not online is not there any more."""
+        presence = {**self.presence, **{one.agent_id: one for one in states}}
+        gone = {agent for agent, one in presence.items() if one.state is not AgentState.ONLINE}
+        there = {group: here for group, crew in self.there.items() if (here := crew - gone)}
+        since = {group: at for group, at in self.since.items() if group in there}
+        return replace(self, there=there, since=since, staying=self.staying - gone, presence=presence)
 
     def has_room(self, agent: str, rules: Dispatch) -> bool:
         return self.loads.get(agent, 0) < rules.limit_of(agent)

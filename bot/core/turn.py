@@ -139,7 +139,7 @@ def _remember(case: Case, decision: Decision, reply: Reply | None, summary: str)
     if decision.kind is DecisionKind.HAND_OFF:
         return _queue(kept, case, decision, summary)
     if kept.holder is Holder.HUMAN:
-        return asks_people(kept, case.meaning, case.now, case.book.rules.routing)
+        return asks_people(kept, case.meaning, case.now, case.book)
     return replace(kept, summary=with_proofs(kept)[:SUMMARY_MAX]) if kept.holder is Holder.QUEUED else kept
 
 

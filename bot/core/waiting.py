@@ -8,27 +8,39 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.book import Book
 from bot.core.case import Decision
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, Holder
+from bot.core.questions import hear
 from bot.core.routing import staffed
 from bot.core.rules.work import Routing
 from bot.core.states import Happened, after
+from bot.core.text import plain
 
 _CLOSING = frozenset({"thanks", "ack", "closing"})
 
 
-def asks_people(talk: Conversation, meaning: Meaning, now: datetime, routing: Routing) -> Conversation:
+def asks_people(talk: Conversation, meaning: Meaning, now: datetime, book: Book) -> Conversation:
     """The buyer writes in a human's conversation: from now on a word is waited for, unless it was a mere thank-you.
     What raises a red flag is as hot there as anywhere."""
-    claimed = {claim.intent for claim in meaning.claims}
-    if meaning.silent or (claimed and claimed <= _CLOSING and not meaning.flag):
+    if meaning.silent or (_is_calm(meaning, book) and not meaning.flag):
         return talk
     hot = replace(talk, urgency=min(talk.urgency, meaning.flag.urgency)) if meaning.flag else talk
     if hot.waiting_since:
         return hot
-    return replace(hot, waiting_since=now, soothed=0, tried=(), look_at=now + routing.dispatch.hold_after)
+    return replace(hot, waiting_since=now, soothed=0, tried=(), look_at=now + book.rules.routing.dispatch.hold_after)
+
+
+def _is_calm(meaning: Meaning, book: Book) -> bool:
+    """Nothing but thanks, in every message of the turn: what was asked right before them waits for a word all the
+    same."""
+    if not meaning.claims or {claim.intent for claim in meaning.claims} - _CLOSING:
+        return False
+    lines = [line for line in meaning.text.split("\n") if plain(line)]
+    alone = ({claim.intent for claim in hear(line, book).claims} for line in lines if lines[1:])
+    return all(claimed and claimed <= _CLOSING for claimed in alone)
 
 
 def left_by_people(talk: Conversation, live: Collection[str], routing: Routing, now: datetime) -> Conversation:

@@ -195,10 +195,11 @@ class SqlStore:
     async def staffing(self) -> Staffing:
         return await self._read(sql_floor.staffing)
 
-    async def candidates(
-        self, now: datetime, here: Collection[str], groups: Collection[str], room: int
-    ) -> Sequence[Candidate]:
-        return await self._read(partial(sql_floor.candidates, now=now, here=here, teams=groups, room=room))
+    async def restless(self, now: datetime, here: Collection[str]) -> Sequence[Candidate]:
+        return await self._read(partial(sql_floor.restless, now=now, here=here))
+
+    async def heads(self, groups: Collection[str], room: int) -> Sequence[Candidate]:
+        return await self._read(partial(sql_floor.heads, teams=groups, room=room))
 
     async def issued(self, command_id: str) -> bool:
         return await self._read(partial(sql_acts.issued, one=command_id))

@@ -5,11 +5,11 @@ In: a connection inside a transaction, an act. Out: whether it was done. Never: 
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.records import Act
 from bot.store.rows import command_values
-from bot.store.schema import outbox
+from bot.store.schema import conversation, outbox, presence
 from bot.store.sql_buyers import learn
 from bot.store.sql_handovers import hand_over, mark
 from bot.store.sql_notebooks import file, owe, tell, write
@@ -18,7 +18,8 @@ from bot.store.upsert import add_new
 
 
 def apply(connection: Connection, act: Act, now: datetime) -> bool:
-    """The conversation's version and the commitments' state are the guards; a `fresh` act is done once."""
+    """The conversation's version, the agent's room and the commitments' state are the guards; a `fresh` act is done
+    once."""
     with connection.begin_nested() as all_or_nothing:
         done = _applied(connection, act, now)
         if not done:
@@ -31,11 +32,20 @@ def issued(connection: Connection, one: str) -> bool:
     return connection.scalar(select(outbox.c.seq).where(outbox.c.id == one)) is not None
 
 
+def _has_room(connection: Connection, agent: str, most: int) -> bool:
+    """Of two processes that give to the same agent the second waits and counts what the first gave."""
+    connection.execute(select(presence.c.agent_id).where(presence.c.agent_id == agent).with_for_update())
+    mine = select(func.count()).select_from(conversation).where(conversation.c.agent_id == agent)
+    return (connection.scalar(mine) or 0) <= most
+
+
 def _applied(connection: Connection, act: Act, now: datetime) -> bool:
     new = write(connection, act.journal)
     if act.fresh and act.journal and act.journal[0].id not in new:
         return False
     if act.conversation and not put_conversation(connection, act.conversation, now):
+        return False
+    if act.room and not _has_room(connection, *act.room):
         return False
     if owe(connection, act.commitments) != {one.id for one in act.commitments}:
         return False

@@ -5,17 +5,29 @@ In: a connection inside one snapshot. Out: values. Never: a walk through convers
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Integer, Text, and_, bindparam, func, or_, select
 
 from bot.core.model import Conversation
 from bot.records import Candidate, Staffing
 from bot.store.schema import conversation
 from bot.store.sql_talks import TALKS, readable
 from bot.store.sql_work import all_presence, is_paused
+from bot.store.times import UtcMicros
 
 _LIMIT, _SHOWN = 200, 1_000
 _LOADS = select(conversation.c.agent_id, func.count()).where(conversation.c.agent_id.is_not(None))
+_OWNED, _WAITS = conversation.c.agent_id.is_not(None), conversation.c.waiting_since.is_not(None)
+# Statements are put together once; what differs from call to call is bound.
+_HERE, _TEAMS = bindparam("here", type_=Text, expanding=True), bindparam("teams", type_=Text, expanding=True)
+_LOST = TALKS.where(_OWNED, conversation.c.agent_id.not_in(_HERE), _WAITS).order_by(conversation.c.waiting_since)
+_LOST = _LOST.limit(_LIMIT)
+_DUE = TALKS.where(conversation.c.look_at <= bindparam("now", type_=UtcMicros)).order_by(conversation.c.look_at)
+_DUE = _DUE.limit(_LIMIT)
+_FREE = and_(conversation.c.queued_since.is_not(None), conversation.c.agent_id.is_(None))
+_HEADS = TALKS.where(_FREE, conversation.c.team.in_(_TEAMS)).limit(bindparam("room", type_=Integer))
+_HEADS = _HEADS.order_by(conversation.c.urgency, conversation.c.queued_since, conversation.c.id)
 _LOADS = _LOADS.group_by(conversation.c.agent_id).order_by(conversation.c.agent_id)
 
 
@@ -25,20 +37,20 @@ def staffing(connection: Connection) -> Staffing:
     return Staffing(tuple(all_presence(connection)), loads, is_paused(connection))
 
 
-def candidates(
-    connection: Connection, now: datetime, here: Collection[str], teams: Collection[str], room: int
-) -> Sequence[Candidate]:
-    """Those whose time has come, those whose owner is not here, and of these teams' queues the hottest and oldest that
-    nobody has, as many as there is room for."""
-    due = TALKS.where(conversation.c.look_at <= now).order_by(conversation.c.look_at).limit(_LIMIT)
-    owned = and_(conversation.c.agent_id.is_not(None), conversation.c.agent_id.not_in(sorted(here)))
-    lost = TALKS.where(owned, conversation.c.waiting_since.is_not(None)).order_by(conversation.c.waiting_since)
-    free = and_(conversation.c.queued_since.is_not(None), conversation.c.agent_id.is_(None))
-    waiting = TALKS.where(free, conversation.c.team.in_(sorted(teams)))
-    waiting = waiting.order_by(conversation.c.urgency, conversation.c.queued_since, conversation.c.id)
-    asked = [waiting.limit(min(room, _LIMIT))] if teams and room else []
-    found = [one for query in (lost.limit(_LIMIT), *asked, due) for one in readable(connection.execute(query))]
-    talks = list({(one.channel, one.id): one for one in found}.values())
+def restless(connection: Connection, now: datetime, here: Collection[str]) -> Sequence[Candidate]:
+    """Those whose owner is not here, then those whose time has come."""
+    lost, due = connection.execute(_LOST, {"here": sorted(here)}).all(), connection.execute(_DUE, {"now": now}).all()
+    return _candidates(connection, [*lost, *due])
+
+
+def heads(connection: Connection, teams: Collection[str], room: int) -> Sequence[Candidate]:
+    """Of these teams' queues the hottest and oldest that nobody has, as many as there is room for."""
+    first = {"teams": sorted(teams), "room": min(room, _LIMIT)}
+    return _candidates(connection, connection.execute(_HEADS, first).all())
+
+
+def _candidates(connection: Connection, rows: Sequence[Any]) -> Sequence[Candidate]:
+    talks = list({(one.channel, one.id): one for one in readable(rows)}.values())
     known = _known(connection, {one.buyer_id for one in talks if not one.served_by})
     return [Candidate(one, known.get(one.buyer_id)) for one in talks]
 

@@ -38,6 +38,7 @@ class Beside(TypedDict, total=False):
     routing: Routing
     known: str
     back_at: datetime
+    in_turn: bool
 
 
 def queued(agent: str | None = None, **more: Unpack[Talk]) -> Conversation:
@@ -61,7 +62,8 @@ def floor(loads: Mapping[str, int] | None = None, there: str = "a1 a2", staying:
 
 def done(talk: Conversation, on: Floor, now: datetime = DAY, **around: Unpack[Beside]) -> Step:
     routing = around.get("routing", ROUTING)
-    found = step(talk, on, routing, now, known=around.get("known"), back_at=around.get("back_at"))
+    known, back_at, in_turn = around.get("known"), around.get("back_at"), around.get("in_turn", True)
+    found = step(talk, on, routing, now, known=known, back_at=back_at, in_turn=in_turn)
     assert found is not None
     return found
 

@@ -31,6 +31,7 @@ CHECKS = [
 ]  # fmt: skip
 HOOK = "/hooks/webhook"
 NUMBERS = count(1)
+TOKEN = "t" * 32
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Operation]
 
@@ -47,12 +48,13 @@ class Signing(AuthBase):
         assert isinstance(body, bytes), "a body in pieces cannot be signed"
         request.headers["webhook-id"], request.headers["webhook-timestamp"] = one, str(at)
         request.headers["webhook-signature"] = sign(parse_secret(SIGNING), one, at, body)
+        request.headers["authorization"], request.headers["x-agent"] = f"Bearer {TOKEN}", "p1"
         return request
 
 
 class WidgetShop(Shop):
     def environment(self) -> dict[str, str]:
-        return super().environment() | {"YEBAN_WIDGET": "on"}
+        return super().environment() | {"YEBAN_WIDGET": "on", "YEBAN_API_TOKEN": TOKEN}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def operations(shop: Shop) -> list[Operation]:
     """All that the service describes."""
     schema = schemathesis.openapi.from_url(f"{shop.url}/openapi.json")
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
-    assert {one.path for one in found} >= {HOOK, "/healthz", "/readyz"}
+    assert {one.path for one in found} >= {HOOK, "/healthz", "/readyz", "/api/queue", "/api/stats"}
     return found
 
 

@@ -18,6 +18,7 @@ from bot.store import (
     sql_buyers,
     sql_commitments,
     sql_due,
+    sql_floor,
     sql_handovers,
     sql_hush,
     sql_inbox,
@@ -83,7 +84,8 @@ def acts() -> list[Act]:
     """A log, then the next one, a line of it acknowledged and one escalated."""
     owed = Commitment("p1", "webhook", "c1", "b1", CommitmentKind.PROMISE, "补发", "a1", at(0), "presale", at(9), "a1")
     waits = replace(talk(holder=Holder.QUEUED, one="c9"), waiting_since=at(0))
-    held = replace(talk(holder=Holder.HUMAN, one="c8"), agent_id="a1")
+    held = replace(talk(holder=Holder.HUMAN, one="c8"), agent_id="a1", look_at=at(9))
+    queued = replace(talk(holder=Holder.QUEUED, one="c7", group="presale"), waiting_since=at(0))
     lines = (
         HandoverLine(1, LineKind.WAITING, "webhook", "c9", "b1", "在等"),
         HandoverLine(2, LineKind.WAITING, "webhook", "c8", "b1", "在等"),
@@ -94,6 +96,7 @@ def acts() -> list[Act]:
     return [
         Act(conversation=waits),
         Act(conversation=held),
+        Act(conversation=queued),
         Act(commitments=(owed,), notices=notices, handovers=(logs[0],)),
         Act(handovers=(logs[1],), lines=(LineMark("h1", 1, at(9), "a1"), LineMark("h1", 2, at(9)))),
     ]
@@ -127,6 +130,11 @@ def river(engines: Engines) -> None:
         ):  # fmt: skip
             assert told
         assert sql_due.due(connection, at(9), 10, timedelta(hours=1), at(0))
+        assert sql_floor.staffing(connection).loads == {"a1": 1}
+        assert [one.conversation.id for one in sql_floor.heads(connection, ["presale"], 9)] == ["c7"]
+        assert sql_floor.restless(connection, at(99), ["a2"])
+        assert sql_floor.ahead(connection, acts()[0].conversation or talk()) == 0
+        assert sql_floor.open_talks(connection)
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from bot.desk import Desk, Place
 from bot.web.api.door import Door
 from bot.web.api.shapes import ClaimIn, ClockIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn
+from bot.web.api.troubles import TROUBLES, ToldRoute
 
 _TALK = "/conversations/{channel}/{one}"
 
 
 def people_router(desk: Desk, door: Door) -> APIRouter:
     """Everything under `/api` that people do with conversations."""
-    router = APIRouter(prefix="/api", tags=["people"])
+    router = APIRouter(prefix="/api", tags=["people"], route_class=ToldRoute, responses=TROUBLES)
     _looks(router, desk, door)
     _acts(router, desk, door)
     return router

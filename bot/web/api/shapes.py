@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
-from bot.desk import NOTE_MAX, TEXT_MAX, Thread
+from bot.core.taking import NOTE_MAX
+from bot.desk import TEXT_MAX, Thread
 from bot.records import Spoken
 
 Id = Annotated[str, Field(min_length=1, max_length=128)]
