@@ -19,7 +19,7 @@ import pytest
 from bot.acknowledging import acknowledge
 from bot.clock import new_id
 from bot.commitments import promise
-from bot.core.notebooks import Commitment, CommitmentKind, Handover
+from bot.core.notebooks import Commitment, CommitmentKind, Handover, NoticeKind
 from bot.store import SqlStore, open_store
 from tests.core.book import small_book
 from tests.e2e.night_cast import Buyer, cast, on
@@ -311,11 +311,20 @@ def what_was_promised_is_in_the_next_mornings_log(day: Day, buyers: Sequence[Buy
     owed = log.lines[0]
     assert (owed.commitment_id, owed.conversation_id) == (made.id, parcel.talk)
     assert PROMISE in owed.text
+    until(partial(_knows, shop, NoticeKind.OVERDUE, made.id), "the supervisor knows of the promise")
+    assert _knows(shop, NoticeKind.UNMANNED, "晚班")
+
+
+def _knows(shop: NightShop, kind: NoticeKind, what: str) -> bool:
+    """Whether the supervisor was told of it."""
+    told = asyncio.run(with_store(shop, lambda store: store.notices(99, on("21:00"))))
+    return any(what in one.data.values() for one in told if one.kind is kind)
 
 
 def the_log(day: Day, buyers: Sequence[Buyer]) -> str:
     """Who was served when."""
-    lines = ["买家       写于   要找        小助手     接待             人工回复              原话"]
+    heat = {row["id"]: row["urgency"] for row in day.looks[0].rows}
+    lines = ["买家       写于   急  要找        小助手     接待          人工回复                    原话"]
     for one in buyers:
         bots = [at for at, said in day.shop.said(one.talk) if said["author"]["kind"] == "bot"]
         people = [
@@ -325,7 +334,8 @@ def the_log(day: Day, buyers: Sequence[Buyer]) -> str:
         owners = "→".join(day.owners.get(one.talk, ()))
         first, told = _clock(one.at), _clock(bots[0])
         lines.append(
-            f"{one.talk}  {first[:5]}  {one.wants or '-':<10}  {told}   {owners:<12}  {answered:<26}  {one.text}"
+            f"{one.talk}  {first[:5]}  {heat.get(one.talk, '-')}  {one.wants or '-':<10}  {told}   "
+            f"{owners:<10}  {answered:<24}  {one.text}"
         )
     return "\n".join(lines)
 
