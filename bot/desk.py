@@ -18,6 +18,7 @@ from bot.core.floor import Floor, floor_at
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happening
 from bot.core.redlines import hits
+from bot.core.routing import queue_of
 from bot.core.shift_changes import agents_of
 from bot.core.states import Happened
 from bot.core.taking import note_left, short, taken_over, to_agent, to_group
@@ -77,7 +78,11 @@ class Desk:
         talk = await self._talk(place)
         lines = await self._store.transcript(place.channel, place.id, after_seq)
         waits = talk.holder is Holder.QUEUED and talk.waiting_since is not None
-        return Thread(talk, tuple(lines), await self._store.ahead(talk) if waits else 0)
+        return Thread(talk, tuple(lines), await self._ahead(talk) if waits else 0)
+
+    async def _ahead(self, talk: Conversation) -> int:
+        floor, routing = await self.floor(), self._book().rules.routing
+        return await self._store.ahead(talk, queue_of(talk.group or routing.default, floor.live, routing))
 
     async def claim(self, place: Place, agent: str, *, over: bool = False) -> Conversation:
         """Take a conversation over. `TakenError` where another agent who is there has it, unless taken `over`."""

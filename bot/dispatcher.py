@@ -5,7 +5,7 @@ so that any number of processes may do this at once. Never: a word of the bot's 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from bot.core.floor import Floor, floor_at, unmanned
 from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.reception import mode_at
+from bot.core.routing import queue_of
 from bot.core.shifts import next_live, on_shift
 from bot.core.soothing import people_only, soothing
 from bot.ids import derived
@@ -94,7 +95,7 @@ class Dispatcher:
     async def _said(self, found: Step, at: "_Round") -> tuple[Command, ...]:
         talk, told = found.conversation, list[Command]()
         if found.word:
-            facts = people_only(at.facts, await self._store.ahead(talk))
+            facts = people_only(at.facts, await self._store.ahead(talk, at.queue_of(talk)))
             reply = soothing(found.word, talk, facts, at.book, at.now)
             told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
         if _is_given(found) and at.book.rules.routing.dispatch.tell_channel:
@@ -147,6 +148,11 @@ class _Round:
         return step(
             talk, self.floor, rules.routing, self.now, known=known, back_at=back_at, speaks=speaks, in_turn=in_turn
         )
+
+    def queue_of(self, talk: Conversation) -> Collection[str]:
+        """The groups whose buyers wait for the same people."""
+        routing = self.book.rules.routing
+        return queue_of(talk.group or routing.default, self.floor.live, routing)
 
     def _mode(self) -> str:
         rules = self.book.rules

@@ -36,7 +36,8 @@ class HandOff:
         for waiting in await self._store.waiting(reached) if reached else ():
             told = replace(waiting, group=reached[waiting.group or book.rules.routing.default])
             command = hand_off(told, f"wait:{waiting.version}", now)
-            announced += await self._store.announce(told, command, now)
+            # It stays its own group's matter; only for now others stand in.
+            announced += await self._store.announce(waiting, command, now)
         if announced:
             self._bell.ring()
         return announced

@@ -190,12 +190,8 @@ class Store(Protocol):
         """Conversations that are people's now: queued, somebody's, or waiting; a thousand at most, the longest waiting
         first."""
 
-    async def ahead(self, conversation: Conversation) -> int:
-        """How many wait before it in its group's queue."""
-
-    async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
-        """Whether a word of the bot's is on its way in a lane, or may be taken up at this moment, other than the
-        message that the channel tells back under this id or in these words."""
+    async def ahead(self, conversation: Conversation, groups: Collection[str]) -> int:
+        """How many wait before it in the queues of these groups."""
 
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         """One conversation as it is now."""

@@ -18,6 +18,7 @@ from bot.core.facts import Facts
 from bot.core.issues import issues_of
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import note_of, takes_notes
+from bot.core.routing import queue_of
 from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened, after
 from bot.core.turn import Turn, reads_back, take_turn
@@ -219,14 +220,18 @@ def moved(conversation: Conversation, happened: Happened) -> Conversation:
 
 def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
     """What is known at this minute; of a buyer without a file, nothing."""
-    shifts = book.rules.shifts
+    shifts, routing = book.rules.shifts, book.rules.routing
+    live = live_groups(shifts, work.presence, now, book.works)
     return Facts(
         orders=work.orders,
         items=work.items,
-        live=live_groups(shifts, work.presence, now, book.works),
+        live=live,
         rostered=frozenset(span.group for span in on_shift(shifts, now, book.works)),
-        back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
-        ahead=work.queue_ahead,
+        back_at={group: next_live(shifts, now, group, book.works) for group in routing.groups},
+        ahead={
+            str(group): sum(work.queue_ahead.get(one, 0) for one in queue_of(group, live, routing))
+            for group in routing.groups
+        },
         paused=work.paused,
         offers=work.offers,
         buyer=work.buyer or Buyer(buyer_id),

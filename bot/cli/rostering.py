@@ -11,11 +11,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cli.parser import moment
-from bot.cli.trying import book_of
 from bot.clock import utc_now
-from bot.core.book import Book
+from bot.content import shift_checks
+from bot.content.calendar import works_of
+from bot.content.rules import read_rules
 from bot.core.roster import OnShift, spans
 from bot.core.roster_proof import Clash, DayNote, Gap, Overlap, Proof, Watch, prove
+from bot.core.rules import Rules
+from bot.errors import ContentError
 from bot.settings import Settings
 from bot.words import say
 
@@ -24,13 +27,15 @@ SATURDAY = 5
 
 def run_roster(args: argparse.Namespace, settings: Settings) -> int:
     """The shifts that start on the days asked for, then the proof of these days."""
-    book = book_of(settings)
-    shifts = book.rules.shifts
+    folder = read_rules(settings.rules)
+    rules, shifts, works = folder.rules, folder.rules.shifts, works_of(folder.rules)
+    if faults := tuple(shift_checks.faults_of_lines(folder, works)):
+        raise ContentError(faults)
     zone = ZoneInfo(shifts.timezone)
     day = (moment(args.at) if args.at else utc_now()).astimezone(zone).date()
-    found = spans(shifts, day, day + timedelta(days=args.days), book.works)
-    proof = prove(shifts, day, args.days, book.works)
-    for line in _as_json(found, proof, zone) if args.json else _on_screen(found, proof, zone, book):
+    found = spans(shifts, day, day + timedelta(days=args.days), works)
+    proof = prove(shifts, day, args.days, works)
+    for line in _as_json(found, proof, zone) if args.json else _on_screen(found, proof, zone, rules):
         print(line)
     return 0 if proof.holds else 1
 
@@ -77,8 +82,8 @@ def _note(note: DayNote) -> dict[str, object]:
     }
 
 
-def _on_screen(found: Sequence[OnShift], proof: Proof, zone: ZoneInfo, book: Book) -> Iterator[str]:
-    groups: Mapping[str, str] = {str(group): name for group, name in book.rules.routing.groups.items()}
+def _on_screen(found: Sequence[OnShift], proof: Proof, zone: ZoneInfo, rules: Rules) -> Iterator[str]:
+    groups: Mapping[str, str] = {str(group): name for group, name in rules.routing.groups.items()}
     for note in proof.days:
         yield say("roster.day", day=note.day, weekday=say(f"weekdays.{note.day.weekday()}"), notes=_notes(note))
         yield from _of_day(note.day, found, proof, zone, groups)
@@ -87,7 +92,7 @@ def _on_screen(found: Sequence[OnShift], proof: Proof, zone: ZoneInfo, book: Boo
         yield say("roster.gap", **_time(gap, zone), group=groups.get(gap.group, gap.group))
     for clash in proof.clashes:
         yield say("roster.clash", **_time(clash, zone), agent=clash.agent, shifts="、".join(clash.shifts))
-    yield _verdict(proof, promised=bool(book.rules.shifts.covers))
+    yield _verdict(proof, promised=bool(rules.shifts.covers))
 
 
 def _notes(note: DayNote) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.stats_table import as_csv, on_screen
 from bot.cli.stored import with_store
 from bot.clock import utc_now
-from bot.content.calendar import workdays
+from bot.content.calendar import works_of
 from bot.content.rules import read_rules
 from bot.core.kpis import Record
 from bot.core.record_json import plain
@@ -34,7 +34,7 @@ def run_stats(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("errors.csv_or_json")
     rules = read_rules(settings.rules).rules
     day = day_of(args.day, rules, utc_now())
-    found = with_store(settings, lambda store: service_record(store, rules, workdays(), day))
+    found = with_store(settings, lambda store: service_record(store, rules, works_of(rules), day))
     if args.csv:
         sys.stdout.write(_BOM + as_csv(found, args.by))
     else:

@@ -41,6 +41,12 @@ def staffed(group: str, live: frozenset[str], routing: Routing) -> str:
     )
 
 
+def queue_of(group: str, live: frozenset[str], routing: Routing) -> frozenset[str]:
+    """The groups whose buyers stand in one queue with this one's: the same people serve them now."""
+    people = staffed(group, live, routing)
+    return frozenset({group, *(str(one) for one in routing.groups if staffed(one, live, routing) == people)})
+
+
 @once
 def _fallbacks(routing: Routing) -> Mapping[str, tuple[str, ...]]:
     return {str(name): groups for name, groups in routing.fallback.items()}

@@ -207,8 +207,8 @@ class SqlStore:
     async def open_talks(self) -> Sequence[Conversation]:
         return await self._read(sql_floor.open_talks)
 
-    async def ahead(self, conversation: Conversation) -> int:
-        return await self._read(partial(sql_floor.ahead, one=conversation))
+    async def ahead(self, conversation: Conversation, groups: Collection[str]) -> int:
+        return await self._read(partial(sql_floor.ahead, one=conversation, teams=groups))
 
     async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
         return await self._read(partial(sql_hush.is_speaking, lane=lane, message_id=message_id, text=text, now=now))

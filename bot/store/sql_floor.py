@@ -72,11 +72,11 @@ def _known(connection: Connection, buyers: set[str]) -> Mapping[str, str]:
     return {buyer: agent for _, buyer, agent in served}
 
 
-def ahead(connection: Connection, one: Conversation) -> int:
-    """How many wait in the same queue before this one: hotter, or as hot and longer."""
+def ahead(connection: Connection, one: Conversation, teams: Collection[str]) -> int:
+    """How many wait in these teams' queues before this one: hotter, or as hot and longer."""
     before = or_(
         conversation.c.urgency < one.urgency,
         and_(conversation.c.urgency == one.urgency, conversation.c.queued_since < one.waiting_since),
     )
-    others = and_(conversation.c.queued_since.is_not(None), conversation.c.team == one.group, before)
+    others = and_(conversation.c.queued_since.is_not(None), conversation.c.team.in_(sorted(teams)), before)
     return connection.scalar(select(func.count()).select_from(conversation).where(others)) or 0

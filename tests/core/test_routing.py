@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.model import OrderStatus
 from bot.core.reception import mode_at
-from bot.core.routing import group_of, staffed
+from bot.core.routing import group_of, queue_of, staffed
 from bot.core.rules.work import Route
 from tests.core.book import CHINA, local, rules, weekdays
 
@@ -89,3 +89,16 @@ def test_how_the_buyers_order_stands_decides_where_a_route_says_so(
     ]
     routing = ROUTING.model_copy(update={"routes": tuple(Route.model_validate(one) for one in routes)})
     assert group_of(intents, routing, order) == group
+
+
+@pytest.mark.parametrize(
+    ("live", "together"),
+    [
+        ({"presale", "aftersale", "supervisor"}, {"aftersale"}),
+        ({"presale"}, {"presale", "aftersale", "supervisor"}),
+        ({"presale", "aftersale"}, {"aftersale", "supervisor"}),
+        (set(), {"aftersale"}),
+    ],
+)
+def test_whose_buyers_the_same_people_serve_stand_in_one_queue(live: set[str], together: set[str]) -> None:
+    assert queue_of("aftersale", frozenset(live), ROUTING) == together

@@ -55,9 +55,11 @@ def until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> N
 
 @dataclass
 class Receiver:
-    """The shop's channel: verifies every command with the reference library and keeps what it took."""
+    """The shop's channel: verifies every command, with the reference library if not told otherwise, and keeps what it
+    took."""
 
     port: int = field(default_factory=free_port)
+    read: Callable[[bytes, dict[str, str]], dict[str, object]] = Webhook(SIGNING).verify
     taken: list[dict[str, object]] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
     refuse_with: int | None = None
@@ -104,7 +106,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             receiver.tries.append(headers["webhook-id"])
             status = receiver.refuse_with or 204
             if status == 204:
-                receiver.taken.append(Webhook(SIGNING).verify(body, headers))
+                receiver.taken.append(receiver.read(body, headers))
             self.send_response(status)
             self.end_headers()
 
@@ -190,9 +192,10 @@ DAY: Rules = {"shifts": by_day, "reception": bot_first("presale", "aftersale"), 
 class Shop:
     """One service over its whole life; `start`, `stop`, `kill` as often as a test likes.
 
-    `options` are further words after `serve`."""
+    `options` are further words after `serve`; `program` is what Python runs, `now` what time it is."""
 
     options: Sequence[str] = ()
+    program: Sequence[str] = ("-m", "bot")
 
     def __init__(self, folder: Path, rules: Rules, receiver: Receiver) -> None:
         self.folder, self.receiver, self.port = folder, receiver, free_port()
@@ -221,7 +224,7 @@ class Shop:
         }
 
     def start(self) -> Self:
-        command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *self.options]
+        command = [sys.executable, *self.program, "serve", "--port", str(self.port), *self.options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
@@ -259,9 +262,12 @@ class Shop:
             command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=False, timeout=60
         )
 
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
     def post(self, kind: str, body: Mapping[str, object], event_id: str | None = None) -> httpx.Response:
         """An event, signed by the reference library."""
-        now = datetime.now(UTC)
+        now = self.now()
         text = json.dumps({"type": kind, "timestamp": now.isoformat(), "data": body}, ensure_ascii=False)
         event_id = event_id or f"evt_{next(self._ids)}"
         return self._send(text.encode(), event_id, now, Webhook(SIGNING).sign(event_id, now, text))
@@ -283,7 +289,7 @@ class Shop:
         number = next(self._ids)
         body = {
             "id": f"msg_{number}", "conversation_id": conversation, "buyer": {"id": f"buyer-{conversation}"},
-            "sender": sender, "kind": "text", "text": text, "sent_at": datetime.now(UTC).isoformat(), **more,
+            "sender": sender, "kind": "text", "text": text, "sent_at": self.now().isoformat(), **more,
         }  # fmt: skip
         answer = self.post("message.created", body)
         assert answer.json() == {"accepted": True, "duplicate": False}, answer.text
@@ -294,7 +300,7 @@ class Shop:
             assert self.post("agent.presence", {"agent_id": agent, "state": "online"}).status_code == 200
 
     def orders(self, order_id: str, conversation: str, status: str = "unpaid", **more: object) -> None:
-        now = datetime.now(UTC).isoformat()
+        now = self.now().isoformat()
         body = {
             "id": order_id, "buyer_id": f"buyer-{conversation}", "conversation_id": conversation, "status": status,
             "amount": "129.00", "postage": "0.00", "created_at": now, "updated_at": now,

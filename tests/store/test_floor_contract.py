@@ -60,7 +60,8 @@ async def test_the_queue_gives_its_hottest_first_then_its_oldest(store: SqlStore
     assert names(await store.heads(["presale"], 2)) == ["hot", "early"]
     late = await store.talk("webhook", "late")
     assert late is not None
-    assert await store.ahead(late) == 3
+    assert await store.ahead(late, ["presale"]) == 3
+    assert await store.ahead(late, ["presale", "aftersale"]) == 4
 
 
 async def test_whose_owner_is_gone_and_whose_time_has_come_is_looked_at(store: SqlStore) -> None:

@@ -133,7 +133,7 @@ def river(engines: Engines) -> None:
         assert sql_floor.staffing(connection).loads == {"a1": 1}
         assert [one.conversation.id for one in sql_floor.heads(connection, ["presale"], 9)] == ["c7"]
         assert sql_floor.restless(connection, at(99), ["a2"])
-        assert sql_floor.ahead(connection, acts()[0].conversation or talk()) == 0
+        assert sql_floor.ahead(connection, acts()[2].conversation or talk(), ["presale"]) == 0
         assert sql_floor.open_talks(connection)
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
