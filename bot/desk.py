@@ -94,7 +94,7 @@ class Desk:
                 self._free(talk, agent, floor)
             taken = taken_over(talk, agent, now)
             told = journal_entry(taken, Happening.ASSIGNED, now, by="claim", since=_since(talk))
-            return Act(taken, journal=(told,))
+            return Act(taken, journal=(told,), presence=self._here(agent, floor, now))
 
         return await self._do(place, change)
 
@@ -108,10 +108,10 @@ class Desk:
             self._free(talk, agent, floor)
             spoken = spoken_by(moved(talk, Happened.HUMAN_SPOKE), agent, now)
             spoken = replace(spoken, look_at=now + self._book().rules.routing.dispatch.rest)
-            told = floor.presence.get(agent)
-            here = (seen(told, self._book(), now),) if told else ()
             deadline = now + self._book().rules.reception.reply_deadline
-            return Act(spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=here)
+            return Act(
+                spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=self._here(agent, floor, now)
+            )
 
         return await self._do(place, change, said_id(Conversation(place.id, place.channel, ""), agent, key))
 
@@ -172,6 +172,11 @@ class Desk:
         entry = clock_entry(entry_id, new, before, self._book())
         await self._store.act(Act(journal=(entry,), presence=(new,)), now)
         return new
+
+    def _here(self, agent: str, floor: Floor, now: datetime) -> tuple[Presence, ...]:
+        """Whoever acts is there."""
+        told = floor.presence.get(agent)
+        return (seen(told, self._book(), now),) if told else ()
 
     async def _end(self, place: Place, agent: str, happened: Happened, told: Happening) -> Conversation:
         floor = await self.floor()

@@ -198,7 +198,8 @@ def spoken_by(conversation: Conversation, agent: object, at: datetime) -> Conver
     """One of the shop's people has said something: the conversation is theirs from then on."""
     name = str(agent) if agent else None
     since = conversation.agent_since if name == conversation.agent_id else at
-    return replace(conversation, served_by=name, served_at=at, agent_id=name, agent_since=since if name else None)
+    spoke = max(at, conversation.served_at or at)  # a word of another desk may be worked on later than it was said
+    return replace(conversation, served_by=name, served_at=spoke, agent_id=name, agent_since=since if name else None)
 
 
 def _happened(event: Event, kept: set[str]) -> Happened | None:

@@ -185,18 +185,22 @@ def _queue(conversation: Conversation, case: Case, decision: Decision, summary: 
     waits = conversation.holder is Holder.QUEUED
     if waits_hotter(conversation, decision.urgency):
         return replace(conversation, summary=f"{conversation.summary}\n{summary}"[:SUMMARY_MAX])
-    live = decision.group in case.facts.live
+    live, same = decision.group in case.facts.live, conversation.group == decision.group
     since = conversation.waiting_since if waits and conversation.waiting_since else case.now
+    look_at = first_look(since, decision, case.facts, case.book.rules.routing)
+    mine = (
+        conversation if same else replace(conversation, agent_id=None, agent_since=None)
+    )  # another group's from now on
     return replace(
-        conversation,
+        mine,
         holder=after(conversation.holder, Happened.HANDED_OFF),
         group=decision.group,
         waiting_since=since,
         urgency=min(conversation.urgency, decision.urgency) if waits else decision.urgency,
         reason=decision.reason,
         summary=summary,
-        announced=live or (waits and conversation.announced and conversation.group == decision.group),
-        look_at=conversation.look_at if waits else first_look(since, decision, case.facts, case.book.rules.routing),
+        announced=live or (waits and conversation.announced and same),
+        look_at=conversation.look_at if waits and same else look_at,
         soothed=conversation.soothed if waits else int(not decision.quiet),
         tried=conversation.tried if waits else (),
     )

@@ -150,6 +150,13 @@ def test_a_wait_that_grows_hotter_becomes_hotter() -> None:
     assert turn("律师函见", talk=first).conversation.urgency == 0
 
 
+def test_a_matter_that_becomes_another_groups_is_no_longer_its_agents() -> None:
+    talk = replace(turn("转人工", facts=BY_DAY, now=DAY).conversation, agent_id="a01", agent_since=DAY)
+    assert turn("我要转人工", talk=talk, facts=BY_DAY, now=DAY).conversation.agent_id == "a01"
+    hot = turn("我打12315了", talk=talk, facts=BY_DAY, now=DAY).conversation
+    assert (hot.group, hot.agent_id) == ("supervisor", None)
+
+
 def test_an_announced_wait_stays_announced_for_its_group() -> None:
     first = turn("我要换货", facts=BY_DAY, now=DAY).conversation
     assert turn("我要换货", talk=first, now=DAY).conversation.announced
