@@ -13,7 +13,7 @@ from bot.core.model import Conversation, Holder, Order
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
 from bot.ids import derived
-from bot.records import CALL_SPAN, SOOTHING_SPAN, Command, Purpose
+from bot.records import CALL_SPAN, SOOTHING_SPAN, UNSAID, Command, Event, Purpose
 
 BOT_ID = "yeban"
 
@@ -124,6 +124,14 @@ def hand_back(conversation: Conversation, now: datetime) -> Command:
         command_id, conversation.channel, "conversation.hand_back", lane_of(conversation), conversation.id,
         {"conversation_id": conversation.id}, Purpose.HANDOFF, by_bot=False, created_at=now, deadline=now + CALL_SPAN,
     )  # fmt: skip
+
+
+def unsaid_again(conversation: Conversation, messages: Sequence[str], now: datetime) -> Event:
+    """Messages that nobody has answered, for the bot to decide on, as an event of its own lane."""
+    event_id = f"unsaid:back:{conversation.id}:{conversation.version}"
+    since = (conversation.waiting_since or now).isoformat()
+    body = {"conversation_id": conversation.id, "messages": list(messages), "turns": [], "asked_at": since}
+    return Event(conversation.channel, event_id, UNSAID, lane_of(conversation), body, now, now)
 
 
 def assigned(conversation: Conversation, now: datetime) -> Command:

@@ -4,12 +4,13 @@ In: who acts, on which conversation, the store, the book, the time. Out: what be
 else's: each is guarded by the conversation's version and tried again on what it is then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from bot.clock import Now
-from bot.commands import hand_back, said_id, say_as
+from bot.commands import hand_back, lane_of, said_id, say_as, unsaid_again
 from bot.commitments import call_back, note, promise
 from bot.core.book import Book
 from bot.core.buyerfile import closing
@@ -25,9 +26,10 @@ from bot.core.taking import note_left, short, taken_over, to_agent, to_group
 from bot.ids import derived
 from bot.journal import clock_entry, seen
 from bot.ports import Bell, Store
-from bot.records import Act, Spoken
+from bot.records import Act, Event, Spoken
 from bot.refusals import BusyError, TakenError, UnfitError, UnknownError
 from bot.turns import moved, spoken_by
+from bot.words import say
 
 _TRIES = 5
 TEXT_MAX = 4_000
@@ -50,7 +52,7 @@ class Thread:
     ahead: int
 
 
-Change = Callable[[Conversation, datetime], Act]
+Change = Callable[[Conversation, datetime], Awaitable[Act]]
 
 
 class Desk:
@@ -89,10 +91,11 @@ class Desk:
         floor = await self.floor()
         self.known(agent)
 
-        def change(talk: Conversation, now: datetime) -> Act:
+        async def change(talk: Conversation, now: datetime) -> Act:
             if not over:
                 self._free(talk, agent, floor)
-            taken = taken_over(talk, agent, now)
+            unsaid = talk.holder is Holder.BOT and await self._store.is_speaking(lane_of(talk), "", "", now)
+            taken = taken_over(talk, agent, now, unanswered=unsaid)
             told = journal_entry(taken, Happening.ASSIGNED, now, by="claim", since=_since(talk))
             return Act(taken, journal=(told,), presence=self._here(agent, floor, now))
 
@@ -104,7 +107,7 @@ class Desk:
         floor, words = await self.floor(), self._speakable(text, sure=sure)
         self.known(agent)
 
-        def change(talk: Conversation, now: datetime) -> Act:
+        async def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
             spoken = spoken_by(moved(talk, Happened.HUMAN_SPOKE), agent, now)
             spoken = replace(spoken, look_at=now + self._book().rules.routing.dispatch.rest)
@@ -117,21 +120,31 @@ class Desk:
 
     async def transfer(self, place: Place, agent: str, to: str, words: str) -> Conversation:
         """Give a conversation to another agent, or to a group's queue, with a note for whoever gets it."""
-        floor, rules = await self.floor(), self._book().rules
-        queued = to in rules.routing.groups
+        floor = await self.floor()
         self.known(agent)
-        if not queued:
-            self.known(to)
+        grouped = self._can_get_it(to, floor)
 
-        def change(talk: Conversation, now: datetime) -> Act:
+        async def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
-            given = to_group(talk, to, now) if queued else to_agent(talk, to, now)
+            if talk.holder is Holder.CLOSED:
+                raise UnfitError("desk.closed")
+            given = to_group(talk, agent, to, now) if grouped else to_agent(talk, to, now)
             told = journal_entry(given, Happening.TRANSFERRED, now, agent=agent, to=to, note=short(words))
             left = (note_left(given, agent, words, now),) if words.strip() else ()
+            passing = () if grouped else await self._passing(place, agent, to)
             return Act(given, journal=(told,), commitments=(*left, *passing))
 
-        passing = () if queued else await self._passing(place, agent, to)
         return await self._do(place, change)
+
+    def _can_get_it(self, to: str, floor: Floor) -> bool:
+        """Whether that is a group, else an agent. Raises `UnfitError` where nobody is there to take it."""
+        if to in self._book().rules.routing.groups:
+            if to not in floor.live:
+                raise UnfitError("desk.nobody_of", group=say(f"groups.{to}"))
+            return True
+        if not floor.is_online(self.known(to)):
+            raise UnfitError("desk.not_there", agent=to)
+        return False
 
     async def _passing(self, place: Place, agent: str, to: str) -> tuple[Commitment, ...]:
         """What the agent owes in a conversation goes along with it."""
@@ -184,14 +197,22 @@ class Desk:
         talk = await self._talk(place)
         file = await self._store.buyer(talk.buyer_id)
 
-        def change(talk: Conversation, now: datetime) -> Act:
+        async def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
             ended, news = moved(talk, happened), closing(talk, file, now)
             entry = journal_entry(talk, told, now, agent=agent)
-            back = (hand_back(talk, now),) if happened is Happened.HANDED_BACK else ()
-            return Act(ended, back, (entry,), news=(news,) if news else ())
+            if happened is not Happened.HANDED_BACK:
+                return Act(ended, journal=(entry,), news=(news,) if news else ())
+            asked = await self._unanswered(talk, now)
+            return Act(ended, (hand_back(talk, now),), (entry,), news=(news,) if news else (), events=asked)
 
         return await self._do(place, change)
+
+    async def _unanswered(self, talk: Conversation, now: datetime) -> tuple[Event, ...]:
+        """What the buyer still waits to hear of, for the bot to take up."""
+        lines = await self._store.transcript(talk.channel, talk.id) if talk.waiting_since else ()
+        asked = [line.id for line in takewhile(lambda line: line.author == "buyer", reversed(lines))]
+        return (unsaid_again(talk, asked[::-1], now),) if asked else ()
 
     async def _do(self, place: Place, change: Change, command: str | None = None) -> Conversation:
         """Tried on the conversation as it is, until nobody was faster. What was done before, as the `command` that it
@@ -200,7 +221,7 @@ class Desk:
             talk, now = await self._talk(place), self.now()
             if command and await self._store.issued(command):
                 return talk
-            act = change(talk, now)
+            act = await change(talk, now)
             if await self._store.act(act, now):
                 self._bell.ring()
                 return replace(act.conversation or talk, version=talk.version + 1)

@@ -95,12 +95,17 @@ class Dispatcher:
     async def _said(self, found: Step, at: "_Round") -> tuple[Command, ...]:
         talk, told = found.conversation, list[Command]()
         if found.word:
-            facts = people_only(at.facts, await self._store.ahead(talk, at.queue_of(talk)))
+            facts = people_only(at.facts, await self._ahead(talk, at))
             reply = soothing(found.word, talk, facts, at.book, at.now)
             told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
         if _is_given(found) and at.book.rules.routing.dispatch.tell_channel:
             told.append(assigned(talk, at.now))
         return tuple(told)
+
+    async def _ahead(self, talk: Conversation, at: "_Round") -> int:
+        """How many are before a buyer in the queue; whoever has somebody already stands in none."""
+        queues = talk.holder is Holder.QUEUED and talk.agent_id is None
+        return await self._store.ahead(talk, at.queue_of(talk)) if queues else 0
 
     async def _watch(self, at: "_Round") -> None:
         """A shift to which nobody came: the supervisor hears of it once."""

@@ -186,6 +186,9 @@ class Store(Protocol):
     async def issued(self, command_id: str) -> bool:
         """Whether a command was ever put into the outbox."""
 
+    async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
+        """Whether a word of the bot's is on its way in a lane, or due there, other than that message."""
+
     async def open_talks(self) -> Sequence[Conversation]:
         """Conversations that are people's now: queued, somebody's, or waiting; a thousand at most, the longest waiting
         first."""

@@ -318,11 +318,12 @@ class Unread:
 @dataclass(frozen=True, slots=True)
 class Act:
     """What people, or the routing, do: saved in one transaction or not at all. `conversation` is saved if nobody has
-    moved it on since it was read; `commands`, `journal`, `notices`, `handovers` and `issues` are added where their ids
-    are new; `commitments` are new ones, or such as shall be, if they are still open; `presence` as it is told, unless
-    a newer one is there; `news` joins the buyers' files; `lines` mark lines of hand-over logs, all that are still
-    unmarked or nothing of it is done. `fresh`: nothing of it is done where the first line of the journal is there
-    already. `room`: an agent, and how many open threads are theirs at most with this one, or nothing of it is done."""
+    moved it on since it was read; `commands`, `journal`, `notices`, `handovers`, `issues` and (to the inbox) `events`
+    are added where their ids are new; `commitments` are new ones, or such as shall be, if they are still open;
+    `presence` as it is told, unless a newer one is there; `news` joins the buyers' files; `lines` mark lines of
+    hand-over logs, all that are still unmarked or nothing of it is done. `fresh`: nothing of it is done where the first
+    line of the journal is there already. `room`: an agent, and how many open threads are theirs at most with this one,
+    or nothing of it is done."""
 
     conversation: Conversation | None = None
     commands: tuple[Command, ...] = ()
@@ -335,6 +336,7 @@ class Act:
     lines: tuple[LineMark, ...] = ()
     news: tuple[News, ...] = ()
     fresh: bool = False
+    events: tuple[Event, ...] = ()
     room: tuple[str, int] | None = None
 
 

@@ -270,7 +270,7 @@ def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], caus
     found += _notes(turn, before, cause)
     told = before.announced and before.group == turn.conversation.group
     if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
-        found.append(hand_off(turn.conversation, cause, now))
+        found.append(hand_off(replace(turn.conversation, group=turn.decision.group), cause, now))
     return found
 
 

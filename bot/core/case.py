@@ -101,7 +101,8 @@ class Going:
 class Decision:
     """`picks` are the texts to say, in order; `ask` what the bot now waits to hear, as entries of `asked`.
 
-    `group` and `urgency` (0 is hottest) are set for a hand-off; `quiet` means that the buyer is told nothing of it.
+    `group` (who takes it now), `wanted` (whose matter it is, where others stand in) and `urgency` (0 is hottest) are
+    set for a hand-off; `quiet` means that the buyer is told nothing of it.
     `flows` is how after-sales matters stand then; None where they are not touched.
     """
 
@@ -110,6 +111,7 @@ class Decision:
     picks: tuple[Pick, ...] = ()
     ask: tuple[str, ...] = ()
     group: str | None = None
+    wanted: str | None = None
     urgency: int = 5
     quiet: bool = False
     flows: Going | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.core.floor import Floor
+from bot.core.floor import NOBODY, Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.rules.dispatch import Dispatch
@@ -21,7 +21,9 @@ from bot.core.states import Happened, after
 from bot.ids import derived
 
 SUPERVISOR = "supervisor"
-HELD, SORRY = 1, 2
+#: What a buyer was told in one wait; they add up (`Conversation.soothed`).
+HELD, SORRY, TOLD_WHEN = 1, 2, 4
+SAID_ALL = HELD | SORRY | TOLD_WHEN
 GONE_HOME = "human_left"
 
 
@@ -31,6 +33,10 @@ class Word(StrEnum):
     HOLD = "hold"
     LATE = "late"
     GONE = "gone"
+    NIGHT = "night"
+
+
+_COMFORT = {Word.HOLD: HELD, Word.LATE: HELD | SORRY, Word.GONE: TOLD_WHEN, Word.NIGHT: TOLD_WHEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +154,12 @@ def _answer_due(one: Waiting) -> datetime:
 
 
 def _for_others(one: Waiting) -> Step:
-    """Nobody has it, or nobody who is there. Where all who are left have let it pass before, they are asked again."""
+    """Nobody has it, or nobody who is there. Where all who are there have let it pass before, they are asked again."""
     queues = one.talk.holder is Holder.QUEUED and one.talk.agent_id is None
-    for asked in (one, replace(one, talk=replace(one.talk, tried=()))) if one.in_turn or not queues else ():
-        if chosen := _choice(asked):
-            return _assigned(asked, chosen)
+    asked = replace(one, talk=replace(one.talk, tried=())) if one.people <= {*one.talk.tried} else one
+    chosen = _choice(asked) if one.in_turn or not queues else None
+    if chosen:
+        return _assigned(asked, chosen)
     if not one.people:
         return _night(one)
     found = _comforted(_given_up(one))
@@ -184,7 +191,18 @@ def _assigned(one: Waiting, agent: str) -> Step:
     given = replace(one, talk=replace(one.talk, agent_id=agent, agent_since=one.now))
     told = one.entry(Happening.ASSIGNED, agent=agent, by="routing", since=one.since.isoformat())
     found = _comforted(given)
-    return replace(found, journal=(told, *found.journal))
+    stands_in = one.group == SUPERVISOR and agent not in one.floor.there.get(SUPERVISOR, NOBODY)
+    notices = (_stood_in(one, agent),) if stands_in else ()
+    return replace(found, journal=(told, *found.journal), notices=notices)
+
+
+def _stood_in(one: Waiting, agent: str) -> Notice:
+    """What only the supervisor may settle is in other hands for now."""
+    key = (one.talk.channel, one.talk.id, one.since.isoformat())
+    return Notice(
+        derived("stood_in", *key), one.now, NoticeKind.STOOD_IN, SUPERVISOR,
+        {"channel": one.talk.channel, "conversation_id": one.talk.id, "agent_id": agent},
+    )  # fmt: skip
 
 
 def _given_up(one: Waiting) -> Waiting:
@@ -197,19 +215,19 @@ def _given_up(one: Waiting) -> Waiting:
 
 
 def _night(one: Waiting) -> Step:
-    """Nobody is there for it: it waits for the next shift. A human's thread falls to the bot meanwhile, once that human
-    has been silent so long that he is surely gone."""
-    if one.talk.holder is Holder.QUEUED:
-        return Step(replace(_given_up(one).talk, look_at=_next_shift(one)), _leaving(one))
-    talk = replace(one.talk, agent_id=None, agent_since=None, look_at=_next_shift(one))
-    nameless = one.talk.served_by is None and one.talk.agent_id is None
+    """Nobody is there for it: it waits for the next shift, and the buyer is told when that is, unless that was told in
+    this wait before. A human's thread falls to the bot meanwhile, once that human is surely gone."""
+    nameless = one.talk.holder is Holder.HUMAN and one.talk.served_by is None and one.talk.agent_id is None
     gone_at = (one.talk.served_at or one.since) + one.rules.gone_after if nameless else one.now
     if one.now < gone_at:
-        return Step(replace(talk, look_at=gone_at))
-    left = replace(
-        talk, holder=after(Holder.HUMAN, Happened.LEFT), group=one.group, reason=GONE_HOME, announced=False, tried=()
-    )
-    return Step(left, (one.entry(Happening.LEFT),), word=Word.GONE if one.speaks else None)
+        return Step(replace(one.talk, look_at=gone_at))
+    told = (one.entry(Happening.LEFT),) if one.talk.agent_id or one.talk.holder is Holder.HUMAN else ()
+    announced = one.talk.announced and one.talk.holder is Holder.QUEUED
+    talk = replace(_given_up(one).talk, look_at=_next_shift(one), announced=announced, tried=())
+    if talk.soothed & TOLD_WHEN or not one.speaks:
+        return Step(talk, told)
+    word = Word.GONE if one.talk.holder is Holder.HUMAN and one.talk.served_at else Word.NIGHT
+    return Step(replace(talk, soothed=talk.soothed | _COMFORT[word]), told, word=word)
 
 
 def _next_shift(one: Waiting) -> datetime | None:
@@ -226,57 +244,65 @@ def _passed(one: Waiting, agent: str) -> Step:
     vanished = silent is not None and silent.passed >= one.rules.vanished_after
     if silent and vanished:
         silent = replace(silent, state=AgentState.AWAY, since=one.now)
-    found = _moved_on(one, agent, chosen, vanished=vanished)
-    absent = (*_vanishing(one, agent),) if vanished else ()
+    found = _moved_on(one, agent, chosen, silent if vanished else None)
+    entries, notices = _vanishing(one, agent) if vanished else ((), ())
     return replace(
         found,
-        journal=(*found.journal, *(each for each in absent if isinstance(each, Entry))),
-        notices=(*found.notices, *(each for each in absent if isinstance(each, Notice))),
+        journal=(*found.journal, *entries),
+        notices=(*found.notices, *notices),
         presence=(silent,) if silent else (),
     )
 
 
-def _moved_on(one: Waiting, agent: str, chosen: str | None, *, vanished: bool) -> Step:
-    tried = replace(one, talk=replace(one.talk, tried=(*one.talk.tried, agent)))
+def _moved_on(one: Waiting, agent: str, chosen: str | None, vanished: Presence | None) -> Step:
     passed = one.entry(Happening.PASSED, since=one.since.isoformat())
     if chosen:
-        found = _assigned(tried, chosen)
+        found = _assigned(replace(one, talk=replace(one.talk, tried=(*one.talk.tried, agent))), chosen)
         return replace(found, journal=(passed, *found.journal))
-    # Everybody has had it: the round begins anew, and the supervisor hears of it.
-    again = replace(one, talk=replace(one.talk, tried=(), agent_since=one.now))
-    found = _comforted(_given_up(again) if vanished else again)
+    found = _round_again(replace(one, talk=replace(one.talk, tried=(), agent_since=one.now)), vanished)
+    return replace(found, journal=(passed, *found.journal), notices=(*found.notices, _unserved(one)))
+
+
+def _round_again(one: Waiting, vanished: Presence | None) -> Step:
+    """Everybody has had it: the round begins anew. Where its owner has vanished nobody has it, and perhaps nobody is
+    left."""
+    if vanished is None:
+        return _comforted(one)
+    left = replace(one, floor=one.floor.told((vanished,)))
+    return _comforted(_given_up(left)) if left.people else _night(left)
+
+
+def _unserved(one: Waiting) -> Notice:
     key = (one.talk.channel, one.talk.id, one.since.isoformat())
-    unserved = Notice(
+    return Notice(
         derived("unserved", *key), one.now, NoticeKind.UNSERVED, SUPERVISOR,
         {"channel": one.talk.channel, "conversation_id": one.talk.id, "since": one.since.isoformat()},
     )  # fmt: skip
-    return replace(found, journal=(passed, *found.journal), notices=(unserved,))
 
 
-def _vanishing(one: Waiting, agent: str) -> Iterator[Entry | Notice]:
-    yield Entry(derived("vanished", agent, one.now.isoformat()), one.now, Happening.VANISHED, agent_id=agent)
-    yield Notice(
-        derived("vanishing", agent, one.now.isoformat()), one.now, NoticeKind.VANISHED, SUPERVISOR, {"agent_id": agent}
-    )
+def _vanishing(one: Waiting, agent: str) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
+    entry = Entry(derived("vanished", agent, one.now.isoformat()), one.now, Happening.VANISHED, agent_id=agent)
+    told = derived("vanishing", agent, one.now.isoformat())
+    return (entry,), (Notice(told, one.now, NoticeKind.VANISHED, SUPERVISOR, {"agent_id": agent}),)
 
 
 def _comforted(one: Waiting) -> Step:
     """The line is held once, an apology made once, in one wait; and when to look again."""
     talk, word = one.talk, _word(one)
     if word:
-        talk = replace(talk, soothed=SORRY if word is Word.LATE else HELD)
+        talk = replace(talk, soothed=talk.soothed | _COMFORT[word])
     one = replace(one, talk=talk)
     talk = replace(talk, look_at=min((moment for moment in _ahead(one) if moment > one.now), default=None))
-    told = (one.entry(Happening.SOOTHED, level=talk.soothed),) if word else ()
+    told = (one.entry(Happening.SOOTHED, level=2 if word is Word.LATE else 1),) if word else ()
     return Step(talk, told, word=word)
 
 
 def _word(one: Waiting) -> Word | None:
-    if not one.speaks or not one.people:
+    if not one.speaks or not (one.people or (one.talk.agent_id and _owner_is_there(one))):
         return None
-    if one.talk.soothed < SORRY and one.now >= _late_at(one):
+    if not one.talk.soothed & SORRY and one.now >= _late_at(one):
         return Word.LATE
-    return Word.HOLD if one.talk.soothed < HELD and one.now >= one.since + one.rules.hold_after else None
+    return Word.HOLD if not one.talk.soothed & HELD and one.now >= one.since + one.rules.hold_after else None
 
 
 def _late_at(one: Waiting) -> datetime:
@@ -291,7 +317,7 @@ def _ahead(one: Waiting) -> Iterator[datetime]:
         yield _answer_due(one)
     elif one.talk.holder is Holder.HUMAN:
         yield one.since + one.rules.answer_within
-    if one.speaks and one.talk.soothed < HELD:
+    if one.speaks and not one.talk.soothed & HELD:
         yield one.since + one.rules.hold_after
-    if one.speaks and one.talk.soothed < SORRY:
+    if one.speaks and not one.talk.soothed & SORRY:
         yield _late_at(one)

@@ -23,7 +23,9 @@ def hand_off(
     held = case.conversation
     wanted = (held.group if waits_hotter(held, urgency) else None) or group or case.group
     there = staffed(wanted, case.facts.live, case.book.rules.routing)
-    return Decision(DecisionKind.HAND_OFF, reason, picks, group=there, urgency=urgency, quiet=quiet, flows=flows)
+    return Decision(
+        DecisionKind.HAND_OFF, reason, picks, group=there, wanted=wanted, urgency=urgency, quiet=quiet, flows=flows
+    )
 
 
 def stay(reason: str) -> Decision:

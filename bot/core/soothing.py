@@ -22,6 +22,7 @@ TOPICS: Mapping[Word, str] = {
     Word.HOLD: "system/hold_line",
     Word.LATE: "system/late",
     Word.GONE: "system/human_gone",
+    Word.NIGHT: "system/handoff",
 }
 
 

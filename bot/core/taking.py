@@ -6,7 +6,7 @@ In: a conversation, who gets it, the time. Out: the conversation. Never: whether
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.dispatch import SUPERVISOR
+from bot.core.dispatch import SAID_ALL, SUPERVISOR
 from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Commitment, CommitmentKind
 from bot.core.states import Happened, after
@@ -15,27 +15,34 @@ from bot.ids import derived
 NOTE_MAX = 500
 
 
-def taken_over(talk: Conversation, agent: str, now: datetime) -> Conversation:
-    """A human's from now on, though nothing is said yet; the buyer waits on."""
+def taken_over(talk: Conversation, agent: str, now: datetime, *, unanswered: bool = False) -> Conversation:
+    """A human's from now on, though nothing is said yet; who waited waits on. `unanswered`: what the bot was about to
+    say is not said any more, and somebody waits for it."""
     holder = after(talk.holder, Happened.HUMAN_SPOKE)
     since = talk.agent_since if talk.agent_id == agent else now
-    waiting = talk.waiting_since or (now if talk.holder is Holder.BOT else None)
+    waiting = talk.waiting_since or (now if unanswered else None)
     return replace(talk, holder=holder, agent_id=agent, agent_since=since, waiting_since=waiting, look_at=now)
 
 
 def to_agent(talk: Conversation, to: str, now: datetime) -> Conversation:
-    holder = Holder.HUMAN if talk.holder is Holder.HUMAN else Holder.QUEUED
-    waiting = talk.waiting_since or now
-    return replace(talk, holder=holder, agent_id=to, agent_since=now, waiting_since=waiting, tried=(), look_at=now)
+    """In other hands. A buyer who has had an answer does not wait because of it."""
+    if talk.holder is Holder.HUMAN:
+        return replace(talk, agent_id=to, agent_since=now, tried=(), look_at=now)
+    return replace(_queued(talk, now), agent_id=to, agent_since=now, tried=())
 
 
-def to_group(talk: Conversation, to: str, now: datetime) -> Conversation:
-    """In that group's queue, with the age that the wait has."""
+def to_group(talk: Conversation, by: str, to: str, now: datetime) -> Conversation:
+    """In that group's queue, with the age that the wait has; not back to whoever sends it while others are there."""
     return replace(
-        talk, holder=Holder.QUEUED, group=to, agent_id=None, agent_since=None, tried=(), announced=False, look_at=now,
-        waiting_since=talk.waiting_since or now, urgency=0 if to == SUPERVISOR else talk.urgency,
-        reason=talk.reason or "transferred",
+        _queued(talk, now), group=to, agent_id=None, agent_since=None, tried=(by,), announced=False,
+        urgency=0 if to == SUPERVISOR else talk.urgency,
     )  # fmt: skip
+
+
+def _queued(talk: Conversation, now: datetime) -> Conversation:
+    """Waiting for people; where the buyer did not wait, nothing is said to them of it."""
+    quiet = talk if talk.waiting_since else replace(talk, waiting_since=now, soothed=SAID_ALL)
+    return replace(quiet, holder=Holder.QUEUED, look_at=now, reason=talk.reason or "transferred")
 
 
 def note_left(talk: Conversation, by: str, note: str, now: datetime) -> Commitment:

@@ -27,7 +27,7 @@ from bot.core.states import Happened, after
 from bot.core.summary import summarise
 from bot.core.understand import understand
 from bot.core.view import Scene, build_view, choice_view, shift_view
-from bot.core.waiting import asks_people, first_look, left_by_people
+from bot.core.waiting import asks_people, first_look, left_by_people, told_so
 
 SUMMARY_MAX = 2_000
 
@@ -185,7 +185,8 @@ def _queue(conversation: Conversation, case: Case, decision: Decision, summary: 
     waits = conversation.holder is Holder.QUEUED
     if waits_hotter(conversation, decision.urgency):
         return replace(conversation, summary=f"{conversation.summary}\n{summary}"[:SUMMARY_MAX])
-    live, same = decision.group in case.facts.live, conversation.group == decision.group
+    wanted = decision.wanted or decision.group
+    live, same = decision.group in case.facts.live, conversation.group == wanted
     since = conversation.waiting_since if waits and conversation.waiting_since else case.now
     look_at = first_look(since, decision, case.facts, case.book.rules.routing)
     mine = (
@@ -194,13 +195,13 @@ def _queue(conversation: Conversation, case: Case, decision: Decision, summary: 
     return replace(
         mine,
         holder=after(conversation.holder, Happened.HANDED_OFF),
-        group=decision.group,
+        group=wanted,
         waiting_since=since,
         urgency=min(conversation.urgency, decision.urgency) if waits else decision.urgency,
         reason=decision.reason,
         summary=summary,
         announced=live or (waits and conversation.announced and same),
         look_at=conversation.look_at if waits and same else look_at,
-        soothed=conversation.soothed if waits else int(not decision.quiet),
+        soothed=conversation.soothed if waits else told_so(decision, case.facts, case.book.rules.routing),
         tried=conversation.tried if waits else (),
     )

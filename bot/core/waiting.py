@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.case import Decision
+from bot.core.dispatch import GONE_HOME, HELD, TOLD_WHEN
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, Holder
@@ -53,8 +54,9 @@ def left_by_people(talk: Conversation, live: Collection[str], routing: Routing, 
     if talk.holder is not Holder.HUMAN or there or not silent:
         return talk
     return replace(
-        talk, holder=after(talk.holder, Happened.LEFT), group=group, reason="human_left", announced=False,
+        talk, holder=after(talk.holder, Happened.LEFT), group=group, reason=GONE_HOME, announced=False,
         agent_id=None, agent_since=None, tried=(), waiting_since=talk.waiting_since or now, look_at=now,
+        soothed=HELD | TOLD_WHEN,  # by what the bot says now
     )  # fmt: skip
 
 
@@ -66,3 +68,10 @@ def first_look(since: datetime, decision: Decision, facts: Facts, routing: Routi
         return since + rules.hold_after
     opens = since if group in facts.live else facts.back_at.get(group)
     return opens + rules.late_after if opens else None
+
+
+def told_so(decision: Decision, facts: Facts, routing: Routing) -> int:
+    """What the buyer heard with the hand-over (`dispatch.HELD` and the like): that somebody comes, or when."""
+    if decision.quiet:
+        return 0
+    return HELD if (decision.group or routing.default) in facts.live else HELD | TOLD_WHEN

@@ -3,7 +3,7 @@
 In: a connection inside a transaction, an act. Out: whether it was done. Never: a conversation over somebody else's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +12,7 @@ from bot.store.rows import command_values
 from bot.store.schema import conversation, outbox, presence
 from bot.store.sql_buyers import learn
 from bot.store.sql_handovers import hand_over, mark
+from bot.store.sql_inbox import accept
 from bot.store.sql_notebooks import file, owe, tell, write
 from bot.store.sql_save import put_conversation, put_presence
 from bot.store.upsert import add_new
@@ -57,4 +58,5 @@ def _applied(connection: Connection, act: Act, now: datetime) -> bool:
     file(connection, act.issues)
     put_presence(connection, act.presence)
     learn(connection, act.news, now)
+    accept(connection, act.events, timedelta(0))
     return True

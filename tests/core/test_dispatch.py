@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 
 import pytest
 
-from bot.core.dispatch import Step, Word, step
+from bot.core.dispatch import HELD, SAID_ALL, TOLD_WHEN, Step, Word, step
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Happening, NoticeKind
@@ -102,7 +102,9 @@ def test_without_anybody_it_waits_for_the_next_shift() -> None:
     back = DAY + HOUR
     waits = done(queued("a1", agent_since=DAY - HOUR), floor(there=""), back_at=back)
     assert (waits.conversation.agent_id, waits.conversation.look_at) == (None, back + DISPATCH.late_after)
-    assert waits.word is None
+    assert (waits.word, waits.conversation.soothed) == (Word.NIGHT, HELD | TOLD_WHEN)
+    told = done(replace(queued("a1", agent_since=DAY - HOUR), soothed=HELD | TOLD_WHEN), floor(there=""), back_at=back)
+    assert told.word is None
 
 
 @pytest.mark.parametrize("state", [AgentState.AWAY, AgentState.OFFLINE])
@@ -239,3 +241,43 @@ def test_a_buyer_who_comes_back_finds_the_human_who_served_them_though_full() ->
 def test_what_stands_well_is_left_alone() -> None:
     talk = done(held("a1", served_by="a1", served_at=DAY), floor({"a1": 1})).conversation
     assert step(talk, floor({"a1": 1}), ROUTING, DAY) is None
+
+
+def test_who_stays_holds_the_line_and_whom_he_lets_wait_hears_when_people_are_back() -> None:
+    """At a quarter past midnight one of the late shift is still clocked in, and says nothing."""
+    talk = held("a9", served_by="a9", served_at=DAY - HOUR)
+    told = Presence("a9", AgentState.ONLINE, DAY - HOUR, passed=1)
+    on = replace(floor(there="", staying="a9"), presence={"a9": told})
+    assert done(talk, on, SINCE + DISPATCH.hold_after).word is Word.HOLD
+    late = done(replace(talk, soothed=HELD), on, SINCE + DISPATCH.answer_within, back_at=DAY + HOUR)
+    assert (late.conversation.holder, late.conversation.agent_id) == (Holder.QUEUED, None)
+    assert late.word is Word.GONE
+    assert late.conversation.look_at == DAY + HOUR + DISPATCH.late_after
+
+
+def test_who_was_never_served_is_not_told_that_somebody_went_home() -> None:
+    left = done(held("a9"), floor(there=""), DAY + DISPATCH.answer_within)
+    assert (left.conversation.holder, left.word) == (Holder.QUEUED, Word.NIGHT)
+
+
+def test_in_a_silent_wait_nothing_is_said() -> None:
+    quiet = replace(held("a1", served_by="a1", served_at=DAY - HOUR), soothed=SAID_ALL)
+    for now in (SINCE + DISPATCH.hold_after, SINCE + DISPATCH.late_after):
+        found = step(replace(quiet, agent_since=now), floor({"a1": 1}), ROUTING, now)
+        assert found is None or found.word is None
+
+
+def test_what_was_passed_on_does_not_come_straight_back() -> None:
+    """The sender knew the buyer, and is the only one with room; yet others are there."""
+    sent = queued(served_by="a1", tried=("a1",))
+    waits = step(sent, floor({"a2": DISPATCH.limit}), ROUTING, DAY)
+    assert waits is None or waits.conversation.agent_id is None
+    assert owner(sent, floor()) == "a2"
+
+
+def test_the_supervisor_hears_of_a_matter_of_his_that_others_take() -> None:
+    given = done(queued(group="supervisor"), floor())
+    assert [one.kind for one in given.notices] == [NoticeKind.STOOD_IN]
+    crews = {"presale": frozenset({"a1"}), "supervisor": frozenset({"s1"})}
+    there = replace(floor(), there=crews, since=dict.fromkeys(crews, DAY - HOUR))
+    assert done(queued(group="supervisor"), there).notices == ()
