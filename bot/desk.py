@@ -79,7 +79,7 @@ class Desk:
         """One conversation with its transcript. Raises `UnknownError`."""
         talk = await self._talk(place)
         lines = await self._store.transcript(place.channel, place.id, after_seq)
-        waits = talk.holder is Holder.QUEUED and talk.waiting_since is not None
+        waits = talk.holder is Holder.QUEUED and talk.agent_id is None
         return Thread(talk, tuple(lines), await self._ahead(talk) if waits else 0)
 
     async def _ahead(self, talk: Conversation) -> int:

@@ -144,6 +144,34 @@ def test_an_agent_who_steps_away_loses_whoever_waits(shop: Staffed) -> None:
         shop.does(agent, "/presence", state="online")
 
 
+def test_what_waits_when_it_is_handed_back_is_the_bots_to_answer(shop: Staffed) -> None:
+    shop.says("c8", ODD)
+    agent = shop.owned("c8")
+    shop.does(agent, "/conversations/webhook/c8/reply", text="您说", key="k")
+    until(lambda: "您说" in texts(shop, "c8"), "the agent's words arrive")
+    shop.says("c8", "发什么快递")
+    until(lambda: shop.waiting("c8").get("waiting_since"), "the buyer waits for a human")
+    shop.does(agent, "/conversations/webhook/c8/hand_back")
+    until(lambda: "中通" in texts(shop, "c8")[-1], "the bot answers what waited")
+
+
+def test_nothing_is_passed_on_to_nobody(shop: Staffed) -> None:
+    shop.says("c9", ODD)
+    agent = shop.owned("c9")
+    path = "/conversations/webhook/c9/transfer"
+    assert shop.asks(path, agent, {"to": "supervisor"}).status_code == 422
+    shop.does("s1", "/presence", state="away")
+    try:
+        assert shop.asks(path, agent, {"to": "s1"}).status_code == 422
+        assert shop.asks(path, agent, {"to": "aftersale"}).status_code == 422
+    finally:
+        shop.does("s1", "/presence", state="online")
+    shop.does(agent, path, to="aftersale", note="请售后看")
+    assert shop.owned("c9") == "s1"
+    shop.does("s1", "/conversations/webhook/c9/close")
+    assert shop.asks(path, "s1", {"to": agent}).status_code == 422
+
+
 def test_what_is_owed_is_kept_until_it_is_done(shop: Staffed) -> None:
     shop.says("c5", ODD)
     agent = shop.owned("c5")

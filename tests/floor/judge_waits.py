@@ -57,12 +57,15 @@ def left_waiting(evidence: Evidence) -> Iterator[str]:
 
 
 def misplaced(evidence: Evidence) -> Iterator[str]:
-    """The place in the queue is the true one."""
+    """The place in the queue is the true one; buyers of several groups stand in one where one crew serves them, and who
+    is somebody's stands in none."""
     for look in evidence.story.looks:
         mine = look.talks.get(look.place[0]) if look.place else None
         if look.place and mine and mine.holder == "queued":
-            others = [one for one in look.talks.values() if one.holder == "queued" and one.team == mine.team]
-            ahead = len([one for one in others if heat(one) < heat(mine)])
+            crew = evidence.rota.people(look, mine.team)
+            teams = {one for one in GROUPS if crew and evidence.rota.people(look, one) == crew} | {mine.team}
+            others = [one for one in look.talks.values() if one.holder == "queued" and one.team in teams]
+            ahead = 0 if mine.agent else len([one for one in others if heat(one) < heat(mine)])
             if ahead != look.place[1]:
                 yield f"{look.at}: {ahead} are before {mine}, and it is told {look.place[1]}"
 
