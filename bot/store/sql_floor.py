@@ -16,7 +16,7 @@ from bot.store.sql_talks import TALKS, readable
 from bot.store.sql_work import all_presence, is_paused
 from bot.store.times import UtcMicros
 
-_LIMIT, _SHOWN = 200, 1_000
+_LIMIT, SHOWN = 200, 1_000
 _LOADS = select(conversation.c.agent_id, func.count()).where(conversation.c.agent_id.is_not(None))
 _OWNED, _WAITS = conversation.c.agent_id.is_not(None), conversation.c.waiting_since.is_not(None)
 # Statements are put together once; what differs from call to call is bound.
@@ -31,9 +31,8 @@ _HEADS = _HEADS.order_by(conversation.c.urgency, conversation.c.queued_since, co
 _OWNED_TALKS = TALKS.where(_OWNED)
 _HELD_TALKS = TALKS.where(_WAITS, conversation.c.holder == Holder.HUMAN.value)
 _HOTTEST = TALKS.where(_FREE).order_by(conversation.c.urgency, conversation.c.queued_since, conversation.c.id)
-_HOTTEST = _HOTTEST.limit(_SHOWN)
 _LOOKED = TALKS.where(conversation.c.look_at.is_not(None), conversation.c.agent_id.is_(None))
-_LOOKED = _LOOKED.where(conversation.c.queued_since.is_(None)).order_by(conversation.c.look_at).limit(_SHOWN)
+_LOOKED = _LOOKED.where(conversation.c.queued_since.is_(None)).order_by(conversation.c.look_at)
 _LOADS = _LOADS.group_by(conversation.c.agent_id).order_by(conversation.c.agent_id)
 
 
@@ -67,9 +66,9 @@ def open_talks(connection: Connection, team: str | None = None, agent: str | Non
     asked = [] if team is None else [conversation.c.team == team]
     asked += [] if agent is None else [conversation.c.agent_id == agent]
     sure = _found(connection, (each.where(*asked) for each in (_OWNED_TALKS, _HELD_TALKS)))
-    rest = _found(connection, (each.where(*asked) for each in (_HOTTEST, _LOOKED)))
+    rest = _found(connection, (each.where(*asked).limit(SHOWN) for each in (_HOTTEST, _LOOKED)))
     more = [one for place, one in rest.items() if place not in sure]
-    return [*sure.values(), *more[:_SHOWN]]
+    return [*sure.values(), *more[:SHOWN]]
 
 
 def _found(connection: Connection, asked: Iterable[Select[Any]]) -> Mapping[tuple[str, str], Conversation]:

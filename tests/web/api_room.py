@@ -3,7 +3,7 @@
 In: a folder. Out: a room that answers like the service. Never: a socket.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,6 @@ from tests.store.copies import everything
 
 TOKEN = "t" * 32
 TEN = local("2026-11-23 10:00")
-Told = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Room:
         assert await self.store.act(Act(kept), self.clock())
         return kept
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
+    def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
         return everything(self.url)[table]
 
 

@@ -36,26 +36,20 @@ async def test_a_promise_that_is_told_again_under_its_key_is_the_same(desk: Room
 async def test_another_key_agent_or_conversation_is_another_promise(desk: Room) -> None:
     await desk.waits("c2")
     told = {"kind": "call_back", "text": "回个话"}
-    for place, agent, key in (
-        (PLACE, "a01", "k1"),
-        (PLACE, "a01", "k2"),
-        (PLACE, "a11", "k1"),
-        (PLACE[:-1] + "2", "a01", "k1"),
-    ):
-        assert (await desk.does(f"{place}/commitments", agent, key=key, **told)).status_code == 200
+    for one, agent, key in (("c1", "a01", "k1"), ("c1", "a01", "k2"), ("c1", "a11", "k1"), ("c2", "a01", "k1")):
+        place = f"/conversations/webhook/{one}/commitments"
+        assert (await desk.does(place, agent, key=key, **told)).status_code == 200
     for _ in range(2):
         desk.clock.turn(1)
         await desk.does(f"{PLACE}/commitments", **told)
     assert len({row["id"] for row in desk.rows("commitment")}) == 6
 
 
-@pytest.mark.parametrize(
-    "changed", [{"text": "明天补发"}, {"due_at": (TEN + timedelta(hours=2)).isoformat()}, {"kind": "note"}]
-)
-async def test_another_promise_under_a_used_key_is_refused(desk: Room, changed: dict[str, str]) -> None:
+async def test_another_promise_under_a_used_key_is_refused(desk: Room) -> None:
     told = {"kind": "promise", "text": "今天补发", "due_at": DUE, "key": "k1"}
     await desk.does(f"{PLACE}/commitments", **told)
-    assert "k1" in said(await desk.does(f"{PLACE}/commitments", **(told | changed)), 409)
+    for changed in ({"text": "明天补发"}, {"due_at": (TEN + timedelta(hours=2)).isoformat()}, {"kind": "note"}):
+        assert "k1" in said(await desk.does(f"{PLACE}/commitments", **(told | changed)), 409)
     assert [row["text"] for row in desk.rows("commitment")] == ["今天补发"]
 
 
@@ -90,15 +84,15 @@ async def test_other_words_under_the_key_of_an_issue_are_not_dropped_in_silence(
     assert len(desk.rows("issue")) == 1
 
 
-@pytest.mark.parametrize("one", ["a/b", "a/claim", "c1/claim", "50%", "a%2Fb", "../c1", "客户 7", "x?y#z"])
-async def test_a_conversation_is_reached_whatever_its_id_looks_like(desk: Room, one: str) -> None:
-    await desk.waits(one)
-    place = f"/conversations/webhook/{_encoded(one)}"
-    assert (await desk.asks(place)).json()["conversation"]["id"] == one
-    assert (await desk.does(f"{place}/claim")).json()["agent_id"] == "a01"
-    assert (await desk.does(f"{place}/reply", text="您好", key="k")).json()["id"] == one
-    owed = await desk.does(f"{place}/commitments", kind="note", text="常客")
-    assert [each["id"] for each in (await desk.asks(f"{place}/commitments")).json()] == [owed.json()["id"]]
+async def test_a_conversation_is_reached_whatever_its_id_looks_like(desk: Room) -> None:
+    for one in ("a/b", "a/claim", "c1/claim", "50%", "a%2Fb", "../c1", "客户 7", "x?y#z"):
+        await desk.waits(one)
+        place = f"/conversations/webhook/{_encoded(one)}"
+        assert (await desk.asks(place)).json()["conversation"]["id"] == one
+        assert (await desk.does(f"{place}/claim")).json()["agent_id"] == "a01"
+        assert (await desk.does(f"{place}/reply", text="您好", key="k")).json()["id"] == one
+        owed = await desk.does(f"{place}/commitments", kind="note", text="常客")
+        assert [each["id"] for each in (await desk.asks(f"{place}/commitments")).json()] == [owed.json()["id"]]
     assert (await desk.asks(PLACE)).json()["conversation"]["agent_id"] is None
 
 
