@@ -16,28 +16,34 @@ from bot.errors import YebanError
 from bot.ids import derived
 from bot.ports import Store
 from bot.records import Act
+from bot.refusals import KeyTakenError
 
 LONGEST = 500  # characters
 
 
 async def promise(
-    store: Store, book: Book, talk: Conversation, text: str, due_at: datetime, by: str, now: datetime
-) -> Commitment:
-    """Something that the agent `by` has told the buyer will be done until `due_at` (aware). `YebanError` says what is
-    wrong with it."""
-    return await _owe(store, book, talk, CommitmentKind.PROMISE, text, due_at, by, now)
+    store: Store, book: Book, talk: Conversation, text: str, due_at: datetime, by: str, now: datetime,
+    *, key: str | None = None,
+) -> Commitment:  # fmt: skip
+    """Something that the agent `by` has told the buyer will be done until `due_at` (aware). The same `key` of the same
+    agent in the same conversation is the same commitment, as it stands now. `YebanError` says what is wrong with it,
+    `KeyTakenError` that the key made another."""
+    return await _owe(store, book, talk, CommitmentKind.PROMISE, text, due_at, by, now, key)
 
 
 async def call_back(
-    store: Store, book: Book, talk: Conversation, text: str, due_at: datetime | None, by: str, now: datetime
-) -> Commitment:
+    store: Store, book: Book, talk: Conversation, text: str, due_at: datetime | None, by: str, now: datetime,
+    *, key: str | None = None,
+) -> Commitment:  # fmt: skip
     """The buyer is to hear from the shop again, until `due_at` if there is a time."""
-    return await _owe(store, book, talk, CommitmentKind.CALL_BACK, text, due_at, by, now)
+    return await _owe(store, book, talk, CommitmentKind.CALL_BACK, text, due_at, by, now, key)
 
 
-async def note(store: Store, book: Book, talk: Conversation, text: str, by: str, now: datetime) -> Commitment:
+async def note(
+    store: Store, book: Book, talk: Conversation, text: str, by: str, now: datetime, *, key: str | None = None
+) -> Commitment:
     """Something for whoever serves the buyer next, until somebody has done with it."""
-    return await _owe(store, book, talk, CommitmentKind.NOTE, text, None, by, now)
+    return await _owe(store, book, talk, CommitmentKind.NOTE, text, None, by, now, key)
 
 
 async def done(store: Store, commitment_id: str, by: str, now: datetime) -> bool:
@@ -67,18 +73,29 @@ def reassigned(one: Commitment, to: str, now: datetime) -> Act:
 
 async def _owe(
     store: Store, book: Book, talk: Conversation, kind: CommitmentKind, text: str, due_at: datetime | None, by: str,
-    now: datetime,
+    now: datetime, key: str | None,
 ) -> Commitment:  # fmt: skip
+    """What is asked for again is looked for first: its time may have passed meanwhile."""
     said = " ".join(text.split())
-    _check(said, due_at, book, now)
-    cause = (talk.channel, talk.id, kind.value, said, by, now.isoformat())
+    cause = (by, "key", key) if key else (kind.value, said, by, now.isoformat())
     made = Commitment(
-        derived("commitment", *cause), talk.channel, talk.id, talk.buyer_id, kind, said, by, now,
+        derived("commitment", talk.channel, talk.id, *cause), talk.channel, talk.id, talk.buyer_id, kind, said, by, now,
         talk.group or book.rules.routing.default, due_at, by,
     )  # fmt: skip
+    if key and (before := await store.commitment(made.id)):
+        return _same(before, made, key)
+    _check(said, due_at, book, now)
     entry = _entry(derived("promised", made.id), made, Happening.PROMISED, by, now)
-    await store.act(Act(commitments=(made,), journal=(entry,)), now)
-    return made
+    if await store.act(Act(commitments=(made,), journal=(entry,), fresh=True), now):
+        return made
+    return _same(await _found(store, made.id), made, key or "")
+
+
+def _same(before: Commitment, made: Commitment, key: str) -> Commitment:
+    """What stands, if it is what was asked for. Raises `KeyTakenError`."""
+    if (before.kind, before.text, before.due_at) != (made.kind, made.text, made.due_at):
+        raise KeyTakenError(key)
+    return before
 
 
 def _check(text: str, due_at: datetime | None, book: Book, now: datetime) -> None:

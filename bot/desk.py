@@ -27,7 +27,7 @@ from bot.ids import derived
 from bot.journal import clock_entry, seen
 from bot.ports import Bell, Store
 from bot.records import Act, Event, Spoken
-from bot.refusals import BusyError, TakenError, UnfitError, UnknownError
+from bot.refusals import BusyError, KeyTakenError, TakenError, UnfitError, UnknownError
 from bot.turns import moved, spoken_by
 from bot.words import say
 
@@ -52,7 +52,8 @@ class Thread:
     ahead: int
 
 
-Change = Callable[[Conversation, datetime], Awaitable[Act]]
+#: None: there is nothing to do.
+Change = Callable[[Conversation, datetime], Awaitable[Act | None]]
 
 
 class Desk:
@@ -69,10 +70,12 @@ class Desk:
         staff, book = await self._store.staffing(), self._book()
         return floor_at(book.rules.shifts, staff.presence, staff.loads, self.now(), book.works)
 
-    async def queue(self) -> Sequence[Conversation]:
+    async def queue(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
         """All that is people's now: the hottest first, then whoever has waited longest; those that wait for nobody
-        come last."""
-        found = await self._store.open_talks()
+        come last. Of one group or agent, if that is named. Raises `UnknownError`."""
+        if group and group not in self._book().rules.routing.groups:
+            raise UnknownError("desk.no_group", group=group)
+        found = await self._store.open_talks(group, self.known(agent) if agent else None)
         return sorted(found, key=lambda one: (not one.waiting_since, one.urgency, one.waiting_since or self.now()))
 
     async def thread(self, place: Place, after_seq: int = 0) -> Thread:
@@ -103,7 +106,7 @@ class Desk:
 
     async def reply(self, place: Place, agent: str, text: str, key: str, *, sure: bool = False) -> Conversation:
         """Say something to the buyer, once for each `key`. It takes the conversation over. `UnfitError` for a text that
-        is empty, too long, or crosses a red line (unless `sure`)."""
+        is empty, too long, or crosses a red line (unless `sure`); `KeyTakenError` where the key said something else."""
         floor, words = await self.floor(), self._speakable(text, sure=sure)
         self.known(agent)
 
@@ -116,12 +119,17 @@ class Desk:
                 spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=self._here(agent, floor, now)
             )
 
-        return await self._do(place, change, said_id(Conversation(place.id, place.channel, ""), agent, key))
+        one = said_id(Conversation(place.id, place.channel, ""), agent, key)
+        talk = await self._do(place, change, one)
+        if (await self._store.words_of(one) or words) != words:
+            raise KeyTakenError(key)
+        return talk
 
     async def transfer(self, place: Place, agent: str, to: str, words: str) -> Conversation:
         """Give a conversation to another agent, or to a group's queue, with a note for whoever gets it."""
         floor = await self.floor()
-        self.known(agent)
+        if self.known(agent) == to:
+            raise UnfitError("desk.to_self")
         grouped = self._can_get_it(to, floor)
 
         async def change(talk: Conversation, now: datetime) -> Act:
@@ -152,18 +160,21 @@ class Desk:
         mine = (one for one in owed if one.state is CommitmentState.OPEN and one.agent_id in {agent, None})
         return tuple(replace(one, agent_id=to) for one in mine)
 
-    async def owe(self, place: Place, agent: str, kind: str, text: str, due_at: datetime | None) -> Commitment:
-        """Promise the buyer something, or leave a note. `YebanError` says what is wrong with it."""
+    async def owe(
+        self, place: Place, agent: str, kind: str, text: str, due_at: datetime | None, key: str | None = None
+    ) -> Commitment:
+        """Promise the buyer something, or leave a note, once for each `key`. `YebanError` says what is wrong with
+        it."""
         talk, now, book = await self._talk(place), self.now(), self._book()
         match CommitmentKind(kind):
             case CommitmentKind.PROMISE:
                 if due_at is None:
                     raise UnfitError("desk.no_due")
-                return await promise(self._store, book, talk, text, due_at, agent, now)
+                return await promise(self._store, book, talk, text, due_at, agent, now, key=key)
             case CommitmentKind.CALL_BACK:
-                return await call_back(self._store, book, talk, text, due_at, agent, now)
+                return await call_back(self._store, book, talk, text, due_at, agent, now, key=key)
             case CommitmentKind.NOTE:
-                return await note(self._store, book, talk, text, agent, now)
+                return await note(self._store, book, talk, text, agent, now, key=key)
 
     async def hand_back(self, place: Place, agent: str) -> Conversation:
         """The bot has it again. What people were called for is done."""
@@ -197,7 +208,9 @@ class Desk:
         talk = await self._talk(place)
         file = await self._store.buyer(talk.buyer_id)
 
-        async def change(talk: Conversation, now: datetime) -> Act:
+        async def change(talk: Conversation, now: datetime) -> Act | None:
+            if talk.holder is Holder.CLOSED and happened is Happened.CLOSED:
+                return None
             self._free(talk, agent, floor)
             ended, news = moved(talk, happened), closing(talk, file, now)
             entry = journal_entry(talk, told, now, agent=agent)
@@ -222,6 +235,8 @@ class Desk:
             if command and await self._store.issued(command):
                 return talk
             act = await change(talk, now)
+            if act is None:
+                return talk
             if await self._store.act(act, now):
                 self._bell.ring()
                 return replace(act.conversation or talk, version=talk.version + 1)

@@ -21,6 +21,7 @@ from bot.errors import YebanError
 from bot.ids import derived
 from bot.ports import Store
 from bot.records import Act
+from bot.refusals import KeyTakenError
 from bot.words import say
 
 #: What people file; the rest comes by itself.
@@ -60,8 +61,8 @@ async def feedback(store: Store, since: datetime, until: datetime) -> Feedback:
 
 
 async def file_issue(store: Store, filing: Filing, now: datetime) -> Issue:
-    """Add what an agent files, once. Raises `YebanError` for a kind that comes by itself, for no words and for a
-    message that nobody knows."""
+    """Add what an agent files, once; what was filed first under a key. Raises `YebanError` for a kind that comes by
+    itself, for no words and for a message that nobody knows, `KeyTakenError` for other words under a key."""
     if filing.kind not in BY_PEOPLE:
         raise YebanError("errors.issue_kind", kind=filing.kind, known=say("join.list").join(BY_PEOPLE))
     if not plain(filing.text):
@@ -71,7 +72,15 @@ async def file_issue(store: Store, filing: Filing, now: datetime) -> Issue:
         raise YebanError("errors.unknown_id", id=filing.message_id)
     issue = _said(_filed(filing, now), story)
     await store.act(Act(issues=(issue,)), now)
-    return issue
+    kept = await store.issue(issue.id) or issue
+    if filing.key and kept.text and _own_words(kept) != _own_words(issue):
+        raise KeyTakenError(filing.key)
+    return kept
+
+
+def _own_words(issue: Issue) -> str:
+    """The agent's, without the question that stands before them."""
+    return issue.text.rpartition("\n")[2]
 
 
 async def settle(

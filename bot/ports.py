@@ -189,9 +189,13 @@ class Store(Protocol):
     async def is_speaking(self, lane: str, message_id: str, text: str, now: datetime) -> bool:
         """Whether a word of the bot's is on its way in a lane, or due there, other than that message."""
 
-    async def open_talks(self) -> Sequence[Conversation]:
-        """Conversations that are people's now: queued, somebody's, or waiting; a thousand at most, the longest waiting
-        first."""
+    async def words_of(self, command_id: str) -> str | None:
+        """The text of a command as it waits or was sent; None where there is none (any more)."""
+
+    async def open_talks(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
+        """Conversations that are people's now, of one group or agent if that is named. All that are somebody's and all
+        that a human holds and whose buyer waits; then of those that nobody has the hottest and oldest in the queue, and
+        those that are looked after by time, a thousand at most of these together."""
 
     async def ahead(self, conversation: Conversation, groups: Collection[str]) -> int:
         """How many wait before it in the queues of these groups."""
@@ -264,6 +268,9 @@ class Store(Protocol):
 
     async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
         """The issue log from `since` on and before `until`, oldest first; of these kinds only, if any are named."""
+
+    async def issue(self, issue_id: str) -> Issue | None:
+        """One issue."""
 
     async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
         """Those of the ids that are in the issue log, sorted."""

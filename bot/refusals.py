@@ -18,6 +18,13 @@ class TakenError(YebanError):
         super().__init__("desk.taken", agent=agent)
 
 
+class KeyTakenError(YebanError):
+    """The same key came with something else before; what came now is not kept."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("desk.key", key=key)
+
+
 class UnfitError(YebanError):
     """What was asked for cannot be done: the text says why."""
 

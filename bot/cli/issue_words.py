@@ -97,8 +97,10 @@ def feedback_on_screen(since: date, until: date, parts: Mapping[str, Sequence[To
 
 
 def _what(row: Told) -> str:
-    """An item with its title and reason, or an intent."""
-    names = [row.get("item") or row.get("intent") or say("issues.unknown"), row.get("title"), row.get("reason")]
+    """An item with its title and reason, or what an intent is called."""
+    if intent := row.get("intent"):
+        return str(row.get("title") or intent)
+    names = [row.get("item") or say("issues.unknown"), row.get("title"), row.get("reason")]
     return " ".join(str(name) for name in names if name)
 
 

@@ -51,8 +51,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 def run(argv: Sequence[str]) -> int:
     """Run one command. Exit 2 for misuse, 1 for an expected failure."""
-    args = parse(argv)
     try:
+        args = parse(argv)
         return _command(args.command)(args, read_settings())
     except UsageError as error:
         return _fail(str(error), 2)

@@ -5,14 +5,14 @@ In: argv. Out: a namespace. Never: a command's work.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
-from bot.core.weeks import read_week
+from bot.core.weeks import Week, read_week
 from bot.errors import UsageError
 from bot.shop.decoding import ENCODINGS
 from bot.words import say
@@ -23,63 +23,89 @@ _SOME = range(1, 100_001)
 _OLDEST = timedelta(days=36500)
 _MINUTE = timedelta(minutes=1)
 _LOOK_AHEAD = range(1, 367)
+_PORTS = range(65_536)
 _TAG_MAX = 32
+_T = TypeVar("_T")
 #: The sides from which the service record can be looked at.
 SIDES = ("agent", "shift", "intent")
 
 
 def age(text: str) -> timedelta:
-    """A span like `90d`; a `ValueError` is misuse."""
-    found = parse_duration(text)
+    """A span like `90d`. Raises `UsageError`."""
+    found = _read(parse_duration, text, "errors.bad_span")
     if found > _OLDEST:
-        raise ValueError(text)
+        raise UsageError("errors.bad_span", text=text)
     return found
 
 
 def some(text: str) -> int:
-    """How many at most; a `ValueError` is misuse."""
-    count = int(text)
-    if count not in _SOME:
-        raise ValueError(text)
-    return count
+    """How many at most. Raises `UsageError`."""
+    return _number(text, _SOME)
 
 
 def days(text: str) -> int:
-    """A number of days to look ahead; a `ValueError` is misuse."""
-    count = int(text)
-    if count not in _LOOK_AHEAD:
-        raise ValueError(text)
-    return count
+    """A number of days to look ahead. Raises `UsageError`."""
+    return _number(text, _LOOK_AHEAD)
+
+
+def port(text: str) -> int:
+    """A TCP port; 0 is any free one. Raises `UsageError`."""
+    return _number(text, _PORTS)
+
+
+def whole(text: str) -> int:
+    """An integer; the command knows its bounds. Raises `UsageError`."""
+    return _read(int, text, "errors.bad_whole")
 
 
 def day(text: str) -> date:
-    """A date like `2026-11-22`; a `ValueError` is misuse."""
-    found = date.fromisoformat(text)
+    """A date like `2026-11-22`. Raises `UsageError`."""
+    found = _read(date.fromisoformat, text, "errors.bad_day")
     if found.year not in _YEARS:
-        raise ValueError(text)
+        raise UsageError("errors.bad_day", text=text)
     return found
 
 
+def week(text: str) -> Week:
+    """A week like `2026-W48`. Raises `UsageError`."""
+    return _read(read_week, text, "errors.bad_week")
+
+
 def lasting(text: str) -> timedelta:
-    """A span of a minute or more; a `ValueError` is misuse."""
+    """A span of a minute or more. Raises `UsageError`."""
     found = age(text)
     if found < _MINUTE:
-        raise ValueError(text)
+        raise UsageError("errors.bad_lasting", text=text)
     return found
 
 
 def tag(text: str) -> str:
-    """A tag as it is kept; a `ValueError` is misuse."""
+    """A tag as it is kept. Raises `UsageError`."""
     found = " ".join(text.split())
     if not found or len(found) > _TAG_MAX or not found.isprintable():
-        raise ValueError(text)
+        raise UsageError("errors.bad_tag", most=_TAG_MAX)
     return found
+
+
+def _number(text: str, fit: range) -> int:
+    found = _read(int, text, "errors.bad_number", least=fit[0], most=fit[-1])
+    if found not in fit:
+        raise UsageError("errors.bad_number", text=text, least=fit[0], most=fit[-1])
+    return found
+
+
+def _read(read: Callable[[str], _T], text: str, key: str, **facts: object) -> _T:
+    """argparse would name the function that reads it, in English."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise UsageError(key, text=text, **facts) from error
 
 
 #: Command -> its arguments, as (names, options of `add_argument`). A command of two words is an action of the first.
 _JSON = (("--json",), {"action": "store_true", "help": "JSON"})
 _CSV = (("--csv",), {"action": "store_true", "help": say("cli.csv")})
-_WEEK = (("--week",), {"metavar": "WEEK", "type": read_week, "help": say("cli.issues_week")})
+_WEEK = (("--week",), {"metavar": "WEEK", "type": week, "help": say("cli.issues_week")})
 _AT = (("--at",), {"metavar": "ISO"})
 _ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
 _BUYER, _TAG = (("id",), {"metavar": "ID"}), (("tag",), {"metavar": "TAG", "type": tag})
@@ -87,8 +113,8 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
         (("--host",), {"default": "127.0.0.1"}),
-        (("--port",), {"type": int, "default": 8000}),
-        (("--workers",), {"type": int, "default": 1}),
+        (("--port",), {"type": port, "default": 8000}),
+        (("--workers",), {"type": whole, "default": 1}),
     ],
     "check": [
         (("--replies",), {"metavar": "D"}),

@@ -112,7 +112,7 @@ def _of_day(
     """Its shifts as written, then who of each group is there in every minute."""
     for span in found:
         if span.start.astimezone(zone).date() == day:
-            line = _span(span, zone)
+            line = {**_span(span, zone), "group": groups.get(span.group, span.group)}
             yield say("roster.line", **{**line, "agents": line["agents"] or say("roster.nobody")})
     here = [watch for watch in proof.watches if watch.day == day]
     for group, named in groups.items():

@@ -55,6 +55,7 @@ from bot.store import (
     sql_inbox,
     sql_issue,
     sql_issues,
+    sql_keyed,
     sql_letters,
     sql_notices,
     sql_nudges,
@@ -204,8 +205,11 @@ class SqlStore:
     async def issued(self, command_id: str) -> bool:
         return await self._read(partial(sql_acts.issued, one=command_id))
 
-    async def open_talks(self) -> Sequence[Conversation]:
-        return await self._read(sql_floor.open_talks)
+    async def words_of(self, command_id: str) -> str | None:
+        return await self._read(partial(sql_keyed.words_of, one=command_id))
+
+    async def open_talks(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
+        return await self._read(partial(sql_floor.open_talks, team=group, agent=agent))
 
     async def ahead(self, conversation: Conversation, groups: Collection[str]) -> int:
         return await self._read(partial(sql_floor.ahead, one=conversation, teams=groups))
@@ -283,6 +287,9 @@ class SqlStore:
 
     async def issues(self, since: datetime, until: datetime, kinds: Collection[IssueKind] = ()) -> Sequence[Issue]:
         return await self._read(partial(sql_issues.issues, since=since, until=until, kinds=kinds))
+
+    async def issue(self, issue_id: str) -> Issue | None:
+        return await self._read(partial(sql_keyed.issue_at, one=issue_id))
 
     async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
         return await self._read(partial(sql_issues.known, ids=ids))

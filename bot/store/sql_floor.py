@@ -3,20 +3,20 @@
 In: a connection inside one snapshot. Out: values. Never: a walk through conversations at rest.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Integer, Select, Text, and_, bindparam, func, or_, select
 
-from bot.core.model import Conversation
+from bot.core.model import Conversation, Holder
 from bot.records import Candidate, Staffing
 from bot.store.schema import conversation
 from bot.store.sql_talks import TALKS, readable
 from bot.store.sql_work import all_presence, is_paused
 from bot.store.times import UtcMicros
 
-_LIMIT, _SHOWN = 200, 1_000
+_LIMIT, SHOWN = 200, 1_000
 _LOADS = select(conversation.c.agent_id, func.count()).where(conversation.c.agent_id.is_not(None))
 _OWNED, _WAITS = conversation.c.agent_id.is_not(None), conversation.c.waiting_since.is_not(None)
 # Statements are put together once; what differs from call to call is bound.
@@ -28,6 +28,11 @@ _DUE = _DUE.limit(_LIMIT)
 _FREE = and_(conversation.c.queued_since.is_not(None), conversation.c.agent_id.is_(None))
 _HEADS = TALKS.where(_FREE, conversation.c.team.in_(_TEAMS)).limit(bindparam("room", type_=Integer))
 _HEADS = _HEADS.order_by(conversation.c.urgency, conversation.c.queued_since, conversation.c.id)
+_OWNED_TALKS = TALKS.where(_OWNED)
+_HELD_TALKS = TALKS.where(_WAITS, conversation.c.holder == Holder.HUMAN.value)
+_HOTTEST = TALKS.where(_FREE).order_by(conversation.c.urgency, conversation.c.queued_since, conversation.c.id)
+_LOOKED = TALKS.where(conversation.c.look_at.is_not(None), conversation.c.agent_id.is_(None))
+_LOOKED = _LOOKED.where(conversation.c.queued_since.is_(None)).order_by(conversation.c.look_at)
 _LOADS = _LOADS.group_by(conversation.c.agent_id).order_by(conversation.c.agent_id)
 
 
@@ -55,13 +60,20 @@ def _candidates(connection: Connection, rows: Sequence[Any]) -> Sequence[Candida
     return [Candidate(one, known.get(one.buyer_id)) for one in talks]
 
 
-def open_talks(connection: Connection) -> Sequence[Conversation]:
-    """What is queued, somebody's, or looked after by time."""
-    found = dict[tuple[str, str], Conversation]()
-    for is_open in (conversation.c.queued_since, conversation.c.agent_id, conversation.c.look_at):
-        rows = TALKS.where(is_open.is_not(None)).order_by(is_open).limit(_SHOWN)
-        found |= {(one.channel, one.id): one for one in readable(connection.execute(rows))}
-    return list(found.values())[:_SHOWN]
+def open_talks(connection: Connection, team: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
+    """All that is somebody's or waits in a human's hands; of the queue the hottest and oldest; what is looked after by
+    time."""
+    asked = [] if team is None else [conversation.c.team == team]
+    asked += [] if agent is None else [conversation.c.agent_id == agent]
+    sure = _found(connection, (each.where(*asked) for each in (_OWNED_TALKS, _HELD_TALKS)))
+    rest = _found(connection, (each.where(*asked).limit(SHOWN) for each in (_HOTTEST, _LOOKED)))
+    more = [one for place, one in rest.items() if place not in sure]
+    return [*sure.values(), *more[:SHOWN]]
+
+
+def _found(connection: Connection, asked: Iterable[Select[Any]]) -> Mapping[tuple[str, str], Conversation]:
+    talks = (one for each in asked for one in readable(connection.execute(each)))
+    return {(one.channel, one.id): one for one in talks}
 
 
 def _known(connection: Connection, buyers: set[str]) -> Mapping[str, str]:

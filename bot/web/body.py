@@ -46,7 +46,7 @@ class Envelope:
 def parse(body: bytes) -> Envelope:
     """Read a webhook's body; raises `BadBodyError`."""
     tree = _decode(body)
-    points = [_point(path, "text") for path in _unfit(tree, ("body",), _DEPTH_MAX)]
+    points = [point(path, "text") for path in _unfit(tree, ("body",), _DEPTH_MAX)]
     if points:
         raise BadBodyError(points)
     try:
@@ -62,7 +62,7 @@ def _decode(body: bytes) -> object:
     except BadBodyError:
         raise
     except (ValueError, RecursionError):
-        raise BadBodyError([_point(("body",), "json")]) from None
+        raise BadBodyError([point(("body",), "json")]) from None
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -70,7 +70,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     named = dict(pairs)
     if len(named) < len(pairs):
         names = [name for name, _ in pairs]
-        raise BadBodyError([_point(("body", name), "twice") for name in named if names.count(name) > 1][:20])
+        raise BadBodyError([point(("body", name), "twice") for name in named if names.count(name) > 1][:20])
     return named
 
 
@@ -87,22 +87,25 @@ def _unfit(tree: object, path: Loc, depth: int) -> Iterator[Loc]:
     elif isinstance(tree, dict):
         yield from (path for name in tree if not storable(name))
         for name, part in tree.items():
-            yield from _unfit(part, (*path, name if storable(name) else "?"), depth - 1)
+            yield from _unfit(part, (*path, name), depth - 1)
     elif isinstance(tree, list):
         for index, part in enumerate(tree):
             yield from _unfit(part, (*path, index), depth - 1)
 
 
 def _told(error: ErrorDetails) -> Point:
-    """Pydantic's fault in the catalogue's words; an unforeseen type of fault is simply invalid."""
+    """Pydantic's fault in the catalogue's words."""
     place = error["loc"]
     if place and place[0] in TYPES:  # pydantic names the type where a fault lies; the sender's body has no such place
         place = place[1:]
     if error["type"].startswith("union_tag"):
         place = ("type",)
-    return _point(("body", *place), error["type"], **error.get("ctx", {}))
+    return point(("body", *place), error["type"], **error.get("ctx", {}))
 
 
-def _point(loc: Loc, what: str, **facts: object) -> Point:
+def point(loc: Loc, what: str, **facts: object) -> Point:
+    """A fault in the catalogue's words, by pydantic's name of it; an unforeseen one is simply invalid. A name that
+    cannot be written is told as `?`."""
+    loc = tuple("?" if isinstance(part, str) and not storable(part) else part for part in loc)
     key = f"web.faults.{what}"
     return Point(loc, say(key if key in catalogue() else "web.faults.invalid", **facts))

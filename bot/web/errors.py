@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from bot.errors import YebanError
-from bot.web.body import Loc, Point
+from bot.web.body import Loc, Point, point
 from bot.web.limits import SecurityHeaders, secure
 from bot.web.pages import page
 from bot.words import say
@@ -65,10 +65,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    places = [one["loc"] for one in error.errors()] if isinstance(error, RequestValidationError) else []
     if _reads_pages(request):
         return _answer(request, 422, ("body",), None)
-    return trouble(422, [Point(tuple(place), say("web.faults.invalid")) for place in places])
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    return trouble(422, [point(tuple(one["loc"]), str(one["type"]), **one.get("ctx", {})) for one in found])
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:

@@ -149,6 +149,14 @@ def test_feedback_counts_reasons_by_item(capsys: Capture) -> None:
     assert any(line.startswith("4 次") for line in shown.lines)
 
 
+def test_an_intent_is_called_by_its_title_where_people_read(capsys: Capture) -> None:
+    asked = tuple(issue(f"q{number}", "我要投诉", intent=intent) for number, intent in enumerate(("complaint", "gone")))
+    in_store(lambda store: store.act(Act(issues=asked), MONDAY))
+    lines = inside(capsys, "issues", "feedback", *WEEK).lines
+    assert {say("issues.row", count=1, buyers=1, what=what) for what in ("我要投诉", "gone")} <= set(lines)
+    assert not any("complaint" in line for line in lines)
+
+
 @pytest.mark.usefixtures("filed")
 def test_feedback_is_a_table_too(capsys: Capture) -> None:
     rows = list(csv.DictReader(io.StringIO(inside(capsys, "issues", "feedback", *WEEK, "--csv").out.lstrip("\ufeff"))))

@@ -56,6 +56,12 @@ def test_the_proof_tells_the_day_its_people_and_what_is_special(capsys: Capture)
     ]
 
 
+def test_a_group_has_one_name_on_the_screen(capsys: Capture) -> None:
+    shown = inside(capsys, "roster", "--at", "2026-11-26", "--days", "1").out
+    assert "早班（售前）" in shown
+    assert "presale" not in shown
+
+
 def test_a_gap_is_told_and_fails(capsys: Capture, rules: Path) -> None:
     change(rules, 'to: "12:00", except: [春节]', 'to: "12:30", except: [春节]')
     code, told = proof(capsys, "--at", "2026-11-26", "--days", "2")

@@ -234,6 +234,24 @@ def test_a_body_beyond_all_measure_is_not_read(shop: Staffed) -> None:
     assert answer.status_code == 413
 
 
+def test_a_conversation_whose_id_has_a_slash_is_reached(shop: Staffed) -> None:
+    shop.says("c8/claim", ODD)
+    agent = shop.owned("c8/claim")
+    place = "/conversations/webhook/c8%2Fclaim"
+    assert shop.sees(place)["conversation"]["id"] == "c8/claim"
+    shop.does(agent, f"{place}/reply", text="在的", key="k")
+    until(lambda: "在的" in texts(shop, "c8/claim"), "the agent's words arrive")
+    assert shop.asks(f"{place}/reply", agent, {"text": "不在", "key": "k"}).status_code == 409
+
+
+def test_what_no_store_can_keep_is_refused(shop: Staffed) -> None:
+    for path in ("/handovers?since=2026-11-01T00:00:00", "/notices?since=9999-12-31T23:59:59-14:00"):
+        assert "带时区" in shop.asks(path).json()["detail"][0]["msg"]
+    assert shop.asks("/conversations/webhook/%00").status_code == 422
+    assert shop.asks("/conversations/webhook/c1?after=99999999999999999999").status_code == 422
+    assert shop.asks("/issues", "p1", {"kind": "remark", "text": "坏\0字"}).status_code == 422
+
+
 def test_who_acts_must_be_said_and_known(shop: Staffed) -> None:
     assert shop.asks("/presence", None, {"state": "online"}).status_code == 422
     assert shop.asks("/presence", "a99", {"state": "online"}).status_code == 404

@@ -9,7 +9,7 @@ import pytest
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Entry, Happening
 from bot.records import Act, Candidate
-from bot.store import SqlStore
+from bot.store import SqlStore, sql_floor
 from tests.fakes import at, reply, talk
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +96,35 @@ async def test_people_find_all_that_is_theirs(store: SqlStore) -> None:
     calm = replace(waits("calm"), holder=Holder.HUMAN, waiting_since=None)
     await keep(store, waits("c1"), held, calm, talk(one="bots"))
     assert sorted(one.id for one in await store.open_talks()) == ["c1", "held"]
+
+
+async def test_of_more_than_can_be_shown_the_hottest_are_and_nothing_that_is_somebodys_is_lost(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cut is at a thousand; here it is at two."""
+    monkeypatch.setattr(sql_floor, "SHOWN", 2)
+    held = replace(waits("held", 30), holder=Holder.HUMAN)
+    rests = replace(waits("rests", 0), holder=Holder.HUMAN, waiting_since=None, look_at=at(1))
+    taken = [waits(f"taken{number}", 40, agent="a1") for number in range(3)]
+    await keep(store, *(waits(f"old{number}", number) for number in range(3)), waits("hot", 20, urgency=0))
+    await keep(store, held, rests, *taken)
+    found = [one.id for one in await store.open_talks()]
+    assert sorted(found) == ["held", "hot", "old0", "taken0", "taken1", "taken2"]
+
+
+async def test_the_queue_of_one_group_or_one_agent(store: SqlStore) -> None:
+    other = replace(waits("other", agent="a2"), group="aftersale")
+    await keep(store, waits("c1"), waits("c2", agent="a1"), other, replace(waits("c3"), group="aftersale"))
+    assert {one.id for one in await store.open_talks("presale")} == {"c1", "c2"}
+    assert {one.id for one in await store.open_talks(agent="a2")} == {"other"}
+    assert {one.id for one in await store.open_talks("aftersale", "a2")} == {"other"}
+    assert await store.open_talks("presale", "a2") == []
+
+
+async def test_the_words_of_a_command_are_found_by_its_id(store: SqlStore) -> None:
+    assert await store.act(Act(commands=(reply("r1"),)), at(1))
+    assert await store.words_of("r1") == "答r1"
+    assert await store.words_of("r2") is None
 
 
 async def test_presence_keeps_the_newest_word(store: SqlStore) -> None:

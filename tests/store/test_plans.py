@@ -22,6 +22,7 @@ from bot.store import (
     sql_handovers,
     sql_hush,
     sql_inbox,
+    sql_keyed,
     sql_notices,
     sql_outbox,
     sql_people,
@@ -45,6 +46,7 @@ WHOLE = (
     "buyer_agreed",
     "conversation_waits",
     "conversation_agent",
+    "conversation_heat",
     "commitment_open",
     "handover_line_open",
     "notice_unseen",
@@ -135,6 +137,9 @@ def river(engines: Engines) -> None:
         assert sql_floor.restless(connection, at(99), ["a2"])
         assert sql_floor.ahead(connection, acts()[2].conversation or talk(), ["presale"]) == 0
         assert sql_floor.open_talks(connection)
+        assert sql_floor.open_talks(connection, "presale", "a1") == []
+        assert sql_keyed.words_of(connection, "r-c1")
+        assert sql_keyed.issue_at(connection, "i9") is None
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])
@@ -164,6 +169,16 @@ def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None
     ]
     assert len(told) > 30
     assert scans == []
+
+
+def test_the_queue_is_cut_where_its_index_has_it_in_order(engines: Engines) -> None:
+    told = listen(engines)
+    with engines.read.begin() as connection:
+        sql_floor.open_talks(connection)
+    hottest = [one for one in told if "ORDER BY conversation.urgency" in one[0]]
+    found = [plan for _, plan in plans(engines, hottest)]
+    assert found[0] == "SCAN conversation USING INDEX conversation_heat"
+    assert "USE TEMP B-TREE FOR ORDER BY" not in found
 
 
 def live(engines: Engines, prefix: str, count: int) -> None:

@@ -5,7 +5,7 @@ In: requests that the door has let in. Out: JSON. Never: a figure of its own.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,8 @@ from bot.ports import Store
 from bot.refusals import UnfitError
 from bot.service_record import service_record
 from bot.web.api.door import Door
-from bot.web.api.shapes import Id, Shape
+from bot.web.api.fields import Id, Storable, Time
+from bot.web.api.shapes import Shape
 from bot.web.api.troubles import TROUBLES, ToldRoute
 
 _MOST_DAYS, _LONGEST = 92, 1_000
@@ -54,7 +55,7 @@ class IssueIn(Shape):
     """What an agent files. `message_id`: the sent message that was wrong."""
 
     kind: Literal["wrong_fact", "remark", "wrong_answer", "complaint"]
-    text: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
+    text: Annotated[str, Field(min_length=1, max_length=_LONGEST), Storable]
     message_id: Id | None = None
     channel: Id | None = None
     conversation_id: Id | None = None
@@ -68,7 +69,7 @@ class SettleIn(Shape):
     """Ids of issues or of groups, and what was done about them."""
 
     ids: Annotated[list[Id], Field(min_length=1, max_length=_LONGEST)]
-    remedy: Annotated[str, Field(min_length=1, max_length=_LONGEST)]
+    remedy: Annotated[str, Field(min_length=1, max_length=_LONGEST), Storable]
 
 
 class Settled(Shape):
@@ -127,7 +128,7 @@ def _issues(router: APIRouter, figures: Figures) -> None:
         return WeekOut(week=asked.label, groups=list(await issue_log.groups_in(figures.store, asked, figures.zone)))
 
     @router.get("/issues/feedback")
-    async def feedback(request: Request, since: datetime, until: datetime) -> Feedback:
+    async def feedback(request: Request, since: Time, until: Time) -> Feedback:
         """What operations and product learn of a span."""
         figures.door.pass_(request)
         return await issue_log.feedback(figures.store, since, until)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from bot.desk import Desk, Place
 from bot.web.api.door import Door
+from bot.web.api.fields import After, Id, Named
 from bot.web.api.shapes import ClaimIn, ClockIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn
 from bot.web.api.troubles import TROUBLES, ToldRoute
 
@@ -24,10 +25,10 @@ def people_router(desk: Desk, door: Door) -> APIRouter:
 
 def _looks(router: APIRouter, desk: Desk, door: Door) -> None:
     @router.get("/queue")
-    async def queue(request: Request) -> list[TalkOut]:
-        """What is people's now, the hottest and oldest first."""
+    async def queue(request: Request, group: Id | None = None, agent: Id | None = None) -> list[TalkOut]:
+        """What is people's now, the hottest and oldest first; of one group or agent, if that is named."""
         door.pass_(request)
-        return [TalkOut.of(one) for one in await desk.queue()]
+        return [TalkOut.of(one) for one in await desk.queue(group, agent)]
 
     @router.get("/floor")
     async def floor(request: Request) -> FloorOut:
@@ -36,7 +37,7 @@ def _looks(router: APIRouter, desk: Desk, door: Door) -> None:
         return FloorOut.of(await desk.floor())
 
     @router.get(_TALK)
-    async def thread(request: Request, channel: str, one: str, after: int = 0) -> ThreadOut:
+    async def thread(request: Request, channel: Named, one: Named, after: After = 0) -> ThreadOut:
         """One conversation with its transcript."""
         door.pass_(request)
         return ThreadOut.of(await desk.thread(Place(channel, one), after))
@@ -49,27 +50,27 @@ def _acts(router: APIRouter, desk: Desk, door: Door) -> None:
         return PresenceOut.of(await desk.clock(door.actor(request), told.state))
 
     @router.post(f"{_TALK}/claim")
-    async def claim(request: Request, channel: str, one: str, told: ClaimIn) -> TalkOut:
+    async def claim(request: Request, channel: Named, one: Named, told: ClaimIn) -> TalkOut:
         """Take a conversation over."""
         return TalkOut.of(await desk.claim(Place(channel, one), door.actor(request), over=told.over))
 
     @router.post(f"{_TALK}/reply")
-    async def reply(request: Request, channel: str, one: str, told: ReplyIn) -> TalkOut:
+    async def reply(request: Request, channel: Named, one: Named, told: ReplyIn) -> TalkOut:
         """Say something to the buyer."""
         agent = door.actor(request)
         return TalkOut.of(await desk.reply(Place(channel, one), agent, told.text, told.key, sure=told.sure))
 
     @router.post(f"{_TALK}/transfer")
-    async def transfer(request: Request, channel: str, one: str, told: TransferIn) -> TalkOut:
+    async def transfer(request: Request, channel: Named, one: Named, told: TransferIn) -> TalkOut:
         """Give a conversation to somebody else."""
         return TalkOut.of(await desk.transfer(Place(channel, one), door.actor(request), told.to, told.note))
 
     @router.post(f"{_TALK}/hand_back")
-    async def hand_back(request: Request, channel: str, one: str) -> TalkOut:
+    async def hand_back(request: Request, channel: Named, one: Named) -> TalkOut:
         """Give a conversation back to the bot."""
         return TalkOut.of(await desk.hand_back(Place(channel, one), door.actor(request)))
 
     @router.post(f"{_TALK}/close")
-    async def close(request: Request, channel: str, one: str) -> TalkOut:
+    async def close(request: Request, channel: Named, one: Named) -> TalkOut:
         """End a conversation."""
         return TalkOut.of(await desk.close(Place(channel, one), door.actor(request)))

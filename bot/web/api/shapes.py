@@ -13,8 +13,7 @@ from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.taking import NOTE_MAX
 from bot.desk import TEXT_MAX, Thread
 from bot.records import Spoken
-
-Id = Annotated[str, Field(min_length=1, max_length=128)]
+from bot.web.api.fields import Id, Storable
 
 
 class Shape(BaseModel):
@@ -110,7 +109,7 @@ class ReplyIn(Shape):
     """`key`: chosen by the caller; the same key is the same message, however often it is told. `sure`: also across a
     red line."""
 
-    text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]
+    text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), Storable]
     key: Id
     sure: bool = False
 
@@ -119,4 +118,4 @@ class TransferIn(Shape):
     """`to`: an agent's number or a group."""
 
     to: Id
-    note: Annotated[str, Field(max_length=NOTE_MAX)] = ""
+    note: Annotated[str, Field(max_length=NOTE_MAX), Storable] = ""

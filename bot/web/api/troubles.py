@@ -10,12 +10,14 @@ from typing import Any
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message
+from starlette.routing import Match
+from starlette.types import Message, Scope
 
 from bot.errors import YebanError
 from bot.ports import Overloaded, StoreDown
-from bot.refusals import BusyError, TakenError, UnknownError
+from bot.refusals import BusyError, KeyTakenError, TakenError, UnknownError
 from bot.web.api.door import RefusedError
+from bot.web.api.rawpath import decoded, undecoded
 from bot.web.errors import TroubleOut, trouble_at
 from bot.web.limits import TooLargeError, read_body
 
@@ -33,7 +35,12 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class ToldRoute(APIRoute):
-    """A route whose services' errors are told; that the store is down is the application's to say."""
+    """A route whose services' errors are told; that the store is down is the application's to say. Its
+    address is matched before it is decoded."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(undecoded(scope))
+        return match, decoded(found)
 
     def get_route_handler(self) -> Handle:
         inner = super().get_route_handler()
@@ -66,7 +73,7 @@ async def _bounded(request: Request) -> Request:
 
 def _status(error: YebanError) -> int:
     match error:
-        case TakenError() | BusyError():
+        case TakenError() | BusyError() | KeyTakenError():
             return HTTPStatus.CONFLICT
         case UnknownError():
             return HTTPStatus.NOT_FOUND
