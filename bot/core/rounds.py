@@ -5,7 +5,8 @@ word that somebody is looking, or what was taken back, for an answer.
 
 A round begins with the buyer's first line after an answer, or after a silence that ended the session; all answers until
 the buyer's next line are its answers. That people will come (a hand-off) is the bot's answer, but the buyer still
-waits: what follows before somebody really answers belongs to the same round.
+waits: what follows before somebody really answers belongs to the same round. Once it is really answered, and people
+were not called, a silence closes it: what an agent writes then is of their own accord and answers nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
