@@ -21,6 +21,7 @@ from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happ
 from bot.core.redlines import hits
 from bot.core.routing import queue_of
 from bot.core.shift_changes import agents_of
+from bot.core.signs import told_already
 from bot.core.states import Happened
 from bot.core.taking import note_left, short, taken_over, to_agent, to_group
 from bot.ids import derived
@@ -185,15 +186,15 @@ class Desk:
         return await self._end(place, agent, Happened.CLOSED, Happening.CLOSED)
 
     async def clock(self, agent: str, state: AgentState) -> Presence:
-        """Clock in, step away, leave."""
+        """Clock in, step away, leave. The same again is news in another stint of work."""
         self.known(agent)
-        now, floor = self.now(), await self.floor()
+        now, floor, book = self.now(), await self.floor(), self._book()
         before = floor.presence.get(agent)
-        if before and before.state is state:
+        if before and before.state is state and told_already(before, book.rules.shifts, now, book.works):
             return before
         new = Presence(agent, state, now, spoke_at=before.spoke_at if before else None)
         entry_id = derived("clock", agent, now.isoformat())
-        entry = clock_entry(entry_id, new, before, self._book())
+        entry = clock_entry(entry_id, new, before, book)
         await self._store.act(Act(journal=(entry,), presence=(new,)), now)
         return new
 

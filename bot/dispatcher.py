@@ -29,6 +29,7 @@ from bot.ports import Bell, Store
 from bot.records import Act, Candidate, Command
 
 _KEPT = 1_000  # shifts of which the supervisor was told
+_RESTLESS, _AT_ONCE = 32, 64  # conversations moved at one tick: those that are looked at, and all
 
 
 class Dispatcher:
@@ -54,23 +55,24 @@ class Dispatcher:
         round_ = await self._look()
         await self._watch(round_)
         here = round_.floor.working | round_.floor.staying
-        done = await self._all(await self._store.restless(round_.now, here), round_, in_turn=False)
+        done = await self._all(await self._store.restless(round_.now, here), round_, _RESTLESS, in_turn=False)
         teams, room = round_.open_teams()
         if room:
-            done += await self._all(await self._store.heads(teams, room), round_, in_turn=True)
+            heads = await self._store.heads(teams, min(room, _AT_ONCE - done))
+            done += await self._all(heads, round_, _AT_ONCE - done, in_turn=True)
         if done:
             self._bell.ring()
         return done
 
-    async def _all(self, found: Sequence[Candidate], at: "_Round", *, in_turn: bool) -> int:
-        """How many were moved. Where another process was faster in a queue, who is next is no longer known, and the
-        rest of it is for the next tick."""
-        done = 0
+    async def _all(self, found: Sequence[Candidate], at: "_Round", most: int, *, in_turn: bool) -> int:
+        """How many were moved, `most` are tried. Where another process was faster in a queue, who is next is no longer
+        known, and the rest of it is for the next tick."""
+        done = tried = 0
         for one in found:
             shall = at.step(one.conversation, one.known, in_turn=in_turn)
             moved = shall is not None and await self._do(one.conversation, shall, at)
-            done += moved
-            if in_turn and shall and not moved:
+            done, tried = done + moved, tried + (shall is not None)
+            if tried == most or (in_turn and shall and not moved):
                 break
         return done
 

@@ -19,6 +19,7 @@ from bot.ports import Store
 from bot.records import Act
 
 _PACE = timedelta(seconds=5)
+_MANY = 1_000  # lines that wait; reading them takes time, so that for each so many it looks a pace less often
 _HORIZON = timedelta(days=1)
 _ONE_SHIFT = timedelta(days=3)  # no shift takes longer than the clocks of `rules/shifts.yaml` reach
 
@@ -33,19 +34,20 @@ class HandingOver:
         self._book = book
         self._now = now
         self._log = log
-        self._known: tuple[Book, datetime] | None = None
-        self._look_at: datetime | None = None
+        self._known: tuple[Book, datetime, datetime] | None = None
+        self._quiet: tuple[datetime, datetime] | None = None
 
     async def tick(self) -> int:
         """How many logs were made."""
         book, now = self._book(), self._now()
         made = 0
-        if self._known is None or self._known[0] is not book or now >= self._known[1]:
+        if self._known is None or self._known[0] is not book or not _covers(self._known[1:], now):
             made = await self._make(book, now)
-            self._known = (book, Hands(book.rules.shifts, book.works).next_change(now, _HORIZON))
-        if self._look_at is None or now >= self._look_at:
-            self._look_at = now + _PACE
-            await oversee(self._store, book, now)
+            self._known = (book, now, Hands(book.rules.shifts, book.works).next_change(now, _HORIZON))
+        if self._quiet is None or not _covers(self._quiet, now):
+            self._quiet = (now, now + _PACE)
+            idle = await oversee(self._store, book, now)
+            self._quiet = (now, now + _PACE * (1 + idle // _MANY))
         return made
 
     async def _make(self, book: Book, now: datetime) -> int:
@@ -72,3 +74,8 @@ class HandingOver:
         if kept:
             self._log.info("handover", group=log.group, lines=len(log.lines), ended=log.ended, receiving=log.receiving)
         return kept
+
+
+def _covers(span: tuple[datetime, datetime], now: datetime) -> bool:
+    """A clock that was put back is before it."""
+    return span[0] <= now < span[1]

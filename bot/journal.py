@@ -14,6 +14,7 @@ from bot.core.dispatch import journal_entry
 from bot.core.floor import lateness, running
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Entry, Happening
+from bot.core.signs import forgotten
 from bot.ids import derived
 from bot.records import Event, Work
 
@@ -40,6 +41,8 @@ def clock_entry(entry_id: str, new: Presence, before: Presence | None, book: Boo
     """One stroke of the time clock; `late` in seconds after the start of the shift that it begins."""
     mine = [one for one in running(book.rules.shifts, new.since, book.works) if new.agent_id in one.agents]
     shift = mine[0] if mine else None
+    if before and forgotten((before,), book.rules.shifts, new.since, book.works):
+        before = None
     data: Mapping[str, object] = {
         "state": new.state.value,
         "shift": shift.name if shift else None,

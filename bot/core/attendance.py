@@ -1,18 +1,23 @@
 """How long agents were there, and who came late.
 
-In: the journal's lines on presence, a span of time. Out: an `Attendance` an agent. Never: time that has not passed yet.
+In: the journal's lines on presence, a span of time, how long a clock-in holds, people's words. Out: an `Attendance` an
+agent. Never: time that has not passed yet, nights of those who forget to clock out.
+
+Who tells that they leave was there until then. Who tells nothing was there until the shift's end and its `stay`, or the
+last word after that; at most a day, for so far back the log is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from bot.core.model import AgentState
 from bot.core.notebooks import Entry, Happening
+from bot.core.signs import Hold
 
 _MINUTE = timedelta(minutes=1)
 _NONE = timedelta(0)
+Span = tuple[datetime, datetime]
 KINDS = frozenset({Happening.PRESENCE, Happening.VANISHED})
 
 
@@ -33,13 +38,23 @@ class Attendance:
     late: tuple[Late, ...] = ()
 
 
-def attendance(entries: Iterable[Entry], since: datetime, until: datetime) -> Mapping[str, Attendance]:
-    """By agent, of those who were there at all or came late, from `since` to before `until`. Whoever did not leave was
-    there to the end."""
+Holds = Callable[[str, datetime], Hold]
+Words = Mapping[str, Sequence[datetime]]
+
+
+def attendance(
+    entries: Iterable[Entry], since: datetime, until: datetime, holds: Holds, words: Words
+) -> Mapping[str, Attendance]:
+    """By agent, of those who were there at all or came late, from `since` to before `until`. `holds`: how long a
+    clock-in of somebody at some moment does; `words`: when each of them wrote."""
     by_agent: dict[str, list[Entry]] = {}
     for one in sorted((each for each in entries if each.kind in KINDS), key=lambda each: (each.at, each.id)):
         by_agent.setdefault(_agent(one), []).append(one)
-    found = {agent: _of(some, since, until) for agent, some in sorted(by_agent.items()) if agent}
+    found = dict[str, Attendance]()
+    for agent, some in sorted(by_agent.items()):
+        if agent:
+            spans = _online(agent, some, max(until, some[-1].at), holds, words.get(agent, ()))
+            found[agent] = _of(spans, some, since, until)
     return {agent: one for agent, one in found.items() if one.minutes or one.late}
 
 
@@ -47,9 +62,22 @@ def _agent(entry: Entry) -> str:
     return entry.agent_id or str(entry.data.get("agent_id") or "")
 
 
-def _of(entries: Sequence[Entry], since: datetime, until: datetime) -> Attendance:
-    ends = [*(one.at for one in entries), max(until, entries[-1].at)]
-    online = (span for entry, span in zip(entries, pairwise(ends), strict=True) if _is_online(entry))
+def _online(
+    agent: str, entries: Sequence[Entry], end: datetime, holds: Holds, words: Sequence[datetime]
+) -> Iterator[Span]:
+    """From each clock-in to the next stroke, or to where it stops to hold."""
+    for one, after in zip(entries, [*entries[1:], None], strict=True):
+        if _is_online(one):
+            hold, stroke = holds(agent, one.at), after.at if after else end
+            left = after is not None and not _is_online(after) and stroke < hold.limit
+            yield one.at, stroke if left else min(stroke, _last_sign(one.at, hold, words))
+
+
+def _last_sign(at: datetime, hold: Hold, words: Sequence[datetime]) -> datetime:
+    return max([hold.until, *(one for one in words if at <= one < hold.limit)])
+
+
+def _of(online: Iterable[Span], entries: Sequence[Entry], since: datetime, until: datetime) -> Attendance:
     there = sum((max(min(end, until) - max(start, since), _NONE) for start, end in online), _NONE)
     late = (_late(one) for one in entries if since <= one.at < until)
     return Attendance(there // _MINUTE, tuple(one for one in late if one))

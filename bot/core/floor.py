@@ -22,6 +22,7 @@ from bot.core.rules.shifts import Shifts
 from bot.core.rules.work import Routing
 from bot.core.shift_changes import staying
 from bot.core.shifts import on_shift
+from bot.core.signs import forgotten
 from bot.core.walltime import DAY, LONGEST_REACH, days_between, local_day
 
 NOBODY: frozenset[str] = frozenset()
@@ -30,13 +31,15 @@ NOBODY: frozenset[str] = frozenset()
 @dataclass(frozen=True, slots=True)
 class Floor:
     """`there`: of each group those who are rostered now and clocked in; `since`: since when somebody of it is;
-    `staying`: clocked in, their shift over, not longer ago than they may stay. `loads`: open threads of each agent."""
+    `staying`: clocked in, their shift over, not longer ago than they may stay. `loads`: open threads of each agent.
+    `forgotten`: whose presence, as it is stored, is of an earlier day (`signs.py`)."""
 
     there: Mapping[str, frozenset[str]] = field(default_factory=dict)
     since: Mapping[str, datetime] = field(default_factory=dict)
     staying: frozenset[str] = NOBODY
     presence: Mapping[str, Presence] = field(default_factory=dict)
     loads: Mapping[str, int] = field(default_factory=dict)
+    forgotten: frozenset[str] = NOBODY
 
     @property
     def live(self) -> frozenset[str]:
@@ -51,7 +54,7 @@ class Floor:
     def is_online(self, agent: str) -> bool:
         """Clocked in and not away, rostered or not."""
         told = self.presence.get(agent)
-        return told is not None and told.state is AgentState.ONLINE
+        return told is not None and told.state is AgentState.ONLINE and agent not in self.forgotten
 
     def people_for(self, group: str, routing: Routing) -> frozenset[str]:
         """Who serves a group's buyers now: its own people, else those of its fallback."""
@@ -74,7 +77,8 @@ def floor_at(
 ) -> Floor:
     """The floor of a moment."""
     latest = {one.agent_id: one for one in sorted(presence, key=lambda one: one.since)}
-    online = {agent for agent, one in latest.items() if one.state is AgentState.ONLINE}
+    old = forgotten(latest.values(), shifts, now, works)
+    online = {agent for agent, one in latest.items() if one.state is AgentState.ONLINE} - old
     there, since = dict[str, frozenset[str]](), dict[str, datetime]()
     for span in on_shift(shifts, now, works):
         here = online.intersection(span.agents)
@@ -84,7 +88,7 @@ def floor_at(
             since[span.group] = min(came, since.get(span.group, came))
     over = {agent for span in staying(shifts, now, works) for agent in span.agents}
     stay = frozenset(over & online) - NOBODY.union(*there.values())
-    return Floor(there, since, stay, latest, loads)
+    return Floor(there, since, stay, latest, loads, old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def unmanned(
     shifts: Shifts, presence: Mapping[str, Presence], rules: Dispatch, at: datetime, works: Workdays
 ) -> tuple[Whole, ...]:
     """Running shifts to which, so long after their start, nobody has clocked in."""
-    empty = (one for one in running(shifts, at, works) if one.agents and not _came(one, presence))
+    old = forgotten(presence.values(), shifts, at, works)
+    known = {agent: one for agent, one in presence.items() if agent not in old}
+    empty = (one for one in running(shifts, at, works) if one.agents and not _came(one, known))
     return tuple(one for one in empty if one.start + rules.unmanned_after <= at)
 
 

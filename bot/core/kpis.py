@@ -25,6 +25,7 @@ from bot.core.rules import Rules
 from bot.core.rules.kpis import Conversion as ConversionRule
 from bot.core.rules.kpis import definitions_on, in_force, sessions_on
 from bot.core.shifts import on_shift
+from bot.core.signs import held
 from bot.core.tallies import Tally, tally
 from bot.core.walltime import DAY, instant, local_day
 
@@ -100,9 +101,20 @@ class _Reckoning:
             known_until=known,
             total=self._of(self._mine),
             figures=tuple(measured(one, self._all, self._day, self._zone) for one in defined),
-            agents=self._agents(attendance(self._log.presence, span.since, known)),
+            agents=self._agents(self._attendance(span.since, known)),
             shifts=self._rows(self._shift, [one.name for one in self._rules.shifts.shifts]),
             intents=self._rows(lambda one: one.intents or (None,), ()),
+        )
+
+    def _attendance(self, since: datetime, known: datetime) -> Mapping[str, Attendance]:
+        said = ((each.author, each.at) for one in self._all for each in one.answers if each.who in PEOPLE)
+        words = _grouped(said, lambda one: [one[0]])
+        return attendance(
+            self._log.presence,
+            since,
+            known,
+            lambda agent, at: held(agent, at, self._rules.shifts, self._works),
+            {agent: [at for _, at in some] for agent, some in words.items()},
         )
 
     def _agents(self, there: Mapping[str, Attendance]) -> tuple[Row, ...]:

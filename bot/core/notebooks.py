@@ -196,9 +196,9 @@ class Issue:
 
 class NoticeKind(StrEnum):
     """What a supervisor must hear of. `data` of each: UNMANNED `shift`, `start`, `agents`; VANISHED `agent_id`;
-    UNACKNOWLEDGED `handover_id`, `line`; OVERDUE (a promise past its time) `commitment_id`; UNSERVED (nobody answers a
-    waiting buyer and nobody else is free) `conversation_id`; STOOD_IN (a supervisor's matter in the hands of others,
-    because no supervisor was there) `conversation_id`, `agent_id`."""
+    UNACKNOWLEDGED (once of a log) `handover_id`, `lines` (how many); OVERDUE (a promise past its time) `commitment_id`;
+    UNSERVED (nobody answers a waiting buyer and nobody else is free) `conversation_id`; STOOD_IN (a supervisor's matter
+    in the hands of others, because no supervisor was there) `conversation_id`, `agent_id`."""
 
     UNMANNED = "unmanned"
     VANISHED = "vanished"

@@ -5,7 +5,8 @@ word that somebody is looking, or what was taken back, for an answer.
 
 A round begins with the buyer's first line after an answer, or after a silence that ended the session; all answers until
 the buyer's next line are its answers. That people will come (a hand-off) is the bot's answer, but the buyer still
-waits: what follows before somebody really answers belongs to the same round.
+waits: what follows before somebody really answers belongs to the same round. Once it is really answered, and people
+were not called, a silence closes it: what an agent writes then is of their own accord and answers nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,9 +68,12 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`unasked`: of their own accord, a silence after the round was settled; it answers nothing."""
+
     at: datetime
     who: Who
     author: str
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,11 @@ class Round:
     @property
     def robot_only(self) -> bool:
         """The bot answered it alone, and called nobody."""
-        return bool(self.answers) and not self.called and all(one.who in MACHINE for one in self.answers)
+        return bool(self.answers) and not self.called and all(one.who in MACHINE or one.unasked for one in self.answers)
 
     def first(self, *who: Who) -> Answer | None:
         """The first answer of any of these."""
-        return next((one for one in self.answers if one.who in who), None)
+        return next((one for one in self.answers if one.who in who and not one.unasked), None)
 
     def took(self, answer: Answer) -> timedelta:
         return answer.at - self.asked_at
@@ -141,7 +145,7 @@ def _heard(lines: Iterable[Line]) -> Mapping[str, datetime]:
 
 @dataclass(slots=True)
 class _Open:
-    """A round that is still being told."""
+    """A round that is still being told. `settled`: in which session somebody really answered first."""
 
     asked_at: datetime
     session: datetime
@@ -149,7 +153,11 @@ class _Open:
     answers: list[Answer] = field(default_factory=list)
     intents: dict[str, None] = field(default_factory=dict)
     called: bool = False
-    settled: bool = False
+    settled: int | None = None
+
+    def is_over(self, place: int) -> bool:
+        """Really answered in an earlier session, and the buyer was not told that people will come."""
+        return self.settled is not None and self.settled != place and not self.called
 
 
 class _Teller:
@@ -181,7 +189,7 @@ class _Teller:
     def _ask(self, line: Line) -> None:
         self._session = self._session or line.at
         now = self._rounds[-1] if self._rounds else None
-        if now is None or now.settled or now.place != self._place:
+        if now is None or now.settled is not None or now.place != self._place:
             now = _Open(line.at, self._session, self._place)
             self._rounds.append(now)
         now.intents |= dict.fromkeys(line.intents)
@@ -190,6 +198,7 @@ class _Teller:
     def _answer(self, line: Line, who: Who) -> None:
         now = self._rounds[-1]
         if line.at - now.asked_at <= self._rules.waits:
-            now.answers.append(Answer(line.at, who, line.author))
+            now.answers.append(Answer(line.at, who, line.author, unasked=now.is_over(self._place)))
         now.called |= who is Who.CALL
-        now.settled |= who is not Who.CALL
+        if who is not Who.CALL and now.settled is None:
+            now.settled = self._place

@@ -15,6 +15,7 @@ from bot.core.once import once
 from bot.core.roster import OnShift, Workdays, spans
 from bot.core.rules.shifts import ShiftCheck, Shifts
 from bot.core.shift_changes import staying
+from bot.core.signs import forgotten
 from bot.core.walltime import DAY, LONGEST_REACH, in_zone, local_day
 
 HORIZON = timedelta(days=14)
@@ -43,8 +44,9 @@ def _around(shifts: Shifts) -> Callable[[date, Workdays], tuple[OnShift, ...]]:
 
 
 def live_groups(shifts: Shifts, presence: Iterable[Presence], at: datetime, works: Workdays) -> frozenset[str]:
-    """The groups of which somebody is rostered now and clocked in, not away."""
-    online = _online(presence)
+    """The groups of which somebody is rostered now and clocked in to it, not away."""
+    latest = {each.agent_id: each for each in sorted(presence, key=lambda each: each.since)}
+    online = _online(latest.values()) - forgotten(latest.values(), shifts, at, works)
     return frozenset(span.group for span in on_shift(shifts, at, works) if online.intersection(span.agents))
 
 
@@ -84,8 +86,7 @@ def failing_checks(shifts: Shifts, works: Workdays) -> tuple[FailingCheck, ...]:
 
 
 def _online(presence: Iterable[Presence]) -> frozenset[str]:
-    latest = {each.agent_id: each.state for each in sorted(presence, key=lambda each: each.since)}
-    return frozenset(agent for agent, state in latest.items() if state is AgentState.ONLINE)
+    return frozenset(each.agent_id for each in presence if each.state is AgentState.ONLINE)
 
 
 def _failure(index: int, check: ShiftCheck, shifts: Shifts, works: Workdays) -> FailingCheck | None:

@@ -243,6 +243,41 @@ def test_presence_is_reckoned_to_the_end_of_the_day_or_of_what_is_known() -> Non
     assert {one.key: one.attendance for one in running.agents}["a03"] == Attendance(60)
 
 
+def test_who_forgets_to_clock_out_was_there_until_the_shift_was_over() -> None:
+    """The shift is 09:00-18:00 without a stay: a01 from 09:00 to 18:00, 540 min; a11 wrote at 18:20 still, 560 min;
+    s01, 10:00-18:00, told at 19:30 that she leaves, 570 min."""
+    presence = [
+        clocked("09:00:00", "a01", "online"), clocked("09:00:00", "a11", "online"),
+        clocked("10:00:00", "s01", "online"), clocked("19:30:00", "s01", "offline"),
+    ]  # fmt: skip
+    wrote = talk("18:10:00 b", "18:20:00 a11", "23:00:00 b", "+1 09:30:00 a11")
+    today, tomorrow = (
+        {
+            one.key: one.attendance
+            for one in told(wrote, log=log(presence=presence, known="+2 00:00:00"), day=day).agents
+        }
+        for day in (TODAY, TOMORROW)
+    )
+    assert (today["a01"], today["a11"], today["s01"]) == (Attendance(540), Attendance(560), Attendance(570))
+    assert not any(tomorrow.values())
+
+
+def test_a_clock_in_of_the_next_morning_ends_no_night() -> None:
+    presence = [clocked("09:00:00", "a01", "online"), clocked("+1 09:00:00", "a01", "online")]
+    [row] = told(log=log(presence=presence)).agents
+    assert row.attendance == Attendance(540)
+
+
+def test_whose_call_back_comes_days_later_makes_no_late_round() -> None:
+    """The bot's alone; a buyer who pays after it is that agent's all the same."""
+    found = told(
+        talk("10:00:00 b", "10:00:02 bot", "+1 15:00:00 a01"), log=log(bought("o1", "+1 16:00:00", "+1 16:00:00"))
+    )
+    assert (found.total.human.count, found.total.bot.count) == (0, 1)
+    paid = {one.key: one.tally.conversion.paid for one in found.agents if one.tally.conversion}
+    assert (rows(found.agents), paid) == ({"a01": 0, "bot": 1}, {"a01": 1, "bot": 0})
+
+
 def test_who_vanished_was_there_no_longer() -> None:
     presence = [clocked("09:00:00", "a01", "online"), clocked("09:30:00", "a01", "online", kind=Happening.VANISHED)]
     [row] = told(log=log(presence=presence)).agents

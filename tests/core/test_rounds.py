@@ -39,6 +39,31 @@ def test_bot_and_human_may_answer_one_round() -> None:
     assert not one.robot_only
 
 
+def test_what_people_add_after_a_silence_makes_no_late_round_of_the_bots_alone() -> None:
+    """The bot answers at two seconds past; 43,200 s, twelve hours, are a silence."""
+    within, after, days = (
+        rounds_of(talk("10:00:00 b", "10:00:02 bot", back), RULES)[0]
+        for back in ("22:00:01 a01", "22:00:02 a01", "+2 10:00:00 a01")
+    )
+    assert [one.robot_only for one in (within, after, days)] == [False, True, True]
+    assert [one.first(Who.HUMAN) is None for one in (within, after, days)] == [False, True, True]
+    assert [(each.author, each.unasked) for each in days.answers] == [("bot", False), ("a01", True)]
+
+
+def test_where_people_were_called_or_nobody_answered_their_late_word_is_the_answer() -> None:
+    called, alone, late = (
+        rounds_of(talk(*lines), RULES)[0]
+        for lines in (
+            ["10:00:00 b:refund/hand_off", "10:00:02 bot", "+2 10:00:00 a01"],
+            ["10:00:00 b", "+2 10:00:00 a01"],
+            # answered late, and more in the same session
+            ["10:00:00 b", "+1 10:00:00 bot", "+1 10:01:00 a01"],
+        )
+    )
+    found = [one.first(Who.HUMAN) for one in (called, alone, late)]
+    assert [each.author if each else None for each in found] == ["a01"] * 3
+
+
 def test_after_the_word_that_people_will_come_the_buyer_still_waits() -> None:
     found = told("18:00:00 b", "18:00:02 call", "18:01:00 b", "18:01:40 a01")
     assert found == [("20 10:00:00", ["bot 2", "a01 100"])]
@@ -189,7 +214,16 @@ def _round(words: Sequence[tuple[Line, Who]], spelt: str, at: Sequence[int], fou
     mine = [words[at[place]] for place in range(*found.span()) if at[place] >= 0]
     asked = [one for one, who in mine if who is Who.BUYER]
     opened = spelt.rfind("|", 0, found.start()) + 1
-    answers = [(one.at, who, one.author) for one, who in mine if who is not Who.BUYER]
+    answers = [
+        Answer(
+            words[at[place]][0].at,
+            words[at[place]][1],
+            words[at[place]][0].author,
+            _unasked(words, spelt, at, found, place),
+        )
+        for place in range(*found.span())
+        if spelt[place] in "AC"
+    ]
     intents = dict.fromkeys(intent for one in asked for intent in one.intents)
     return Round(
         "webhook",
@@ -197,7 +231,16 @@ def _round(words: Sequence[tuple[Line, Who]], spelt: str, at: Sequence[int], fou
         "b1",
         asked_at=asked[0].at,
         session=words[at[spelt.index("B", opened)]][0].at,
-        answers=tuple(Answer(*each) for each in answers if each[0] - asked[0].at <= RULES.waits),
+        answers=tuple(each for each in answers if each.at - asked[0].at <= RULES.waits),
         intents=tuple(intents),
         called="C" in found[0] or any(one.decision == "hand_off" for one in asked),
     )
+
+
+def _unasked(
+    words: Sequence[tuple[Line, Who]], spelt: str, at: Sequence[int], found: re.Match[str], place: int
+) -> bool:
+    """After an answer and a silence, where the bot has called nobody so far."""
+    so_far = spelt[found.start() : place]
+    decided = any(words[at[one]][0].decision == "hand_off" for one in range(found.start(), place) if spelt[one] == "B")
+    return "|" in so_far.partition("A")[2] and "C" not in so_far and not decided

@@ -173,12 +173,58 @@ async def test_the_supervisor_hears_of_what_nobody_acknowledges(store: SqlStore)
     assert await floor.told() == []
     await floor.at(NINE + 46 * MINUTE)
     await floor.at(NINE + 47 * MINUTE)
-    found = await store.notices(9)
-    assert {(one.kind, one.group) for one in found} == {(NoticeKind.UNACKNOWLEDGED, "supervisor")}
-    assert sorted(str(one.data) for one in found) == [str({"handover_id": log.id, "line": number}) for number in (1, 3)]
+    [found] = await store.notices(9)
+    assert (found.kind, found.group) == (NoticeKind.UNACKNOWLEDGED, "supervisor")
+    assert found.data == {"handover_id": log.id, "lines": 2}
     assert [line.escalated_at for line in (await floor.logs())[0].lines] == [
         NINE + 46 * MINUTE, None, NINE + 46 * MINUTE,
     ]  # fmt: skip
+
+
+async def test_of_many_lines_one_notice_is_made_and_some_are_marked_at_each_look(store: SqlStore) -> None:
+    """1,100 lines: 500 at a look, the rest at those that follow five seconds apart."""
+    floor = Floor(store, NINE - MINUTE)
+    await floor.owes(*(replace(owed(f"p{number}", None), conversation_id=f"c{number}") for number in range(1_100)))
+    await floor.comes("a01", NINE - MINUTE)
+    await floor.at(NINE)
+    marked = list[int]()
+    for look in range(5):
+        await floor.at(NINE + 15 * MINUTE + timedelta(seconds=5 * look))
+        marked.append(sum(line.escalated_at is not None for line in (await floor.logs())[0].lines))
+    told = [one for one in await store.notices(99) if one.kind is NoticeKind.UNACKNOWLEDGED]
+    assert marked == [500, 1_000, 1_100, 1_100, 1_100]
+    assert [one.data["lines"] for one in told] == [1_100]
+
+
+async def test_lines_that_settle_together_are_settled_some_at_each_look(store: SqlStore) -> None:
+    floor = Floor(store, NINE - MINUTE)
+    await floor.owes(*(replace(owed(f"p{number}", None), conversation_id=f"c{number}") for number in range(600)))
+    await floor.at(NINE)
+    for number in range(600):
+        assert await done(store, f"p{number}", "a01", NINE + MINUTE)
+    left = list[int]()
+    for look in range(2):
+        await floor.at(NINE + 2 * MINUTE + timedelta(seconds=5 * look))
+        left.append(len(await floor.open()))
+    assert left == [100, 0]
+
+
+async def test_a_clock_that_jumps_a_day_ahead_and_back_stops_no_oversight(store: SqlStore) -> None:
+    floor = await a_morning(store)
+    await floor.at(NINE + timedelta(days=1))
+    await floor.owes(owed("p2", "a01", NINE + 10 * MINUTE))
+    await floor.at(NINE + 11 * MINUTE)
+    [told] = [one for one in await store.notices(99) if one.data == {"commitment_id": "p2"}]
+    assert told.at == NINE + 11 * MINUTE
+
+
+async def test_a_clock_that_was_set_back_looks_for_changes_of_hands_anew(store: SqlStore) -> None:
+    floor = Floor(store, SIX + timedelta(hours=20))
+    await floor.ticks.tick()
+    await floor.at(NINE - timedelta(days=1) + timedelta(hours=10))
+    before = len(await floor.logs())
+    await floor.has(waits("c1"))
+    assert await floor.at(NINE - timedelta(days=1) + timedelta(hours=9)) + before >= 1
 
 
 async def test_an_answer_settles_a_buyers_line_and_a_kept_promise_its_own(store: SqlStore) -> None:
