@@ -15,7 +15,7 @@ from bot.core.notebooks import Entry, NoticeKind
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.journal import clocked
-from bot.records import Act
+from bot.records import Act, Event
 from bot.store import open_store
 from tests.core.book import local, small_book
 from tests.edge.happenings import happened
@@ -98,8 +98,8 @@ def test_the_channels_word_is_late_too_where_the_day_before_was_never_left() -> 
     assert again.data["late"] == 0
 
 
-def late_of(event: object, before: Presence) -> tuple[Entry, ...]:
-    return clocked((event,), (before,), BOOK)[1]  # type: ignore[arg-type]
+def late_of(event: Event, before: Presence) -> tuple[Entry, ...]:
+    return clocked((event,), (before,), BOOK)[1]
 
 
 def test_the_supervisor_hears_of_a_shift_whose_people_were_only_there_the_evening_before(tmp_path: Path) -> None:
