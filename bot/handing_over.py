@@ -52,7 +52,8 @@ class HandingOver:
 
     async def _make(self, book: Book, now: datetime) -> int:
         hands, groups = Hands(book.rules.shifts, book.works), [str(one) for one in book.rules.routing.groups]
-        due = hands.due(groups, await self._store.last_handovers(now - LOOK_BACK), now)
+        last = await self._store.last_handovers(now - LOOK_BACK)
+        due = hands.due(groups, {group: at for group, at in last.items() if at <= now}, now)
         if not due:
             return 0
         owed = [one.commitment for one in await self._store.owed()]

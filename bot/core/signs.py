@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.core.model import Presence
+from bot.core.model import AgentState, Presence
 from bot.core.once import once
 from bot.core.roster import Workdays, starting
 from bot.core.rules.shifts import Shifts
@@ -66,7 +66,9 @@ def forgotten(presence: Iterable[Presence], shifts: Shifts, at: datetime, works:
 
 def told_already(before: Presence, shifts: Shifts, at: datetime, works: Workdays) -> bool:
     """Whether the same state, told once more, is no news: it was told in the stint that runs. Outside of one it always
-    is, for it may be meant for the next."""
+    is, for it may be meant for the next. Who has left can leave no more; nobody came by saying so."""
+    if before.state is AgentState.OFFLINE:
+        return True
     now = _running(_around(shifts, at, works).get(before.agent_id, ()), at)
     return now is not None and now.has(before, at)
 

@@ -129,6 +129,10 @@ def test_the_same_state_is_news_in_another_stint_and_between_two() -> None:
     assert not told_already(spoke, DAYS, at("24 10:30"), never)
 
 
+def test_to_leave_once_more_is_no_news() -> None:
+    assert told_already(Presence("a01", OFF, at("23 18:00")), DAYS, at("24 09:01"), never)
+
+
 def test_a_clock_in_holds_until_the_stay_of_its_shift_is_over() -> None:
     def until(agent: str, since: str) -> Hold:
         return held(agent, at(since), DAYS, never)

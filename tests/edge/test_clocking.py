@@ -11,11 +11,11 @@ import structlog
 from bot.bell import LocalBell
 from bot.core.book import Book
 from bot.core.model import AgentState, Holder, Presence
-from bot.core.notebooks import Entry, NoticeKind
+from bot.core.notebooks import NoticeKind
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.journal import clocked
-from bot.records import Act, Event
+from bot.records import Act
 from bot.store import open_store
 from tests.core.book import local, small_book
 from tests.edge.happenings import happened
@@ -90,16 +90,12 @@ def test_a_clock_in_before_the_shift_is_one_though_the_evenings_still_stands(tmp
 
 def test_the_channels_word_is_late_too_where_the_day_before_was_never_left() -> None:
     stored = (Presence("a01", ON, MONDAY),)
-    event = replace(happened(1, "agent.presence", {"agent_id": "a01", "state": "online"}, "a:a01"))
+    event = happened(1, "agent.presence", {"agent_id": "a01", "state": "online"}, "a:a01")
     event = replace(event, received_at=HALF_PAST_TEN)
     [told], [entry] = clocked((event,), stored, BOOK)
     assert (told.since, entry.data["late"]) == (HALF_PAST_TEN, 5400)
-    [again] = late_of(replace(event, received_at=HALF_PAST_TEN + timedelta(hours=1)), told)
+    _, [again] = clocked((replace(event, received_at=HALF_PAST_TEN + timedelta(hours=1)),), (told,), BOOK)
     assert again.data["late"] == 0
-
-
-def late_of(event: Event, before: Presence) -> tuple[Entry, ...]:
-    return clocked((event,), (before,), BOOK)[1]
 
 
 def test_the_supervisor_hears_of_a_shift_whose_people_were_only_there_the_evening_before(tmp_path: Path) -> None:
