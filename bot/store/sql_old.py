@@ -142,12 +142,14 @@ class Old:
         return and_(one.c.state.in_(_SETTLED), one.c.due_at < self._before, ~exists().where(lasts))
 
     def order(self, one: FromClause) -> Condition:
-        line, waiting, letter = nudge.alias(), outbox.alias(), outbox.alias()
+        """What a buyer's waiting lines are judged by stays, too."""
+        line, waiting, letter, plans = nudge.alias(), outbox.alias(), outbox.alias(), nudge.alias()
+        judged = and_(plans.c.buyer_id == one.c.buyer_id, plans.c.state == _PLANNED)
         told = and_(line.c.order_id == one.c.id, ~self.nudge(line))
         sending = and_(waiting.c.order_id == one.c.id, waiting.c.due_at.is_not(None))
         letters = select(letter.c.order_id).where(self._kept(letter), letter.c.order_id.is_not(None))
-        waits = or_(exists().where(told), exists().where(sending), one.c.id.in_(letters), _undone("o:" + one.c.id))
-        return and_(self._over(one), ~waits)
+        needed = or_(exists().where(told), exists().where(judged), exists().where(sending), one.c.id.in_(letters))
+        return and_(self._over(one), ~or_(needed, _undone("o:" + one.c.id)))
 
     def file(self, one: FromClause) -> Condition:
         """Nothing of its buyer is left but what was learned long ago."""

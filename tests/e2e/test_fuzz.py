@@ -82,7 +82,7 @@ def fuzz(shop: Shop, cases: int) -> set[int]:
     """So many cases of the webhook, half of them against its description; fewer of all else. What it answered."""
     statuses: set[int] = set()
     for operation in operations(shop):
-        many = cases // 2 if operation.path == HOOK else max(1, cases // 40)
+        many = cases // 2 if operation.path == HOOK else max(1, cases // 100)
         statuses |= _fuzz_one(operation, schemathesis.GenerationMode.POSITIVE, many)
         with suppress(Unsatisfiable):  # what takes nothing cannot be asked wrongly
             statuses |= _fuzz_one(operation, schemathesis.GenerationMode.NEGATIVE, many)

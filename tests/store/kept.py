@@ -105,7 +105,10 @@ class Kept:
 
     def order(self, one: Row) -> bool:
         told = any(line["order_id"] == one["id"] and self.nudge(line) for line in self.rows["nudge"])
-        return not self.over(one) or told or one["id"] in self.orders_awaited or f"o:{one['id']}" in self.undone
+        judged = any(line["buyer_id"] == one["buyer_id"] and line["state"] == "planned" for line in self.rows["nudge"])
+        return (
+            not self.over(one) or told or judged or one["id"] in self.orders_awaited or f"o:{one['id']}" in self.undone
+        )
 
     def buyer(self, one: Row) -> bool:
         talks = any(talk["buyer_id"] == one["id"] and self.talk(talk) for talk in self.rows["conversation"])

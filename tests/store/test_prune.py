@@ -35,7 +35,7 @@ def nobody_waits(_: float) -> None:
 
 
 @given(rows=ages.databases())
-@settings(_WHOLE, max_examples=25)
+@settings(_WHOLE, max_examples=12)
 def test_just_what_must_go_goes(database_url: str, rows: Rows) -> None:
     fill(database_url, rows)
     kept = Kept(everything(database_url), ages.BEFORE).all()
