@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.shop import NIGHT, Receiver, Rules, Shop
+from tests.e2e.small import SmallShop
 
 OpenShop = Callable[[Rules], Shop]
 
@@ -27,7 +28,7 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
 @pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """One shop at night for all tests that only talk to it; each uses conversations of its own."""
-    shop = Shop(tmp_path_factory.mktemp("night"), NIGHT, Receiver().start())
+    shop = SmallShop(tmp_path_factory.mktemp("night"), NIGHT, Receiver().start())
     try:
         yield shop.start()
     finally:

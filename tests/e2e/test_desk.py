@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from tests.e2e.shop import DAY, Receiver, Shop, by_day, until
+from tests.e2e.small import SmallShop
 
 TOKEN = "t" * 32
 ODD = "我昨天跟你们另外一个人说好的那件事情到底怎么说"
 Json = Mapping[str, Any]
 
 
-class Staffed(Shop):
+class Staffed(SmallShop):
     """A shop whose interface for people is open."""
 
     def environment(self) -> dict[str, str]:

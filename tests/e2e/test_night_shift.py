@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.premises import furnish
 from tests.e2e.conftest import OpenShop
 from tests.e2e.shop import DAY, NIGHT, Receiver, Rules, Shop, change_rules, data, nudge_after, until
-
-
-class SmallShop(Shop):
-    """One whose few replies are learned in a moment: what is tried here does not depend on how many there are."""
-
-    def __init__(self, folder: Path, rules: Rules, receiver: Receiver) -> None:
-        super().__init__(folder, {}, receiver)
-        small = furnish(folder / "small")
-        self.replies, self.rules = small.replies, small.rules
-        change_rules(self.rules, rules)
+from tests.e2e.small import SmallShop
 
 
 @pytest.fixture
@@ -31,15 +21,6 @@ def open_shop(tmp_path: Path) -> Iterator[OpenShop]:
 
     yield opening
     for shop in opened:
-        shop.end()
-
-
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    shop = SmallShop(tmp_path_factory.mktemp("night"), NIGHT, Receiver().start())
-    try:
-        yield shop.start()
-    finally:
         shop.end()
 
 

@@ -11,13 +11,14 @@ import httpx
 import pytest
 
 from tests.e2e.collector import Collector, told
-from tests.e2e.shop import NIGHT, Receiver, Shop, until
+from tests.e2e.shop import NIGHT, Receiver, until
+from tests.e2e.small import SmallShop
 from tests.edge.watching import Scraped
 
 TEXT = "你好，请问发什么快递"
 
 
-class WatchedShop(Shop):
+class WatchedShop(SmallShop):
     """A shop whose environment says more."""
 
     more: Mapping[str, str] = {}
