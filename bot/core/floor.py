@@ -10,12 +10,9 @@ the buyers who still wait, but get no new ones.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from bot.core.book import Workdays
 from bot.core.model import AgentState, Presence
-from bot.core.roster import OnShift, starting
 from bot.core.routing import staffed
 from bot.core.rules.dispatch import Dispatch
 from bot.core.rules.shifts import Shifts
@@ -23,7 +20,7 @@ from bot.core.rules.work import Routing
 from bot.core.shift_changes import staying
 from bot.core.shifts import on_shift
 from bot.core.signs import forgotten
-from bot.core.walltime import DAY, LONGEST_REACH, days_between, local_day
+from bot.core.wholes import Whole, running
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -89,33 +86,6 @@ def floor_at(
     over = {agent for span in staying(shifts, now, works) for agent in span.agents}
     stay = frozenset(over & online) - NOBODY.union(*there.values())
     return Floor(there, since, stay, latest, loads, old)
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole shift as it runs on one day, its break included."""
-
-    name: str
-    group: str
-    agents: tuple[str, ...]
-    start: datetime
-    end: datetime
-
-
-def running(shifts: Shifts, at: datetime, works: Workdays) -> tuple[Whole, ...]:
-    """The shifts between whose first and last minute a moment lies, breaks included."""
-    zone = ZoneInfo(shifts.timezone)
-    today = local_day(at, zone)
-    found = (
-        one for day in days_between(today - LONGEST_REACH, today + DAY) for one in _of(starting(shifts, day, works))
-    )
-    return tuple(one for one in found if one.start <= at < one.end)
-
-
-def _of(stretches: Iterable[OnShift]) -> Iterable[Whole]:
-    for name, some in groupby(stretches, key=lambda span: span.shift):
-        parts = tuple(some)
-        yield Whole(name, parts[0].group, parts[0].agents, parts[0].start, parts[-1].end)
 
 
 def lateness(told: Presence, before: Presence | None, shift: Whole | None) -> int:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.floor import running
 from bot.core.handover_words import owed_text, talk_text
 from bot.core.keeping import on_duty
 from bot.core.model import Conversation
@@ -21,6 +20,7 @@ from bot.core.notebooks import Commitment, CommitmentKind, Handover, HandoverLin
 from bot.core.roster import OnShift, Workdays
 from bot.core.rules.shifts import Shifts
 from bot.core.shift_changes import Change, changes
+from bot.core.wholes import running
 from bot.ids import derived
 
 LOOK_BACK = timedelta(days=14)  # whoever was down for longer has one log less to name

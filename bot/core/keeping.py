@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.floor import NOBODY, Floor, Whole, running
+from bot.core.floor import NOBODY, Floor
 from bot.core.roster import OnShift, Workdays, spans
 from bot.core.rules.shifts import Shifts
 from bot.core.walltime import DAY, LONGEST_REACH, local_day
+from bot.core.wholes import Whole, running
 
 
 def on_duty(shifts: Shifts, at: datetime, works: Workdays) -> Mapping[str, frozenset[str]]:

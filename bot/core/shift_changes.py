@@ -3,19 +3,16 @@
 In: the shifts' rules, aware moments, the calendar of working days. Out: values. Never: presence; whether the agents of
 a shift came is another question.
 
-A shift is whole here: its break ends nothing and begins nothing. It begins with its first stretch and ends with its
-last; one that is cut short by its break ends where the break begins.
+A shift is whole here (`wholes.py`): its break ends nothing and begins nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from bot.core.roster import OnShift, Workdays, starting
+from bot.core.roster import OnShift, Workdays
 from bot.core.rules.shifts import LONGEST_STAY, Shifts
-from bot.core.walltime import DAY, LONGEST_REACH, days_between, local_day
+from bot.core.wholes import Whole, wholes_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +30,13 @@ class Change:
     on: tuple[OnShift, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    first: OnShift
-    last: OnShift
-    stretches: tuple[OnShift, ...]
-
-
 def staying(shifts: Shifts, at: datetime, works: Workdays) -> tuple[OnShift, ...]:
     """The last stretches of the shifts whose agents may go on at `at` with buyers who wait: [end, end + `stay`).
 
     Earliest end first. Whether anybody waits is not asked here.
     """
     stays = stays_of(shifts)
-    wholes = _wholes(shifts, at - LONGEST_STAY, at, works)
+    wholes = wholes_around(shifts, at - LONGEST_STAY, at, works)
     ended = [each.last for each in wholes if each.last.agents]
     over = [span for span in ended if span.end <= at < span.end + stays[span.shift]]
     return tuple(sorted(over, key=lambda span: span.end))
@@ -59,12 +49,12 @@ def stays_of(shifts: Shifts) -> Mapping[str, timedelta]:
 
 def changes(shifts: Shifts, after: datetime, until: datetime, works: Workdays) -> tuple[Change, ...]:
     """The changes of each group in the half-open time (after, until], earliest first, then by group."""
-    wholes = tuple(_wholes(shifts, after, until, works))
+    wholes = tuple(wholes_around(shifts, after, until, works))
     edges = {(edge, each.last.group) for each in wholes for edge in (each.first.start, each.last.end)}
     return tuple(_change(wholes, group, at) for at, group in sorted(edges) if after < at <= until)
 
 
-def _change(wholes: Iterable[_Whole], group: str, at: datetime) -> Change:
+def _change(wholes: Iterable[Whole], group: str, at: datetime) -> Change:
     own = [each for each in wholes if each.last.group == group]
     return Change(
         group,
@@ -73,19 +63,6 @@ def _change(wholes: Iterable[_Whole], group: str, at: datetime) -> Change:
         starting=tuple(each.first for each in own if each.first.start == at),
         on=tuple(span for each in own for span in each.stretches if span.start <= at < span.end),
     )
-
-
-def _wholes(shifts: Shifts, first: datetime, last: datetime, works: Workdays) -> Iterator[_Whole]:
-    """All shifts that may touch the time from `first` to `last`, by the day on which they start."""
-    zone = ZoneInfo(shifts.timezone)
-    for day in days_between(local_day(first, zone) - LONGEST_REACH, local_day(last, zone) + DAY):
-        yield from _of_day(shifts, day, works)
-
-
-def _of_day(shifts: Shifts, day: date, works: Workdays) -> Iterator[_Whole]:
-    for _, found in groupby(starting(shifts, day, works), key=lambda span: span.shift):
-        stretches = tuple(found)
-        yield _Whole(stretches[0], stretches[-1], stretches)
 
 
 def agents_of(shifts: Shifts) -> Mapping[str, frozenset[str]]:

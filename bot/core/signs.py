@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.core.model import AgentState, Presence
 from bot.core.once import once
-from bot.core.roster import Workdays, starting
+from bot.core.roster import Workdays
 from bot.core.rules.shifts import Shifts
 from bot.core.shift_changes import stays_of
-from bot.core.walltime import DAY, LONGEST_REACH, days_between, local_day
+from bot.core.walltime import DAY, LONGEST_REACH, local_day
+from bot.core.wholes import wholes_on
 
 EARLY = timedelta(hours=2)
 LONG = timedelta(hours=16)
@@ -105,7 +105,7 @@ def _days(shifts: Shifts) -> Callable[[date, Workdays], Mapping[str, Sequence[St
 
 def _stints(shifts: Shifts, today: date, works: Workdays) -> Mapping[str, Sequence[Stint]]:
     found = dict[str, list[Stint]]()
-    for agent, one in sorted(_wholes(shifts, today, works), key=lambda each: (each[1].start, each[1].end)):
+    for agent, one in sorted(_single(shifts, today, works), key=lambda each: (each[1].start, each[1].end)):
         mine = found.setdefault(agent, [])
         if mine and one.start <= mine[-1].end + EARLY:
             mine[-1] = _joined(mine[-1], one)
@@ -123,10 +123,8 @@ def _told_from(one: Stint, before: Stint | None) -> datetime:
     return min(one.start - EARLY, earliest)
 
 
-def _wholes(shifts: Shifts, today: date, works: Workdays) -> Iterator[tuple[str, Stint]]:
+def _single(shifts: Shifts, today: date, works: Workdays) -> Iterator[tuple[str, Stint]]:
+    """Each shift of each agent by itself."""
     stays = stays_of(shifts)
-    for day in days_between(today - _BACK - LONGEST_REACH, today + _AHEAD):
-        for name, some in groupby(starting(shifts, day, works), key=lambda span: span.shift):
-            parts = tuple(some)
-            start, end = parts[0].start, parts[-1].end
-            yield from ((agent, Stint(start, end, end + stays[name], start)) for agent in parts[0].agents)
+    for one in wholes_on(shifts, today - _BACK - LONGEST_REACH, today + _AHEAD, works):
+        yield from ((agent, Stint(one.start, one.end, one.end + stays[one.name], one.start)) for agent in one.agents)

@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.core.floor import floor_at, lateness, running, unmanned
+from bot.core.floor import floor_at, lateness, unmanned
 from bot.core.model import AgentState, Presence
 from bot.core.rules.dispatch import Dispatch
 from bot.core.rules.shifts import Shifts
 from bot.core.shifts import live_groups
 from bot.core.signs import Hold, forgotten, held, told_already
+from bot.core.wholes import running
 
 from .book import local
 
