@@ -91,14 +91,14 @@ def soothe(conversation: Conversation, reply: Reply, word: str, book: Book, now:
     return replace(told, asked_at=since)
 
 
-def said_id(conversation: Conversation, agent: str, key: str) -> str:
+def said_id(channel: str, conversation_id: str, agent: str, key: str) -> str:
     """The id of what an agent says under a `key` of their own."""
-    return derived("said", conversation.channel, conversation.id, agent, key)
+    return derived("said", channel, conversation_id, agent, key)
 
 
 def say_as(conversation: Conversation, agent: str, text: str, key: str, now: datetime, deadline: datetime) -> Command:
     """`message.send` of one of the shop's people; the same `key` of the same agent is the same message."""
-    command_id = said_id(conversation, agent, key)
+    command_id = said_id(conversation.channel, conversation.id, agent, key)
     data: dict[str, object] = {
         "id": command_id,
         "conversation_id": conversation.id,

@@ -4,44 +4,31 @@ In: who acts, on which conversation, the store, the book, the time. Out: what be
 else's: each is guarded by the conversation's version and tried again on what it is then.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from bot.clock import Now
+from bot.acting import Acting, Place
 from bot.commands import hand_back, lane_of, said_id, say_as, unsaid_again
 from bot.commitments import call_back, note, promise
-from bot.core.book import Book
 from bot.core.buyerfile import closing
-from bot.core.dispatch import journal_entry
-from bot.core.floor import Floor, floor_at
+from bot.core.floor import Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happening
 from bot.core.redlines import hits
 from bot.core.routing import queue_of
-from bot.core.shift_changes import agents_of
 from bot.core.signs import told_already
 from bot.core.states import Happened
-from bot.core.taking import note_left, short, taken_over, to_agent, to_group
+from bot.core.taking import moved, note_left, short, spoken_by, taken_over, to_agent, to_group
+from bot.core.waits import journal_entry
 from bot.ids import derived
 from bot.journal import clock_entry, seen
-from bot.ports import Bell, Store
 from bot.records import Act, Event, Spoken
-from bot.refusals import BusyError, KeyTakenError, TakenError, UnfitError, UnknownError
-from bot.turns import moved, spoken_by
+from bot.refusals import KeyTakenError, UnfitError, UnknownError
 from bot.words import say
 
-_TRIES = 5
 TEXT_MAX = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a conversation is."""
-
-    channel: str
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +40,8 @@ class Thread:
     ahead: int
 
 
-#: None: there is nothing to do.
-Change = Callable[[Conversation, datetime], Awaitable[Act | None]]
-
-
-class Desk:
-    """The acts of people. `bell` calls the outbox."""
-
-    def __init__(self, store: Store, bell: Bell, book: Callable[[], Book], now: Now) -> None:
-        self._store = store
-        self._bell = bell
-        self._book = book
-        self.now = now
-
-    async def floor(self) -> Floor:
-        """Who is there, and how much each has to do."""
-        staff, book = await self._store.staffing(), self._book()
-        return floor_at(book.rules.shifts, staff.presence, staff.loads, self.now(), book.works)
+class Desk(Acting):
+    """The acts of people."""
 
     async def queue(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
         """All that is people's now: the hottest first, then whoever has waited longest; those that wait for nobody
@@ -120,7 +92,7 @@ class Desk:
                 spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=self._here(agent, floor, now)
             )
 
-        one = said_id(Conversation(place.id, place.channel, ""), agent, key)
+        one = said_id(place.channel, place.id, agent, key)
         talk = await self._do(place, change, one)
         if (await self._store.words_of(one) or words) != words:
             raise KeyTakenError(key)
@@ -227,40 +199,6 @@ class Desk:
         lines = await self._store.transcript(talk.channel, talk.id) if talk.waiting_since else ()
         asked = [line.id for line in takewhile(lambda line: line.author == "buyer", reversed(lines))]
         return (unsaid_again(talk, asked[::-1], now),) if asked else ()
-
-    async def _do(self, place: Place, change: Change, command: str | None = None) -> Conversation:
-        """Tried on the conversation as it is, until nobody was faster. What was done before, as the `command` that it
-        makes tells, is not done again."""
-        for _ in range(_TRIES):
-            talk, now = await self._talk(place), self.now()
-            if command and await self._store.issued(command):
-                return talk
-            act = await change(talk, now)
-            if act is None:
-                return talk
-            if await self._store.act(act, now):
-                self._bell.ring()
-                return replace(act.conversation or talk, version=talk.version + 1)
-        raise BusyError
-
-    async def _talk(self, place: Place) -> Conversation:
-        talk = await self._store.talk(place.channel, place.id)
-        if talk is None:
-            raise UnknownError("desk.no_conversation", id=place.id)
-        return talk
-
-    def known(self, agent: str) -> str:
-        """The same, if the roster knows that number. Raises `UnknownError`."""
-        if agent not in agents_of(self._book().rules.shifts):
-            raise UnknownError("desk.no_agent", agent=agent)
-        return agent
-
-    def _free(self, talk: Conversation, agent: str, floor: Floor) -> None:
-        """Not somebody else's who is there."""
-        owner = talk.agent_id
-        here = owner is not None and (floor.is_online(owner) or owner in floor.working)
-        if owner and owner != agent and here:
-            raise TakenError(owner)
 
     def _speakable(self, text: str, *, sure: bool) -> str:
         words = text.strip()

@@ -5,8 +5,8 @@ so that any number of processes may do this at once. Never: a word of the bot's 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,18 +15,19 @@ import structlog
 from bot.clock import Now
 from bot.commands import assigned, soothe
 from bot.core.book import Book
-from bot.core.dispatch import SUPERVISOR, Step, step
+from bot.core.dispatch import step
 from bot.core.facts import Facts
 from bot.core.floor import Floor, floor_at, unmanned
 from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.reception import mode_at
 from bot.core.routing import queue_of
-from bot.core.shifts import next_live, on_shift
 from bot.core.soothing import people_only, soothing
+from bot.core.waits import SUPERVISOR, Step
 from bot.ids import derived
 from bot.ports import Bell, Store
 from bot.records import Act, Candidate, Command
+from bot.turns import people_at
 
 _KEPT = 1_000  # shifts of which the supervisor was told
 _RESTLESS, _AT_ONCE = 32, 64  # conversations moved at one tick: those that are looked at, and all
@@ -80,7 +81,7 @@ class Dispatcher:
         book, now = self._book(), self._now()
         staff = await self._store.staffing()
         floor = floor_at(book.rules.shifts, staff.presence, Counter(staff.loads), now, book.works)
-        return _Round(book, now, floor, facts_at(book, floor, now), paused=staff.paused)
+        return _Round(book, now, floor, people_at(book, floor.live, now), paused=staff.paused)
 
     async def _do(self, talk: Conversation, found: Step, at: "_Round") -> bool:
         """Whether this process was the one to move it."""
@@ -183,13 +184,3 @@ class _Round:
 
 def _is_given(found: Step) -> bool:
     return any(one.kind is Happening.ASSIGNED for one in found.journal)
-
-
-def facts_at(book: Book, floor: Floor, now: datetime) -> Facts:
-    """What is known of people at a moment, and nothing else."""
-    shifts = book.rules.shifts
-    back: Mapping[str, datetime | None] = {
-        group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups
-    }
-    rostered = frozenset(span.group for span in on_shift(shifts, now, book.works))
-    return replace(Facts(), live=floor.live, rostered=rostered, back_at=back)

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from bot.channels.payloads import presence_of
 from bot.core.book import Book
-from bot.core.dispatch import journal_entry
 from bot.core.floor import lateness
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Entry, Happening
 from bot.core.signs import forgotten
+from bot.core.waits import journal_entry
 from bot.core.wholes import running
 from bot.ids import derived
 from bot.records import Event, Work

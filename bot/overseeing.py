@@ -11,12 +11,12 @@ from datetime import datetime
 from bot.acknowledging import acknowledged
 from bot.commitments import reassigned
 from bot.core.book import Book
-from bot.core.dispatch import SUPERVISOR
 from bot.core.floor import Floor, floor_at
 from bot.core.handover_settled import settled_by
 from bot.core.keeping import keeping
 from bot.core.notebooks import Commitment, Entry, Handover, HandoverLine, Happening, Notice, NoticeKind
 from bot.core.owing import owners
+from bot.core.waits import SUPERVISOR
 from bot.ids import derived
 from bot.ports import Store
 from bot.records import Act, LineMark, Unread

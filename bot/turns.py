@@ -20,7 +20,8 @@ from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, O
 from bot.core.notes import note_of, takes_notes
 from bot.core.routing import queue_of
 from bot.core.shifts import live_groups, next_live, on_shift
-from bot.core.states import Happened, after
+from bot.core.states import Happened
+from bot.core.taking import moved, spoken_by
 from bot.core.turn import Turn, reads_back, take_turn
 from bot.ids import derived
 from bot.journal import clocked, heard_from, moves
@@ -194,41 +195,19 @@ def _after_events(conversation: Conversation | None, events: Sequence[Event], ke
     return conversation
 
 
-def spoken_by(conversation: Conversation, agent: object, at: datetime) -> Conversation:
-    """One of the shop's people has said something: the conversation is theirs from then on."""
-    name = str(agent) if agent else None
-    since = conversation.agent_since if name == conversation.agent_id else at
-    spoke = max(at, conversation.served_at or at)  # a word of another desk may be worked on later than it was said
-    return replace(conversation, served_by=name, served_at=spoke, agent_id=name, agent_since=since if name else None)
-
-
 def _happened(event: Event, kept: set[str]) -> Happened | None:
     by_seller = event.type == "message.created" and event.body.get("sender") == Sender.SELLER
     return Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
 
 
-def moved(conversation: Conversation, happened: Happened) -> Conversation:
-    """Whoever waited waits no longer; a conversation that comes back starts with a clean slate."""
-    holder = after(conversation.holder, happened)
-    calm = replace(
-        conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
-        flow=None, past_flows=(), tried=(), soothed=0, look_at=None, replied=None,
-    )  # fmt: skip
-    if holder is Holder.HUMAN:
-        return calm
-    return replace(calm, said={}, group=None, reason=None, summary="", agent_id=None, agent_since=None)
-
-
 def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
     """What is known at this minute; of a buyer without a file, nothing."""
-    shifts, routing = book.rules.shifts, book.rules.routing
-    live = live_groups(shifts, work.presence, now, book.works)
-    return Facts(
+    routing = book.rules.routing
+    live = live_groups(book.rules.shifts, work.presence, now, book.works)
+    return replace(
+        people_at(book, live, now),
         orders=work.orders,
         items=work.items,
-        live=live,
-        rostered=frozenset(span.group for span in on_shift(shifts, now, book.works)),
-        back_at={group: next_live(shifts, now, group, book.works) for group in routing.groups},
         ahead={
             str(group): sum(work.queue_ahead.get(one, 0) for one in queue_of(group, live, routing))
             for group in routing.groups
@@ -236,6 +215,16 @@ def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
         paused=work.paused,
         offers=work.offers,
         buyer=work.buyer or Buyer(buyer_id),
+    )
+
+
+def people_at(book: Book, live: frozenset[str], now: datetime) -> Facts:
+    """What is known of people at a moment, and nothing else."""
+    shifts = book.rules.shifts
+    return Facts(
+        live=live,
+        rostered=frozenset(span.group for span in on_shift(shifts, now, book.works)),
+        back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
     )
 
 

@@ -8,9 +8,8 @@ it waits for the next shift, and a human's thread is the bot's to keep until the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from bot.core.floor import NOBODY, Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
@@ -18,78 +17,8 @@ from bot.core.notebooks import Entry, Happening, Notice, NoticeKind
 from bot.core.rules.dispatch import Dispatch
 from bot.core.rules.work import Routing
 from bot.core.states import Happened, after
+from bot.core.waits import COMFORT, GONE_HOME, HELD, SORRY, SUPERVISOR, TOLD_WHEN, Step, Waiting, Word
 from bot.ids import derived
-
-SUPERVISOR = "supervisor"
-#: What a buyer was told in one wait; they add up (`Conversation.soothed`).
-HELD, SORRY, TOLD_WHEN = 1, 2, 4
-SAID_ALL = HELD | SORRY | TOLD_WHEN
-GONE_HOME = "human_left"
-
-
-class Word(StrEnum):
-    """What the bot says of its own accord to a buyer who waits for people."""
-
-    HOLD = "hold"
-    LATE = "late"
-    GONE = "gone"
-    NIGHT = "night"
-
-
-_COMFORT = {Word.HOLD: HELD, Word.LATE: HELD | SORRY, Word.GONE: TOLD_WHEN, Word.NIGHT: TOLD_WHEN}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What becomes of a conversation. `word` is what its buyer is told."""
-
-    conversation: Conversation
-    journal: tuple[Entry, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    presence: tuple[Presence, ...] = ()
-    word: Word | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A conversation whose buyer waits for people. `known`: who of them served the buyer before, elsewhere; `back_at`:
-    when people of the group are next on the roster; `speaks`: whether the bot may speak to buyers beside people;
-    `in_turn`: whether no other of its queue comes first."""
-
-    talk: Conversation
-    since: datetime
-    floor: Floor
-    routing: Routing
-    now: datetime
-    known: str | None = None
-    back_at: datetime | None = None
-    speaks: bool = True
-    in_turn: bool = True
-
-    @property
-    def rules(self) -> Dispatch:
-        return self.routing.dispatch
-
-    @property
-    def group(self) -> str:
-        return self.talk.group or self.routing.default
-
-    @property
-    def people(self) -> frozenset[str]:
-        return self.floor.people_for(self.group, self.routing)
-
-    def entry(self, kind: Happening, **data: object) -> Entry:
-        """A line of the journal about this step."""
-        return journal_entry(self.talk, kind, self.now, **data)
-
-
-def journal_entry(talk: Conversation, kind: Happening, now: datetime, **data: object) -> Entry:
-    """A line of the journal about a conversation as it stands: one of each kind a version."""
-    entry_id = derived("journal", kind.value, talk.channel, talk.id, str(talk.version))
-    agent = data.pop("agent", talk.agent_id)
-    return Entry(
-        entry_id, now, kind, talk.channel, talk.id, talk.buyer_id, str(agent) if agent else None, talk.group, data
-    )
 
 
 def step(
@@ -227,7 +156,7 @@ def _night(one: Waiting) -> Step:
     if talk.soothed & TOLD_WHEN or not one.speaks:
         return Step(talk, told)
     word = Word.GONE if one.talk.holder is Holder.HUMAN and one.talk.served_at else Word.NIGHT
-    return Step(replace(talk, soothed=talk.soothed | _COMFORT[word]), told, word=word)
+    return Step(replace(talk, soothed=talk.soothed | COMFORT[word]), told, word=word)
 
 
 def _next_shift(one: Waiting) -> datetime | None:
@@ -290,7 +219,7 @@ def _comforted(one: Waiting) -> Step:
     """The line is held once, an apology made once, in one wait; and when to look again."""
     talk, word = one.talk, _word(one)
     if word:
-        talk = replace(talk, soothed=talk.soothed | _COMFORT[word])
+        talk = replace(talk, soothed=talk.soothed | COMFORT[word])
     one = replace(one, talk=talk)
     talk = replace(talk, look_at=min((moment for moment in _ahead(one) if moment > one.now), default=None))
     told = (one.entry(Happening.SOOTHED, level=2 if word is Word.LATE else 1),) if word else ()

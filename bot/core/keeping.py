@@ -6,13 +6,11 @@ what; that is `dispatch.py`, `owing.py`.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core.floor import NOBODY, Floor
-from bot.core.roster import OnShift, Workdays, spans
+from bot.core.roster import Workdays
 from bot.core.rules.shifts import Shifts
-from bot.core.walltime import DAY, LONGEST_REACH, local_day
-from bot.core.wholes import Whole, running
+from bot.core.wholes import running
 
 
 def on_duty(shifts: Shifts, at: datetime, works: Workdays) -> Mapping[str, frozenset[str]]:
@@ -31,18 +29,10 @@ def keeping(shifts: Shifts, floor: Floor, now: datetime, works: Workdays, grace:
 
 
 def _shortly_gone(shifts: Shifts, floor: Floor, now: datetime, works: Workdays, grace: timedelta) -> Iterator[str]:
-    today = local_day(now, ZoneInfo(shifts.timezone))
-    around = spans(shifts, today - LONGEST_REACH, today + DAY, works)
+    """Since the last edge of the shift or of its break, or since it was told, whichever is later."""
     for shift in running(shifts, now, works):
-        edge = max(edge for edge in _edges(shift, around) if edge <= now)
+        edge = max(edge for span in shift.stretches for edge in (span.start, span.end) if edge <= now)
         for agent in shift.agents:
             told = floor.presence.get(agent)
             if now - max(edge, told.since if told else edge) < grace:
                 yield agent
-
-
-def _edges(shift: Whole, around: tuple[OnShift, ...]) -> Iterator[datetime]:
-    """When it begins and ends, and its break."""
-    for span in around:
-        if span.shift == shift.name and shift.start <= span.start and span.end <= shift.end:
-            yield from (span.start, span.end)

@@ -219,7 +219,7 @@ class Conversation:
     While it waits for people, `waiting_since`, `group`, `urgency` (0 is hottest), `reason` and `summary` say what they
     need, and `announced` whether the channel has been told. `waiting_since` of one that a human holds: since when the
     buyer waits for a word. `agent_id`: whose it is, since `agent_since`; None while it is nobody's. `tried`: who let it
-    pass in this wait; `soothed`: what the buyer was told in it (`dispatch.HELD` and the like);
+    pass in this wait; `soothed`: what the buyer was told in it (`waits.HELD` and the like);
     `look_at`: when the routing must look at it again.
     """
 

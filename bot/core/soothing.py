@@ -10,13 +10,13 @@ from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.compose import Reply
-from bot.core.dispatch import Word
 from bot.core.facts import Facts, Focus
 from bot.core.first_word import worded
 from bot.core.model import Conversation
 from bot.core.situations import staffing
 from bot.core.slots import Slots
 from bot.core.view import Scene, build_view, shift_view
+from bot.core.waits import Word
 
 TOPICS: Mapping[Word, str] = {
     Word.HOLD: "system/hold_line",

@@ -6,13 +6,33 @@ In: a conversation, who gets it, the time. Out: the conversation. Never: whether
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.dispatch import SAID_ALL, SUPERVISOR
 from bot.core.model import Conversation, Holder
 from bot.core.notebooks import Commitment, CommitmentKind
 from bot.core.states import Happened, after
+from bot.core.waits import SAID_ALL, SUPERVISOR
 from bot.ids import derived
 
 NOTE_MAX = 500
+
+
+def moved(conversation: Conversation, happened: Happened) -> Conversation:
+    """Whoever waited waits no longer; a conversation that comes back starts with a clean slate."""
+    holder = after(conversation.holder, happened)
+    calm = replace(
+        conversation, holder=holder, waiting_since=None, announced=False, urgency=5, asked=(), misses=0, last_topics=(),
+        flow=None, past_flows=(), tried=(), soothed=0, look_at=None, replied=None,
+    )  # fmt: skip
+    if holder is Holder.HUMAN:
+        return calm
+    return replace(calm, said={}, group=None, reason=None, summary="", agent_id=None, agent_since=None)
+
+
+def spoken_by(conversation: Conversation, agent: object, at: datetime) -> Conversation:
+    """One of the shop's people has said something: the conversation is theirs from then on."""
+    name = str(agent) if agent else None
+    since = conversation.agent_since if name == conversation.agent_id else at
+    spoke = max(at, conversation.served_at or at)  # a word of another desk may be worked on later than it was said
+    return replace(conversation, served_by=name, served_at=spoke, agent_id=name, agent_since=since if name else None)
 
 
 def taken_over(talk: Conversation, agent: str, now: datetime, *, unanswered: bool = False) -> Conversation:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.case import Decision
-from bot.core.dispatch import GONE_HOME, HELD, TOLD_WHEN
 from bot.core.facts import Facts
 from bot.core.meaning import Meaning
 from bot.core.model import Conversation, Holder
@@ -19,6 +18,7 @@ from bot.core.routing import staffed
 from bot.core.rules.work import Routing
 from bot.core.states import Happened, after
 from bot.core.text import plain
+from bot.core.waits import GONE_HOME, HELD, TOLD_WHEN
 
 _CLOSING = frozenset({"thanks", "ack", "closing"})
 
@@ -71,7 +71,7 @@ def first_look(since: datetime, decision: Decision, facts: Facts, routing: Routi
 
 
 def told_so(decision: Decision, facts: Facts, routing: Routing) -> int:
-    """What the buyer heard with the hand-over (`dispatch.HELD` and the like): that somebody comes, or when."""
+    """What the buyer heard with the hand-over (`waits.HELD` and the like): that somebody comes, or when."""
     if decision.quiet:
         return 0
     return HELD if (decision.group or routing.default) in facts.live else HELD | TOLD_WHEN

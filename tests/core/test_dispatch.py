@@ -7,11 +7,12 @@ from typing import TypedDict, Unpack
 
 import pytest
 
-from bot.core.dispatch import HELD, SAID_ALL, TOLD_WHEN, Step, Word, step
+from bot.core.dispatch import step
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Happening, NoticeKind
 from bot.core.rules.work import Routing
+from bot.core.waits import HELD, SAID_ALL, TOLD_WHEN, Step, Word
 from tests.core.book import DAY, rules
 
 ROUTING = rules().routing

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.core.dispatch import Word
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Holder, Presence
 from bot.core.notebooks import Happening
+from bot.core.waits import Word
 from tests.core.book import DAY
 from tests.core.test_dispatch import DISPATCH, HOUR, SINCE, done, floor, held, owner, queued
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.core.dispatch import SAID_ALL
 from bot.core.model import Holder
 from bot.core.taking import taken_over, to_agent, to_group
+from bot.core.waits import SAID_ALL
 from tests.core.book import DAY, NIGHT
 from tests.core.cases import conversation
 

@@ -16,10 +16,10 @@ from bot.core.facts import Facts
 from bot.core.model import AgentState, Conversation, Item, Kind, Message, Order, Presence, Sender
 from bot.core.shifts import live_groups, next_live, on_shift
 from bot.core.states import Happened
+from bot.core.taking import moved
 from bot.core.turn import Turn, take_turn
 from bot.core.walltime import in_zone
 from bot.demo import load_demo
-from bot.turns import moved
 from tests.core.book import CHINA
 from tests.dialogs.script import Dialog, Step
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.core.model import AgentState, Conversation, FlowState, Holder, OrderStatus
 from bot.core.states import Happened
+from bot.core.taking import moved
 from bot.records import Event, Nudge, Outcome, Purpose, Work
-from bot.turns import moved, outcome_of
+from bot.turns import outcome_of
 from tests.core.book import DAY, NIGHT, small_book
 from tests.core.cases import conversation, order
 from tests.edge.happenings import ON_DUTY, happened, recalled, snapshot, told, work, wrote

@@ -10,9 +10,10 @@ from functools import partial
 
 from bot import commitments
 from bot.acknowledging import acknowledge
+from bot.acting import Place
 from bot.core.model import AgentState, Conversation
 from bot.core.notebooks import CommitmentKind, CommitmentState
-from bot.desk import Desk, Place
+from bot.desk import Desk
 from bot.records import Event
 from bot.refusals import BusyError, TakenError, UnfitError
 from bot.store import SqlStore

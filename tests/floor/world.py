@@ -13,8 +13,9 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from bot.acting import Place
 from bot.bell import LocalBell
-from bot.desk import Desk, Place
+from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.handing_over import HandingOver
 from bot.handoff import HandOff

@@ -14,8 +14,9 @@ from starlette.requests import Request
 
 from bot import commitments
 from bot.acknowledging import acknowledge
+from bot.acting import Place
 from bot.core.notebooks import Commitment, Handover, Notice, Owed
-from bot.desk import Desk, Place
+from bot.desk import Desk
 from bot.ports import Store
 from bot.web.api.door import Door
 from bot.web.api.fields import Id, Line, Named, Storable, Time

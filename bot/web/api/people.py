@@ -6,7 +6,8 @@ In: requests that the door has let in. Out: JSON. Never: an act of its own; the 
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from bot.desk import Desk, Place
+from bot.acting import Place
+from bot.desk import Desk
 from bot.web.api.door import Door
 from bot.web.api.fields import After, Id, Named
 from bot.web.api.shapes import ClaimIn, ClockIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn

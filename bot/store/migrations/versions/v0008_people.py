@@ -58,7 +58,8 @@ def upgrade() -> None:
     op.execute(_PURPOSES)
     op.add_column("presence", sa.Column("passed", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("presence", sa.Column("spoke_at", _TIME))
-    _create()
+    for create in (_create_journal, _create_commitment, _create_handovers, _create_issue, _create_notice):
+        create()
     for name, (table, columns) in _PLAIN.items():
         op.create_index(name, table, columns)
     for name, (table, condition, columns) in _PARTIAL.items():
@@ -66,7 +67,7 @@ def upgrade() -> None:
         op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
 
 
-def _create() -> None:
+def _create_journal() -> None:
     op.create_table(
         "journal",
         sa.Column("seq", _SEQ, primary_key=True, autoincrement=True),
@@ -76,6 +77,9 @@ def _create() -> None:
         _needed("data", sa.JSON()),
         sqlite_autoincrement=True,
     )  # fmt: skip
+
+
+def _create_commitment() -> None:
     op.create_table(
         "commitment",
         sa.Column("id", _TEXT, primary_key=True),
@@ -83,6 +87,9 @@ def _create() -> None:
         _needed("made_by"), _needed("made_at", _TIME), _needed("team"), sa.Column("due_at", _TIME),
         sa.Column("agent_id", _TEXT), _needed("state"), sa.Column("settled_by", _TEXT), sa.Column("settled_at", _TIME),
     )  # fmt: skip
+
+
+def _create_handovers() -> None:
     op.create_table(
         "handover",
         sa.Column("id", _TEXT, primary_key=True),
@@ -98,6 +105,9 @@ def _create() -> None:
         sa.Column("commitment_id", _TEXT), sa.Column("agent_id", _TEXT), sa.Column("acknowledged_by", _TEXT),
         sa.Column("acknowledged_at", _TIME), sa.Column("escalated_at", _TIME), sa.Column("handed_on", _TEXT),
     )  # fmt: skip
+
+
+def _create_issue() -> None:
     op.create_table(
         "issue",
         sa.Column("id", _TEXT, primary_key=True),
@@ -108,6 +118,9 @@ def _create() -> None:
         )),
         sa.Column("settled_at", _TIME),
     )  # fmt: skip
+
+
+def _create_notice() -> None:
     op.create_table(
         "notice",
         sa.Column("id", _TEXT, primary_key=True),
