@@ -6,11 +6,11 @@ In: a store, a line, who. Out: whether it was open until now. Never: a line ackn
 from dataclasses import replace
 from datetime import datetime
 
+from bot.acts import Act, LineMark
 from bot.core.notebooks import CommitmentState, Entry, Handover, HandoverLine, Happening
 from bot.errors import YebanError
 from bot.ids import derived
 from bot.ports import Store
-from bot.records import Act, LineMark
 
 
 async def acknowledge(store: Store, handover_id: str, number: int, by: str, now: datetime) -> bool:

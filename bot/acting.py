@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.acts import Act
 from bot.clock import Now
 from bot.core.book import Book
 from bot.core.floor import Floor, floor_at
 from bot.core.model import Conversation
 from bot.core.shift_changes import agents_of
 from bot.ports import Bell, Store
-from bot.records import Act
 from bot.refusals import BusyError, TakenError, UnknownError
 
 _TRIES = 5

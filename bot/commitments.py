@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.acts import Act
 from bot.core.book import Book
 from bot.core.handover_words import clock_text
 from bot.core.model import Conversation
@@ -15,7 +16,6 @@ from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Entr
 from bot.errors import YebanError
 from bot.ids import derived
 from bot.ports import Store
-from bot.records import Act
 from bot.refusals import KeyTakenError
 
 LONGEST = 500  # characters

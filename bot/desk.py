@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.acting import Acting, Place
+from bot.acts import Act
 from bot.commands import hand_back, lane_of, said_id, say_as, unsaid_again
 from bot.commitments import call_back, note, promise
 from bot.core.buyerfile import closing
@@ -24,7 +25,7 @@ from bot.core.taking import moved, note_left, short, spoken_by, taken_over, to_a
 from bot.core.waits import journal_entry
 from bot.ids import derived
 from bot.journal import clock_entry, seen
-from bot.records import Act, Event, Spoken
+from bot.records import Event, Spoken
 from bot.refusals import KeyTakenError, UnfitError, UnknownError
 from bot.words import say
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.acts import Act, Candidate
 from bot.clock import Now
 from bot.commands import assigned, soothe
 from bot.core.book import Book
@@ -26,7 +27,7 @@ from bot.core.soothing import people_only, soothing
 from bot.core.waits import SUPERVISOR, Step
 from bot.ids import derived
 from bot.ports import Bell, Store
-from bot.records import Act, Candidate, Command
+from bot.records import Command
 from bot.turns import people_at
 
 _KEPT = 1_000  # shifts of which the supervisor was told

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.acts import Act
 from bot.clock import Now
 from bot.core.book import Book
 from bot.core.handover import LOOK_BACK, Due, Hands, Open
@@ -16,7 +17,6 @@ from bot.core.notebooks import Entry, Handover, Happening
 from bot.ids import derived
 from bot.overseeing import oversee
 from bot.ports import Store
-from bot.records import Act
 
 _PACE = timedelta(seconds=5)
 _MANY = 1_000  # lines that wait; reading them takes time, so that for each so many it looks a pace less often

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.acts import Act
 from bot.core.feedback import Feedback, feedback_of
 from bot.core.issue_groups import Group, groups_of
 from bot.core.masking import mask_text
@@ -20,7 +21,6 @@ from bot.core.weeks import Week, read_week
 from bot.errors import YebanError
 from bot.ids import derived
 from bot.ports import Store
-from bot.records import Act
 from bot.refusals import KeyTakenError
 from bot.words import say
 

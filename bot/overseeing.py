@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.acknowledging import acknowledged
+from bot.acts import Act, LineMark, Unread
 from bot.commitments import reassigned
 from bot.core.book import Book
 from bot.core.floor import Floor, floor_at
@@ -19,7 +20,6 @@ from bot.core.owing import owners
 from bot.core.waits import SUPERVISOR
 from bot.ids import derived
 from bot.ports import Store
-from bot.records import Act, LineMark, Unread
 
 _AT_ONCE, _A_LOOK = 250, 500  # lines of one act, and of one look
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.acts import Act, Candidate, Staffing, Unread
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -17,8 +18,6 @@ from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import (
     NOTHING_AHEAD,
-    Act,
-    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -29,8 +28,6 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
-    Staffing,
-    Unread,
     Vitals,
     Work,
 )

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.acts import Act, Candidate, Staffing, Unread
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -20,8 +21,6 @@ from bot.core.uplift import Enrolment
 from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
-    Act,
-    Candidate,
     Claim,
     ClaimedCommand,
     Command,
@@ -32,8 +31,6 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
-    Staffing,
-    Unread,
     Vitals,
     Work,
 )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.records import Act
+from bot.acts import Act
 from bot.store.rows import command_values
 from bot.store.schema import conversation, outbox, presence
 from bot.store.sql_buyers import learn

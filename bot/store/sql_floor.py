@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, Text, and_, bindparam, func, or_, select
 
+from bot.acts import Candidate, Staffing
 from bot.core.model import Conversation, Holder
-from bot.records import Candidate, Staffing
 from bot.store.schema import conversation
 from bot.store.sql_talks import TALKS, readable
 from bot.store.sql_work import all_presence, is_paused

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
+from bot.acts import LineMark, Unread
 from bot.core.notebooks import Handover, HandoverLine
-from bot.records import LineMark, Unread
 from bot.store import sql_people
 from bot.store.note_rows import handover_of, handover_values, line_of, line_values
 from bot.store.schema import handover, handover_line

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.acknowledging import acknowledge
+from bot.acts import Act
 from bot.core.model import Holder
 from bot.core.notebooks import Handover, HandoverLine, LineKind
-from bot.records import Act
 from bot.store import open_store
 from bot.words import say
 from tests.core.book import local

@@ -12,9 +12,9 @@ from typing import TypedDict, Unpack
 
 import pytest
 
+from bot.acts import Act
 from bot.core.model import Item
 from bot.core.notebooks import Issue, IssueKind
-from bot.records import Act
 from bot.store import SqlStore, open_store
 from bot.words import say
 from tests.core.book import local

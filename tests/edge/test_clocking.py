@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.acts import Act
 from bot.bell import LocalBell
 from bot.core.book import Book
 from bot.core.model import AgentState, Holder, Presence
@@ -15,7 +16,6 @@ from bot.core.notebooks import NoticeKind
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.journal import clocked
-from bot.records import Act
 from bot.store import open_store
 from tests.core.book import local, small_book
 from tests.edge.happenings import happened

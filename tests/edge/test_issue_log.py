@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.acts import Act
 from bot.core.notebooks import Issue, IssueKind
 from bot.core.weeks import week_of
 from bot.errors import YebanError
 from bot.issue_log import BY_PEOPLE, Filing, feedback, file_issue, groups_in, settle
-from bot.records import Act
 from bot.store import SqlStore, open_store
 from bot.turns import outcome_of
 from tests.core.book import CHINA, NIGHT, small_book

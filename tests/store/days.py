@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.acts import Act
 from bot.core.model import Conversation, Holder, Kind, Message, OrderStatus, Sender
 from bot.core.notebooks import Entry, Happening
-from bot.records import Act, Event, Outcome, Purpose, TurnRecord
+from bot.records import Event, Outcome, Purpose, TurnRecord
 from bot.store import SqlStore
 from tests.core.transcripts import moment
 from tests.fakes import QUIET, WEBHOOK, order, reply

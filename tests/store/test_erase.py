@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.acts import Act
 from bot.clock import new_id
 from bot.core.buyer import Agreed
 from bot.core.model import Holder, OrderStatus, Receiver
@@ -23,7 +24,7 @@ from bot.core.notebooks import (
     LineKind,
 )
 from bot.ports import Later
-from bot.records import Act, Event, Purpose, Work
+from bot.records import Event, Purpose, Work
 from bot.shop.snapshots import order_to
 from bot.store import SqlStore, open_store
 from bot.turns import outcome_of

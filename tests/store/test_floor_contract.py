@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.acts import Act, Candidate
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Entry, Happening
-from bot.records import Act, Candidate
 from bot.store import SqlStore, sql_floor
 from tests.fakes import at, reply, talk
 

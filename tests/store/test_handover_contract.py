@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.acts import Act, LineMark
 from bot.core.model import Conversation, Holder
 from bot.core.notebooks import (
     Commitment,
@@ -20,7 +21,6 @@ from bot.core.notebooks import (
     NoticeKind,
     Owed,
 )
-from bot.records import Act, LineMark
 from bot.store import SqlStore
 from tests.fakes import at, talk
 

@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from bot.acknowledging import acknowledge
+from bot.acts import Act
 from bot.clock import new_id
 from bot.commitments import call_back, done, drop, note, promise, reassign
 from bot.core.book import Book
@@ -16,7 +17,6 @@ from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Handover, NoticeKind
 from bot.errors import YebanError
 from bot.handing_over import HandingOver
-from bot.records import Act
 from bot.store import LONGEST, SqlStore, open_store
 from bot.store.engine import open_engines
 from tests.core.book import local, rules, small_book

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.acts import Act
 from bot.clock import new_id
 from bot.core.notebooks import Issue, IssueKind
-from bot.records import Act, Outcome
+from bot.records import Outcome
 from bot.store import SqlStore, open_store, sql_issues
 from bot.store.engine import open_engines
 from tests.fakes import at, buyer_event, talk

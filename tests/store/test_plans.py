@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, update
 
+from bot.acts import Act, LineMark
 from bot.core.buyer import News
 from bot.core.model import Holder
 from bot.core.notebooks import Commitment, CommitmentKind, Handover, HandoverLine, LineKind, Notice, NoticeKind
-from bot.records import Act, Claim, Event, LineMark, Nudge, Outcome
+from bot.records import Claim, Event, Nudge, Outcome
 from bot.store import (
     sql_acts,
     sql_buyers,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.acts import Act
 from bot.core.model import AgentState, Holder, Presence
-from bot.records import Act
 from bot.store import SqlStore, open_store
 from tests.fakes import at, counting_ids, talk
 

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from bot.acts import Act
 from bot.bell import LocalBell
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.desk import Desk
-from bot.records import Act
 from bot.store import SqlStore, open_store
 from bot.web.api.door import Door
 from bot.web.api.figures import Figures, figures_router
