@@ -357,3 +357,63 @@ notice = Table(
     Column("seen_at", UtcMicros),
 )
 _partial("notice_unseen", "seen_at IS NULL", notice.c.at)
+
+# Who may log in to the desk. `password`: a hash that carries its own salt and cost; `failures` since the last success.
+account = Table(
+    "account",
+    metadata,
+    Column("agent_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("one_time", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", UtcMicros),
+    Column("disabled_at", UtcMicros),
+    Column("made_at", UtcMicros, nullable=False),
+    Column("changed_at", UtcMicros, nullable=False),
+    Column("language", Text),
+)
+
+# Who is logged in. `digest`: of the browser's secret, which is kept nowhere.
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("agent_id", Text, nullable=False),
+    Column("made_at", UtcMicros, nullable=False),
+    Column("seen_at", UtcMicros, nullable=False),
+    Column("ends_at", UtcMicros, nullable=False),
+)
+Index("session_agent", session.c.agent_id)
+Index("session_ends", session.c.ends_at)
+
+# What everybody did at the desk, only ever added to. `agent_id`: as given, also by whoever failed to log in.
+audit = Table(
+    "audit",
+    metadata,
+    _seq(),
+    Column("at", UtcMicros, nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("channel", Text),
+    Column("conversation_id", Text),
+    Column("data", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("audit_at", audit.c.at)
+Index("audit_agent", audit.c.agent_id, audit.c.at)
+
+# Pictures that buyers sent on our own page. `body`: base64, which a backup's lines can hold.
+picture = Table(
+    "picture",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made_at", UtcMicros, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("picture_conversation", picture.c.conversation_id)
+Index("picture_made", picture.c.made_at)

@@ -4,38 +4,49 @@ In: a template's name and facts. Out: HTML. Never: text of a buyer as markup.
 """
 
 from datetime import datetime
+from functools import cache
+from gettext import NullTranslations
 from pathlib import Path
+from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from bot.web.tongue import FIRST, HTML, translations
 from bot.words import say
 
 _HERE = Path(__file__).parent
 
 
-def _environment() -> Environment:
-    loader = FileSystemLoader(_HERE / "templates")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals["say"] = say
-    return environment
+class _Installing(Protocol):
+    """What the extension adds to an environment while it runs, of which no type knows."""
+
+    def install_gettext_translations(self, translations: NullTranslations, newstyle: bool) -> None: ...
 
 
-ENVIRONMENT = _environment()
+@cache
+def environment(language: str = FIRST) -> Environment:
+    """The templates in a language; `_("...")` in them is a message of its catalogues."""
+    found = Environment(
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    cast("_Installing", found).install_gettext_translations(translations(language), newstyle=True)
+    found.globals |= {"say": say, "html_language": HTML[language]}
+    return found
 
 
-def render(template: str, **facts: object) -> str:
+def render(template: str, *, language: str = FIRST, **facts: object) -> str:
     """A template's text."""
-    return ENVIRONMENT.get_template(template).render(**facts)
+    return environment(language).get_template(template).render(**facts)
 
 
-def page(template: str, status: int = 200, **facts: object) -> HTMLResponse:
+def page(template: str, status: int = 200, *, language: str = FIRST, **facts: object) -> HTMLResponse:
     """A whole page. It shows one person's data, so nobody on the way may keep it."""
-    return HTMLResponse(render(template, **facts), status_code=status, headers={"cache-control": "no-store"})
+    text = render(template, language=language, **facts)
+    return HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
 
 
 def static_files() -> StaticFiles:

@@ -1,0 +1,73 @@
+"""Who works at the desk, and what each may do.
+
+In: nothing. Out: roles with what they permit, accounts, log-ins, lines of the audit log. Never: a password.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is at the desk."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+
+
+class May(StrEnum):
+    """`SERVE`: speak to buyers. `OVERRIDE`: take over what another agent has. `OVERSEE`: the supervisor's pages, the
+    pause switch, dead letters."""
+
+    SERVE = "serve"
+    OVERRIDE = "override"
+    OVERSEE = "oversee"
+
+
+PERMITS: Mapping[Role, frozenset[May]] = {
+    Role.AGENT: frozenset({May.SERVE}),
+    Role.SUPERVISOR: frozenset({May.SERVE, May.OVERRIDE, May.OVERSEE}),
+    Role.OPERATOR: frozenset({May.OVERSEE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`password` is a hash; `one_time`: it must be changed at the first log-in; `failures` since the last success."""
+
+    agent_id: str
+    name: str
+    role: Role
+    password: str
+    made_at: datetime
+    changed_at: datetime
+    one_time: bool = False
+    failures: int = 0
+    locked_until: datetime | None = None
+    disabled_at: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is logged in; `digest` of its secret."""
+
+    digest: str
+    agent_id: str
+    made_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One act at the desk."""
+
+    at: datetime
+    agent_id: str
+    act: str
+    channel: str | None = None
+    conversation_id: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
