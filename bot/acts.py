@@ -3,7 +3,7 @@
 In: nothing. Out: acts, and what of people's matters is read. Never: a rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,9 @@ from bot.core.buyer import News
 from bot.core.model import Conversation, Presence
 from bot.core.notebooks import Commitment, Entry, Handover, Issue, Notice
 from bot.records import Command, Event
+
+#: Where news is told that is no conversation's: who is there, what the notebooks say.
+FLOOR = "floor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,15 @@ class Act:
     fresh: bool = False
     events: tuple[Event, ...] = ()
     room: tuple[str, int] | None = None
+
+    @property
+    def lanes(self) -> Sequence[str]:
+        """The conversations that it is about; else `FLOOR`."""
+        talks = [(one.channel, one.id) for one in (self.conversation,) if one]
+        owed = [(one.channel, one.conversation_id) for one in self.commitments]
+        told = [(one.channel, one.conversation_id) for one in self.journal if one.conversation_id]
+        places = dict.fromkeys((*talks, *owed, *told))
+        return [f"c:{channel}:{one}" for channel, one in places] or [FLOOR]
 
 
 @dataclass(frozen=True, slots=True)

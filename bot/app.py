@@ -32,6 +32,7 @@ from bot.handoff import HandOff
 from bot.hush import Hush
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
+from bot.newsroom import Newsroom
 from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
@@ -70,6 +71,7 @@ class Service:
     wire: Wire | None
     watch: Poll
     front: Shopfront
+    news: Newsroom
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
@@ -95,18 +97,22 @@ def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items:
     """Open the store around a shelf. `UsageError` says what is wrong with the settings."""
     secrets = parse_secrets(",".join(settings.secrets))
     book = shelf.book()
-    store = open_store(settings.database_url, new_id=clock.new_id, longest=book.rules.reception.coalesce.longest)
+    news = Newsroom()
+    longest = book.rules.reception.coalesce.longest
+    store = open_store(settings.database_url, new_id=clock.new_id, longest=longest, news=news.tell)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
-    work_bell, send_bell, wire = _bells(settings)
-    return Service(settings, secrets, shelf, store, work_bell, send_bell, wire, Poll(), front, items, demo)
+    work_bell, send_bell, wire = _bells(settings, news)
+    return Service(settings, secrets, shelf, store, work_bell, send_bell, wire, Poll(), front, news, items, demo)
 
 
-def _bells(settings: Settings) -> tuple[LocalBell, LocalBell, Wire | None]:
-    """The worker's and the outbox's bell; where the database can, other processes hear them too."""
+def _bells(settings: Settings, news: Newsroom) -> tuple[LocalBell, LocalBell, Wire | None]:
+    """The worker's and the outbox's bell; where the database can, other processes hear them too, and the news."""
     hear: dict[str, Callable[[], None]] = {}
-    wire = open_wire(settings.database_url, clock.new_id(), hear)
+    wire = open_wire(settings.database_url, clock.new_id(), hear, news.hear)
     bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send")}
     hear |= {name: bell.hear for name, bell in bells.items()}
+    if wire:
+        news.carry(wire.tell_of)
     return bells["work"], bells["send"], wire
 
 

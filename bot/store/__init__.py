@@ -6,6 +6,7 @@ In: a database URL. Out: a `ports.Store`. Never: a second way to the tables.
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from bot.newsroom import nobody
 from bot.store.engine import open_engines, server_url
 from bot.store.sql import SqlStore
 from bot.store.wire import Wire
@@ -15,9 +16,12 @@ __all__ = ["SqlStore", "Wire", "open_store", "open_wire", "try_store"]
 LONGEST = timedelta(seconds=3)
 
 
-def open_store(url: str, *, new_id: Callable[[], str], longest: timedelta = LONGEST) -> SqlStore:
-    """Open a database, bring its schema up to date and start the writer; end it with `close()`."""
-    return SqlStore(open_engines(url), new_id, longest)
+def open_store(
+    url: str, *, new_id: Callable[[], str], longest: timedelta = LONGEST, news: Callable[[str], None] = nobody
+) -> SqlStore:
+    """Open a database, bring its schema up to date and start the writer; end it with `close()`. `news` hears of the
+    lane of each conversation in which something was saved."""
+    return SqlStore(open_engines(url), new_id, longest, news)
 
 
 def try_store(url: str) -> None:
@@ -25,7 +29,8 @@ def try_store(url: str) -> None:
     open_engines(url).dispose()
 
 
-def open_wire(url: str, me: str, hear: Mapping[str, Callable[[], None]]) -> Wire | None:
-    """What carries bells between processes; None where the database has no such thing and each process polls."""
+def open_wire(url: str, me: str, hear: Mapping[str, Callable[[], None]], heard: Callable[[str], None]) -> Wire | None:
+    """What carries bells and news between processes; None where the database has no such thing and each process
+    polls."""
     server = server_url(url)
-    return Wire(server, me, hear) if server else None
+    return Wire(server, me, hear, heard) if server else None

@@ -18,6 +18,7 @@ from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
+from bot.newsroom import nobody
 from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
@@ -77,9 +78,13 @@ def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], 
 
 
 class SqlStore:
-    """`ports.Store` over SQL. `longest` bounds how long a lane waits for a buyer to finish typing."""
+    """`ports.Store` over SQL. `longest` bounds how long a lane waits for a buyer to finish typing. `news` hears of each
+    conversation's lane in which something was saved, after it was."""
 
-    def __init__(self, engines: Engines, new_id: Callable[[], str], longest: timedelta) -> None:
+    def __init__(
+        self, engines: Engines, new_id: Callable[[], str], longest: timedelta, news: Callable[[str], None] = nobody
+    ) -> None:
+        self._news = news
         self._engines = engines
         self._new_id = new_id
         # A row is born once, so all that are leased at birth can share a token: they are marked sent in one statement.
@@ -107,26 +112,36 @@ class SqlStore:
         return await self._reader.run_together(_loading(beside), claim)
 
     async def save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-        return await self._writer.run_together(sql_save.save, Saving(claim, outcome, now)) is not None
+        return await self._saved(Saving(claim, outcome, now)) is not None
 
     async def save_to_send(
         self, claim: Claim, outcome: Outcome, now: datetime, channels: Collection[str]
     ) -> Sequence[ClaimedCommand] | None:
         saving = Saving(claim, outcome, now, self._birth_token, frozenset(channels))
-        return await self._writer.run_together(sql_save.save, saving)
+        return await self._saved(saving)
+
+    async def _saved(self, saving: Saving) -> Sequence[ClaimedCommand] | None:
+        done = await self._writer.run_together(sql_save.save, saving)
+        if done is not None:
+            self._news(saving.claim.lane)
+        return done
 
     async def claim_commands(self, now: datetime, limit: int, channels: Collection[str]) -> Sequence[ClaimedCommand]:
         token = self._new_id()
         return await self._writer.run(partial(sql_outbox.claim, now=now, limit=limit, token=token, channels=channels))
 
     async def mark_sent(self, claimed: ClaimedCommand, now: datetime) -> bool:
-        return await self._writer.run_together(sql_outbox.mark_sent, (claimed, now))
+        done = await self._writer.run_together(sql_outbox.mark_sent, (claimed, now))
+        self._news(claimed.command.lane)
+        return done
 
     async def mark_retry(self, claimed: ClaimedCommand, due: datetime, later: Later) -> bool:
         return await self._writer.run(partial(sql_outbox.mark_retry, claimed=claimed, due=due, later=later))
 
     async def mark_dead(self, claimed: ClaimedCommand, error: str) -> bool:
-        return await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))
+        done = await self._writer.run(partial(sql_outbox.mark_dead, claimed=claimed, error=error))
+        self._news(claimed.command.lane)
+        return done
 
     async def due_nudges(
         self, now: datetime, limit: int, *, ahead: timedelta = NOTHING_AHEAD, day: datetime | None = None
@@ -152,7 +167,10 @@ class SqlStore:
         return await self._writer.run(partial(sql_save.see_to, one=conversation, now=now))
 
     async def act(self, act: Act, now: datetime) -> bool:
-        return await self._writer.run(partial(sql_acts.apply, act=act, now=now))
+        done = await self._writer.run(partial(sql_acts.apply, act=act, now=now))
+        for lane in act.lanes if done else ():
+            self._news(lane)
+        return done
 
     async def with_people(self) -> Sequence[Conversation]:
         return await self._read(sql_people.with_people)

@@ -19,10 +19,21 @@ class Process:
 
     def __init__(self, url: str, name: str) -> None:
         self.heard = asyncio.Event()
-        wire = open_wire(url, name, {"work": self.heard.set})
+        self.told = list[str]()
+        wire = open_wire(url, name, {"work": self.heard.set}, self._hears)
         assert wire
         self.wire = wire
         self.bell = LocalBell(partial(wire.tell, "work"))
+
+    def _hears(self, lane: str) -> None:
+        self.told.append(lane)
+        self.heard.set()
+
+    async def tells_until(self, other: "Process", lane: str) -> None:
+        async with asyncio.timeout(30):
+            while lane not in other.told:
+                self.wire.tell_of(lane)
+                await self.bell.wait(0.05)
 
     async def rings_until(self, other: "Process") -> None:
         """A ring that falls between two connections is nobody's; the next one is heard."""
@@ -48,6 +59,13 @@ async def test_another_process_hears_the_bell_and_the_ringer_not_its_own_echo(po
         assert not one.heard.is_set()
 
 
+async def test_another_process_is_told_which_conversation_moved_on(postgres_server: Postgres) -> None:
+    async with two(postgres_server.fresh()) as (one, other):
+        await one.tells_until(other, "c:webhook:会话 1")
+        assert set(other.told) == {"c:webhook:会话 1"}
+        assert one.told == []
+
+
 async def test_after_a_restart_of_the_database_the_wire_is_whole_again(postgres_server: Postgres) -> None:
     async with two(postgres_server.fresh()) as (one, other):
         await one.rings_until(other)
@@ -57,4 +75,4 @@ async def test_after_a_restart_of_the_database_the_wire_is_whole_again(postgres_
 
 
 def test_a_file_has_no_wire() -> None:
-    assert open_wire("sqlite:///x.db", "me", {}) is None
+    assert open_wire("sqlite:///x.db", "me", {}, print) is None
