@@ -24,13 +24,16 @@ from sqlalchemy import (
     update,
 )
 
+from bot.core.model import Holder
 from bot.records import Claim, Event
 from bot.store.rows import event_of, event_values
-from bot.store.schema import inbox, lane
+from bot.store.schema import conversation, inbox, lane
+from bot.store.sql_talks import thread_of
 from bot.store.times import UtcMicros, micros
 from bot.store.upsert import Insert, add_new, insert_into
 
 LEASE = timedelta(seconds=10)  # a turn takes milliseconds; whoever takes longer is fenced
+_LATELY = timedelta(minutes=15)  # long after the last word the bot may have to answer in the human's place
 _EVENTS_A_TURN = 100
 _OPEN = inbox.c.done_at.is_(None)
 
@@ -53,9 +56,21 @@ def _drawn(kept: set[tuple[str, str]], key: tuple[str, str]) -> bool:
 
 def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -> None:
     if events:
+        since = min(event.received_at for event in events) - _LATELY
+        at_once = _among_people(connection, {event.lane for event in events}, since)
         lanes = [{"id": event.lane, "ready_at": event.ready_at, "first_at": event.received_at} for event in events]
+        for one in lanes:
+            if one["id"] in at_once:
+                one["ready_at"] = one["first_at"]
         # In one order everywhere, so that two processes never wait for each other's lanes.
         connection.execute(_waking(connection.dialect.name, longest), sorted(lanes, key=lambda one: str(one["id"])))
+
+
+def _among_people(connection: Connection, lanes: set[str], since: datetime) -> set[str]:
+    """Lanes in which a human talks with the buyer: people read along, nobody waits for the last word of several."""
+    ids = sorted({place[1] for lane in lanes if (place := thread_of(lane))})
+    rows = connection.execute(_HUMANS, {"ids": ids, "since": since}) if ids else ()
+    return {f"c:{row.channel}:{row.id}" for row in rows}
 
 
 @cache
@@ -78,6 +93,12 @@ def _waking(dialect: str, longest: timedelta) -> Insert:
 def _plus(moment: ColumnElement[datetime], span: timedelta) -> ColumnElement[datetime]:
     return type_coerce(type_coerce(moment, BigInteger) + micros(span), UtcMicros)
 
+
+_HUMANS = select(conversation.c.channel, conversation.c.id).where(
+    conversation.c.id.in_(bindparam("ids", type_=Text, expanding=True)),
+    conversation.c.holder == Holder.HUMAN.value,
+    conversation.c.updated_at >= bindparam("since", type_=UtcMicros),
+)
 
 # Statements are put together once; what differs from call to call is bound.
 _NOW, _LANES = bindparam("now", type_=UtcMicros), bindparam("lanes", type_=Text, expanding=True)
