@@ -145,13 +145,13 @@ async def test_the_work_of_many_lanes_read_together_is_each_lanes_own(store: Sql
 
 
 async def test_while_people_talk_with_the_buyer_nothing_waits_for_the_last_word_of_several(store: SqlStore) -> None:
-    await store.act(Act(replace(talk("c1"), holder=Holder.HUMAN)), at(0))
+    await store.act(Act(replace(talk(), holder=Holder.HUMAN)), at(0))
     await store.accept(buyer_event(1, seconds=10))
     assert (await claim_one(store, 10)).lane == "c:webhook:c1"
 
 
 async def test_long_after_the_last_word_it_waits_as_ever_since_the_bot_may_have_to_answer(store: SqlStore) -> None:
-    await store.act(Act(replace(talk("c1"), holder=Holder.HUMAN)), at(0))
+    await store.act(Act(replace(talk(), holder=Holder.HUMAN)), at(0))
     await store.accept(buyer_event(1, seconds=3_600))
     assert await store.claim(at(3_600.9), 10) == []
     await claim_one(store, 3_601)
