@@ -7,13 +7,11 @@ else's: each is guarded by the conversation's version and tried again on what it
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
 
-from bot.acting import Acting, Place
+from bot.acting import Place
 from bot.acts import Act
-from bot.commands import hand_back, lane_of, said_id, say_as, unsaid_again
+from bot.commands import lane_of, said_id, say_as
 from bot.commitments import call_back, note, promise
-from bot.core.buyerfile import closing
 from bot.core.floor import Floor
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happening
@@ -21,12 +19,14 @@ from bot.core.redlines import hits
 from bot.core.routing import queue_of
 from bot.core.signs import told_already
 from bot.core.states import Happened
-from bot.core.taking import moved, note_left, short, spoken_by, taken_over, to_agent, to_group
+from bot.core.taking import moved, note_left, short, spoken_by, still_waiting, taken_over, to_agent, to_group
 from bot.core.waits import journal_entry
+from bot.ending import Ending
 from bot.ids import derived
 from bot.journal import clock_entry, seen
-from bot.records import Event, Spoken
+from bot.records import Spoken
 from bot.refusals import KeyTakenError, UnfitError, UnknownError
+from bot.unanswered import unanswered
 from bot.words import say
 
 TEXT_MAX = 4_000
@@ -41,7 +41,7 @@ class Thread:
     ahead: int
 
 
-class Desk(Acting):
+class Desk(Ending):
     """The acts of people."""
 
     async def queue(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
@@ -78,16 +78,20 @@ class Desk(Acting):
 
         return await self._do(place, change)
 
-    async def reply(self, place: Place, agent: str, text: str, key: str, *, sure: bool = False) -> Conversation:
-        """Say something to the buyer, once for each `key`. It takes the conversation over. `UnfitError` for a text that
-        is empty, too long, or crosses a red line (unless `sure`); `KeyTakenError` where the key said something else."""
+    async def reply(
+        self, place: Place, agent: str, text: str, key: str, *, sure: bool = False, seen: int | None = None
+    ) -> Conversation:
+        """Say something to the buyer, once for each `key`. It takes the conversation over. `seen`: the number of the
+        last line that the agent had before them; what the buyer asked after it still waits for a word. `UnfitError`
+        for a text that is empty, too long, or crosses a red line (unless `sure`); `KeyTakenError` where the key said
+        something else."""
         floor, words = await self.floor(), self._speakable(text, sure=sure)
         self.known(agent)
 
         async def change(talk: Conversation, now: datetime) -> Act:
             self._free(talk, agent, floor)
             spoken = spoken_by(moved(talk, Happened.HUMAN_SPOKE), agent, now)
-            spoken = replace(spoken, look_at=now + self._book().rules.routing.dispatch.rest)
+            spoken = await self._as_seen(talk, spoken, seen, now)
             deadline = now + self._book().rules.reception.reply_deadline
             return Act(
                 spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=self._here(agent, floor, now)
@@ -98,6 +102,16 @@ class Desk(Acting):
         if (await self._store.words_of(one) or words) != words:
             raise KeyTakenError(key)
         return talk
+
+    async def _as_seen(self, talk: Conversation, spoken: Conversation, seen: int | None, now: datetime) -> Conversation:
+        """The thread after a word: it counts as its agent's for a while, or the buyer waits on for another one."""
+        rules = self._book().rules.routing.dispatch
+        asks = seen is not None and (talk.waiting_since or talk.holder is Holder.BOT)
+        lines = await self._store.transcript(talk.channel, talk.id, seen or 0) if asks else ()
+        newer = unanswered(lines, waits=True)
+        if not newer:
+            return replace(spoken, look_at=now + rules.rest)
+        return still_waiting(spoken, talk, min(newer[0].at, now), now + rules.hold_after)
 
     async def transfer(self, place: Place, agent: str, to: str, words: str) -> Conversation:
         """Give a conversation to another agent, or to a group's queue, with a note for whoever gets it."""
@@ -150,14 +164,6 @@ class Desk(Acting):
             case CommitmentKind.NOTE:
                 return await note(self._store, book, talk, text, agent, now, key=key)
 
-    async def hand_back(self, place: Place, agent: str) -> Conversation:
-        """The bot has it again. What people were called for is done."""
-        return await self._end(place, agent, Happened.HANDED_BACK, Happening.HANDED_BACK)
-
-    async def close(self, place: Place, agent: str) -> Conversation:
-        """It is over; what the buyer writes next begins anew."""
-        return await self._end(place, agent, Happened.CLOSED, Happening.CLOSED)
-
     async def clock(self, agent: str, state: AgentState) -> Presence:
         """Clock in, step away, leave. The same again is news in another stint of work."""
         self.known(agent)
@@ -175,31 +181,6 @@ class Desk(Acting):
         """Whoever acts is there."""
         told = floor.presence.get(agent)
         return (seen(told, self._book(), now),) if told else ()
-
-    async def _end(self, place: Place, agent: str, happened: Happened, told: Happening) -> Conversation:
-        floor = await self.floor()
-        self.known(agent)
-        talk = await self._talk(place)
-        file = await self._store.buyer(talk.buyer_id)
-
-        async def change(talk: Conversation, now: datetime) -> Act | None:
-            if talk.holder is Holder.CLOSED and happened is Happened.CLOSED:
-                return None
-            self._free(talk, agent, floor)
-            ended, news = moved(talk, happened), closing(talk, file, now)
-            entry = journal_entry(talk, told, now, agent=agent)
-            if happened is not Happened.HANDED_BACK:
-                return Act(ended, journal=(entry,), news=(news,) if news else ())
-            asked = await self._unanswered(talk, now)
-            return Act(ended, (hand_back(talk, now),), (entry,), news=(news,) if news else (), events=asked)
-
-        return await self._do(place, change)
-
-    async def _unanswered(self, talk: Conversation, now: datetime) -> tuple[Event, ...]:
-        """What the buyer still waits to hear of, for the bot to take up."""
-        lines = await self._store.transcript(talk.channel, talk.id) if talk.waiting_since else ()
-        asked = [line.id for line in takewhile(lambda line: line.author == "buyer", reversed(lines))]
-        return (unsaid_again(talk, asked[::-1], now),) if asked else ()
 
     def _speakable(self, text: str, *, sure: bool) -> str:
         words = text.strip()

@@ -35,6 +35,11 @@ def spoken_by(conversation: Conversation, agent: object, at: datetime) -> Conver
     return replace(conversation, served_by=name, served_at=spoke, agent_id=name, agent_since=since if name else None)
 
 
+def still_waiting(spoken: Conversation, before: Conversation, since: datetime, look_at: datetime) -> Conversation:
+    """What was said answers nothing that the buyer wrote while it was written: for that they wait on, `since` then."""
+    return replace(spoken, waiting_since=since, urgency=before.urgency, look_at=look_at)
+
+
 def taken_over(talk: Conversation, agent: str, now: datetime, *, unanswered: bool = False) -> Conversation:
     """A human's from now on, though nothing is said yet; who waited waits on. `unanswered`: what the bot was about to
     say is not said any more, and somebody waits for it."""

@@ -164,12 +164,19 @@ class Staff:
             self._stage.after(self._stage.chance.uniform(60, 500), partial(self._ends, agent, talk.id))
 
     async def _ends(self, agent: Agent, one: str) -> None:
+        seen = await self._last_line(one)
         talk = await self._store().talk(CHANNEL, one)
         if not agent.works or talk is None or talk.waiting_since or talk.served_by != agent.name:
             return
-        end = self._desk().close if self._stage.luck(0.3) else self._desk().hand_back
-        if await self._tries(end(Place(CHANNEL, one), agent.name)):
+        desk, place = self._desk(), Place(CHANNEL, one)
+        closes = self._stage.luck(0.3)
+        if await self._tries(desk.close(place, agent.name, seen) if closes else desk.hand_back(place, agent.name)):
             self._stage.note("ended by agents")
+
+    async def _last_line(self, one: str) -> int:
+        """All that is said up to it the agent has seen."""
+        lines = await self._store().transcript(CHANNEL, one)
+        return lines[-1].seq if lines else 0
 
     async def _passes_on(self, agent: Agent, one: str) -> None:
         others = [name for name, other in self._agents.items() if name != agent.name and other.works]

@@ -107,7 +107,7 @@ async def test_the_transcript_shows_what_was_really_sent(store: SqlStore) -> Non
     assert [line.id for line in await store.transcript("webhook", "c1")] == ["m1"]
     await store.mark_sent(first, at(3))
     assert await store.transcript("webhook", "c1", after=1) == [
-        Spoken(2, "r1", "bot", "text", "答r1", at(3), "replies/a.md:3"),
+        Spoken(2, "r1", "bot", "text", "答r1", at(3), "replies/a.md:3", "reply"),
     ]
 
 

@@ -14,8 +14,9 @@ from fastapi import FastAPI
 
 from bot.acts import Act
 from bot.bell import LocalBell
-from bot.core.model import AgentState, Conversation, Holder, Presence
+from bot.core.model import AgentState, Conversation, Holder, Kind, Message, Presence, Sender
 from bot.desk import Desk
+from bot.records import Event, Outcome
 from bot.store import SqlStore, open_store
 from bot.web.api.door import Door
 from bot.web.api.figures import Figures, figures_router
@@ -54,6 +55,19 @@ class Room:
         kept = replace(queued, buyer_id=f"b-{one}", waiting_since=self.clock(), agent_id=agent)
         assert await self.store.act(Act(kept), self.clock())
         return kept
+
+    async def writes(self, one: str, message_id: str, text: str) -> None:
+        """A buyer's line in a conversation that waits or is a human's, as a turn keeps it."""
+        now, lane = self.clock(), f"c:webhook:{one}"
+        found = await self.store.talk("webhook", one)
+        assert found
+        line = Message(message_id, one, found.buyer_id, Sender.BUYER, Kind.TEXT, now, text)
+        event = Event("webhook", f"e-{message_id}", "message.created", lane, {"id": message_id}, now, now)
+        await self.store.accept(event)
+        [claim] = await self.store.claim(now, 10)
+        done = (await self.store.load(claim)).events
+        heard = Outcome(tuple(one.seq for one in done), found, messages=(line,))
+        assert await self.store.save(claim, heard, now)
 
     def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
         return everything(self.url)[table]

@@ -133,3 +133,21 @@ async def test_the_queue_is_shown_by_group_and_by_agent(desk: Room) -> None:
     assert await ids("?group=presale&agent=a11") == []
     assert "vip" in said(await desk.asks("/queue?group=vip"), 404)
     assert "a99" in said(await desk.asks("/queue?agent=a99"), 404)
+
+
+async def test_a_close_names_what_the_agent_saw_and_is_refused_where_more_came(desk: Room) -> None:
+    await desk.does(f"{PLACE}/reply", text="您好", key="k")
+    await desk.writes("c1", "m1", "发什么快递")
+    [line] = (await desk.asks(PLACE)).json()["lines"]
+    assert "又发来了消息" in said(await desk.does(f"{PLACE}/close", seen=line["seq"] - 1), 422)
+    assert said(await desk.does(f"{PLACE}/close", seen=-1), 422)
+    assert (await desk.does(f"{PLACE}/close", seen=line["seq"])).json()["holder"] == "closed"
+
+
+async def test_a_reply_names_what_the_agent_saw_and_what_came_after_waits_on(desk: Room) -> None:
+    await desk.writes("c1", "m1", "发什么快递")
+    [line] = (await desk.asks(PLACE)).json()["lines"]
+    waits = await desk.does(f"{PLACE}/reply", text="您好", key="k1", seen=line["seq"] - 1)
+    assert waits.json()["waiting_since"] is not None
+    answered = await desk.does(f"{PLACE}/reply", text="中通", key="k2", seen=line["seq"])
+    assert answered.json()["waiting_since"] is None

@@ -10,13 +10,13 @@ zone, of this century, so that no reckoning with them leaves the calendar.
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.channels.payloads import Id, storable
 from bot.shop.fields import Time
 
-__all__ = ["After", "Id", "Line", "Named", "Storable", "Time"]
+__all__ = ["After", "Id", "Line", "Named", "Seq", "Storable", "Time"]
 
 _SEQ_MAX, _LINE_MAX = 2**63 - 1, 2**31 - 1
 _NAMED = "Percent-encoded; an id's own `/` is written `%2F`."
@@ -33,4 +33,5 @@ Storable = AfterValidator(_words)
 #: A part of the address.
 Named = Annotated[Id, Path(description=_NAMED)]
 After = Annotated[int, Query(ge=0, le=_SEQ_MAX)]
+Seq = Annotated[int, Field(ge=0, le=_SEQ_MAX)]
 Line = Annotated[int, Path(ge=0, le=_LINE_MAX)]

@@ -10,7 +10,7 @@ from bot.acting import Place
 from bot.desk import Desk
 from bot.web.api.door import Door
 from bot.web.api.fields import After, Id, Named
-from bot.web.api.shapes import ClaimIn, ClockIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn
+from bot.web.api.shapes import ClaimIn, ClockIn, CloseIn, FloorOut, PresenceOut, ReplyIn, TalkOut, ThreadOut, TransferIn
 from bot.web.api.troubles import TROUBLES, ToldRoute
 
 _TALK = "/conversations/{channel}/{one}"
@@ -59,7 +59,8 @@ def _acts(router: APIRouter, desk: Desk, door: Door) -> None:
     async def reply(request: Request, channel: Named, one: Named, told: ReplyIn) -> TalkOut:
         """Say something to the buyer."""
         agent = door.actor(request)
-        return TalkOut.of(await desk.reply(Place(channel, one), agent, told.text, told.key, sure=told.sure))
+        place = Place(channel, one)
+        return TalkOut.of(await desk.reply(place, agent, told.text, told.key, sure=told.sure, seen=told.seen))
 
     @router.post(f"{_TALK}/transfer")
     async def transfer(request: Request, channel: Named, one: Named, told: TransferIn) -> TalkOut:
@@ -72,6 +73,7 @@ def _acts(router: APIRouter, desk: Desk, door: Door) -> None:
         return TalkOut.of(await desk.hand_back(Place(channel, one), door.actor(request)))
 
     @router.post(f"{_TALK}/close")
-    async def close(request: Request, channel: Named, one: Named) -> TalkOut:
-        """End a conversation."""
-        return TalkOut.of(await desk.close(Place(channel, one), door.actor(request)))
+    async def close(request: Request, channel: Named, one: Named, told: CloseIn | None = None) -> TalkOut:
+        """End a conversation; with `seen`, unless the buyer has written after that."""
+        seen = told.seen if told else None
+        return TalkOut.of(await desk.close(Place(channel, one), door.actor(request), seen))

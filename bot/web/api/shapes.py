@@ -13,7 +13,7 @@ from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.taking import NOTE_MAX
 from bot.desk import TEXT_MAX, Thread
 from bot.records import Spoken
-from bot.web.api.fields import Id, Storable
+from bot.web.api.fields import Id, Seq, Storable
 
 
 class Shape(BaseModel):
@@ -107,11 +107,18 @@ class ClaimIn(Shape):
 
 class ReplyIn(Shape):
     """`key`: chosen by the caller; the same key is the same message, however often it is told. `sure`: also across a
-    red line."""
+    red line. `seen`: the `seq` of the last line that the agent has seen; what the buyer asked after it still waits."""
 
     text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX), Storable]
     key: Id
     sure: bool = False
+    seen: Seq | None = None
+
+
+class CloseIn(Shape):
+    """`seen`: the `seq` of the last line that the agent has seen; refused where the buyer has written after it."""
+
+    seen: Seq | None = None
 
 
 class TransferIn(Shape):
