@@ -15,6 +15,7 @@ import httpx
 from fastapi import FastAPI
 
 from bot import clock, log
+from bot.accounts import Accounts
 from bot.bell import LocalBell
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
@@ -29,6 +30,7 @@ from bot.floods import Floods
 from bot.greeting import Greetings
 from bot.handing_over import HandingOver
 from bot.handoff import HandOff
+from bot.hashing import Hashing
 from bot.hush import Hush
 from bot.inbox import Inbox
 from bot.metrics import Metrics, open_metrics
@@ -47,6 +49,10 @@ from bot.web.api.door import Door as ApiDoor
 from bot.web.api.figures import Figures, figures_router
 from bot.web.api.notebooks import Notebooks, notebooks_router
 from bot.web.api.people import people_router
+from bot.web.desk.audit import AuditPages, audit_router
+from bot.web.desk.door import Door as DeskDoor
+from bot.web.desk.login import LoginPages, login_router
+from bot.web.desk.refused import install_refusals
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -143,9 +149,23 @@ def build_app(service: Service) -> FastAPI:
                 )
             )
         )  # fmt: skip
-        app.mount("/static", static_files())
+    _open_desk(app, service)
+    app.mount("/static", static_files())
     install_errors(app)
     return app
+
+
+def _open_desk(app: FastAPI, service: Service) -> None:
+    """The pages of agents, supervisors and operators, and the door before them."""
+    rules = service.shelf.book().rules.shop
+    gate = DeskDoor(Accounts(service.store, Hashing(), clock.utc_now, clock.random_bytes))
+
+    def shop() -> str:
+        return service.front.name
+
+    app.include_router(login_router(LoginPages(gate, shop)))
+    app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
+    install_refusals(app, shop)
 
 
 @asynccontextmanager

@@ -31,6 +31,11 @@ class Floods:
         self._full_at.move_to_end(buyer)
         return 0.0
 
+    def put_back(self, buyer: str) -> None:
+        """What was let in last does not count after all."""
+        if buyer in self._full_at:
+            self._full_at[buyer] -= self._every
+
     def _forget(self, moment: float) -> None:
         """Those whose buckets are full again, and past the bound those who wrote the longest ago."""
         while self._full_at:

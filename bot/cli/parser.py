@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
+from bot.core.staff import Role
 from bot.core.weeks import Week, read_week
 from bot.errors import UsageError
 from bot.shop.decoding import ENCODINGS
@@ -109,6 +110,9 @@ _WEEK = (("--week",), {"metavar": "WEEK", "type": week, "help": say("cli.issues_
 _AT = (("--at",), {"metavar": "ISO"})
 _ENCODING = (("--encoding",), {"choices": ENCODINGS, "default": ENCODINGS[0], "help": say("cli.import_encoding")})
 _BUYER, _TAG = (("id",), {"metavar": "ID"}), (("tag",), {"metavar": "TAG", "type": tag})
+_NUMBER = (("number",), {"metavar": "NUMBER"})
+_ROLES = [role.value for role in Role]
+_STDIN = (("--password-stdin",), {"action": "store_true", "help": say("cli.agent_stdin")})
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--demo",), {"action": "store_true"}),
@@ -192,6 +196,18 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "buyer untag": [_BUYER, _TAG],
     "buyer export": [_BUYER],
     "buyer erase": [_BUYER, (("--yes",), {"action": "store_true", "help": say("cli.buyer_erase_yes")})],
+    "agent add": [
+        _NUMBER,
+        (("--name",), {"metavar": "N", "required": True, "help": say("cli.agent_add_name")}),
+        (("--role",), {"choices": _ROLES, "required": True, "help": say("cli.agent_add_role")}),
+        (("--lang",), {"choices": ("zh", "en"), "help": say("cli.agent_add_lang")}),
+        _STDIN,
+    ],
+    "agent passwd": [_NUMBER, _STDIN],
+    "agent role": [_NUMBER, (("role",), {"choices": _ROLES, "help": say("cli.agent_add_role")})],
+    "agent disable": [_NUMBER],
+    "agent enable": [_NUMBER],
+    "agent list": [_JSON],
     "db upgrade": [],
     "db backup": [
         (("file",), {"metavar": "FILE"}),

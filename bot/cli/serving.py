@@ -21,6 +21,7 @@ import uvicorn
 from bot import clock, log
 from bot.app import Service, build_app, open_service, read_shelf
 from bot.channels.signing import new_secret, parse_secrets
+from bot.cli.demo_staff import staff_demo
 from bot.cli.supervise import Supervisor, listening
 from bot.demo import load_demo
 from bot.errors import UsageError
@@ -80,6 +81,8 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     log.set_up(settings.log_format)
     settings = _demo_settings(settings) if args.demo else _required(settings)
     plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
+    if args.demo:
+        staff_demo(settings, plan.shelf.book().rules.shifts)
     if args.workers == 1:
         return _work(plan, 0, None)
     _rehearse(settings)

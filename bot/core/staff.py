@@ -63,7 +63,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One act at the desk."""
+    """One act at the desk. `agent_id`: who did it; `seq` numbers what is stored."""
 
     at: datetime
     agent_id: str
@@ -71,3 +71,25 @@ class Audited:
     channel: str | None = None
     conversation_id: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to log in, counted beforehand, so that many at a time are no way around the lock. `is_open`: it may be
+    judged; else the account is locked. `account` is as it was before, `locked_until` as it is now."""
+
+    account: Account
+    is_open: bool
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLook:
+    """Which lines of the audit log are wanted, newest first: in [`since`, `until`), older than line `before`."""
+
+    limit: int
+    agent_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None

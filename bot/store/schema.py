@@ -388,7 +388,7 @@ session = Table(
 Index("session_agent", session.c.agent_id)
 Index("session_ends", session.c.ends_at)
 
-# What everybody did at the desk, only ever added to. `agent_id`: as given, also by whoever failed to log in.
+# What everybody did at the desk, only ever added to. `agent_id`: who did it; `?` where the number is nobody's.
 audit = Table(
     "audit",
     metadata,

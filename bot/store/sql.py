@@ -67,6 +67,7 @@ from bot.store import (
 from bot.store.batches import Batches
 from bot.store.engine import Engines, read
 from bot.store.sql_save import Saving
+from bot.store.staff import StaffCalls
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], 
     return partial(sql_work.load, beside=beside)
 
 
-class SqlStore:
+class SqlStore(StaffCalls):
     """`ports.Store` over SQL. `longest` bounds how long a lane waits for a buyer to finish typing. `news` hears of each
     conversation's lane in which something was saved, after it was."""
 

@@ -35,5 +35,8 @@ class OpenGate:
             raise ForbiddenError("desk.form_old")
         return who, fields
 
+    async def lasts(self, staff: Staff) -> bool:
+        return self.who == staff
+
     async def note(self, staff: Staff, act: str, place: tuple[str, str] | None = None, **data: object) -> None:
         self.notes.append((staff.agent_id, act, place, data))

@@ -18,6 +18,10 @@ class LoginNeededError(YebanError):
     """Nobody is logged in: a page leads to the log-in, everything else is answered 401."""
 
 
+class PasswordNeededError(LoginNeededError):
+    """Logged in with a password for once, which must be changed before anything else: a page leads there."""
+
+
 class ForbiddenError(YebanError):
     """Whoever is logged in may not do this (403), or the form is not from our own page."""
 
@@ -47,6 +51,10 @@ class Gate(Protocol):
     async def acting(self, request: Request, need: May | None = None) -> tuple[Staff, Mapping[str, str]]:
         """The same for a form that changes something, with its fields (urlencoded, each once): only from our own page,
         with the right token."""
+
+    async def lasts(self, staff: Staff) -> bool:
+        """Whether their log-in still holds, with the role that it had: for a stream, which is one long request. Asking
+        does not make it last."""
 
     async def note(self, staff: Staff, act: str, place: tuple[str, str] | None = None, **data: object) -> None:
         """Add to the audit log; `place` is a conversation's channel and id."""

@@ -1,0 +1,77 @@
+"""The audit log's words: what was done, and what else is told of it.
+
+In: names as they are stored. Out: text in the reader's language. Never: a name that is unknown left out: it is shown as
+it is.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.web.tongue import translations
+
+Say = Callable[[str], str]
+
+
+def act_word(act: str, language: str) -> str:
+    """What was done."""
+    return _acts(translations(language).gettext).get(act, act)
+
+
+def data_line(data: Mapping[str, object], language: str, zone: ZoneInfo) -> str:
+    """What else is told, in one line."""
+    words = _details(translations(language).gettext)
+    told = {words.get(name, name): words.get(str(value), _local(str(value), zone)) for name, value in data.items()}
+    return " · ".join(f"{name} {value}" for name, value in told.items())
+
+
+def _acts(_: Say) -> Mapping[str, str]:
+    return {
+        "logged_in": _("logged in"),
+        "logged_out": _("logged out"),
+        "login_failed": _("failed to log in"),
+        "locked": _("account locked"),
+        "password_changed": _("changed their password"),
+        "password_refused": _("failed to change their password"),
+        "denied": _("refused"),
+        "account_added": _("added an account"),
+        "password_given": _("gave a new password"),
+        "role_changed": _("changed a role"),
+        "account_disabled": _("disabled an account"),
+        "account_enabled": _("enabled an account"),
+    }
+
+
+def _details(_: Say) -> Mapping[str, str]:
+    """Names and values."""
+    return {
+        "why": _("because"),
+        "wrong": _("wrong password"),
+        "unknown": _("unknown number"),
+        "locked": _("locked at that time"),
+        "disabled": _("account disabled"),
+        "forbidden": _("no permission"),
+        "form_old": _("old page"),
+        "other_site": _("form of another site"),
+        "form_broken": _("broken form"),
+        "until": _("until"),
+        "account": _("account"),
+        "role": _("role"),
+        "agent": _("agent"),
+        "supervisor": _("supervisor"),
+        "operator": _("operator"),
+        "path": _("page"),
+        "need": _("needs"),
+        "serve": _("speak to buyers"),
+        "override": _("take over from others"),
+        "oversee": _("oversee"),
+    }
+
+
+def _local(text: str, zone: ZoneInfo) -> str:
+    """A moment as the shop's clocks show it; any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment.tzinfo else text
