@@ -15,6 +15,7 @@ import httpx
 from fastapi import FastAPI
 
 from bot import clock, log
+from bot.absence import Absences
 from bot.accounts import Accounts
 from bot.bell import LocalBell
 from bot.channels.page import PageChannel
@@ -217,6 +218,7 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
         "nudges": Nudging(service.store, service.send_bell, book, now, log.get(), service.metrics).tick,
         "greetings": Greetings(service.store, service.send_bell, book, now, log.get()).tick,
         "dispatch": Dispatcher(service.store, service.send_bell, book, now, log.get()).tick,
+        "absences": Absences(service.store, service.send_bell, book, now).tick,
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,

@@ -108,6 +108,12 @@ class StaffStore(Protocol):
     async def audit(self, wanted: AuditLook) -> Sequence[Audited]:
         """Lines of the audit log, newest first."""
 
+    async def beat(self, digest: str, now: datetime) -> None:
+        """A desk of a log-in stands open."""
+
+    async def absent(self, since: datetime) -> Sequence[str]:
+        """Who is clocked in since before then, had a desk open, and has had none since."""
+
 
 class Store(StaffStore, Protocol):
     """Durable state. Every method is one transaction; times are passed in.
@@ -278,6 +284,9 @@ class Store(StaffStore, Protocol):
 
     async def presence(self) -> Sequence[Presence]:
         """The agents' latest states."""
+
+    async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
+        """The newest line of each of some conversations (channel, id)."""
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         """Lines after a sequence number, oldest first: what was received and what was sent."""

@@ -375,7 +375,8 @@ account = Table(
     Column("language", Text),
 )
 
-# Who is logged in. `digest`: of the browser's secret, which is kept nowhere.
+# Who is logged in. `digest`: of the browser's secret, which is kept nowhere; `seen_at`: when they last did something,
+# `open_at`: when a desk of theirs was last known to stand open.
 session = Table(
     "session",
     metadata,
@@ -384,6 +385,7 @@ session = Table(
     Column("made_at", UtcMicros, nullable=False),
     Column("seen_at", UtcMicros, nullable=False),
     Column("ends_at", UtcMicros, nullable=False),
+    Column("open_at", UtcMicros),
 )
 Index("session_agent", session.c.agent_id)
 Index("session_ends", session.c.ends_at)

@@ -55,6 +55,7 @@ from bot.store import (
     sql_issues,
     sql_keyed,
     sql_letters,
+    sql_lines,
     sql_notices,
     sql_nudges,
     sql_outbox,
@@ -258,6 +259,9 @@ class SqlStore(StaffCalls):
 
     async def presence(self) -> Sequence[Presence]:
         return await self._read(sql_work.all_presence)
+
+    async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
+        return await self._read(partial(sql_lines.last_lines, places=places))
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         return await self._read(partial(sql_work.transcript, channel=channel, one=conversation_id, after=after))

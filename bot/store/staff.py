@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.core.staff import Account, Attempt, Audited, AuditLook, Role, Session
-from bot.store import sql_accounts
+from bot.store import sql_absence, sql_accounts
 from bot.store.batches import Batches
 
 T = TypeVar("T")
@@ -75,3 +75,9 @@ class StaffCalls:
 
     async def audit(self, wanted: AuditLook) -> Sequence[Audited]:
         return await self._read(partial(sql_accounts.look, wanted=wanted))
+
+    async def beat(self, digest: str, now: datetime) -> None:
+        await self._writer.run_together(sql_absence.beat, (digest, now))
+
+    async def absent(self, since: datetime) -> Sequence[str]:
+        return await self._read(partial(sql_absence.absent, since=since))

@@ -16,9 +16,10 @@ class Dispatch(Rule):
     an answer counts for `rest` more. `answer_within`: after so long without a word the next agent gets it. The bot
     holds the line `hold_after`, and apologises `late_after` the buyer began to wait while people are there. An agent
     who lets `vanished_after` threads in a row pass without a word is taken to be away. `unmanned_after`: when the
-    supervisor hears that nobody came to a shift. `gone_after`: so long after a human's last word, with nobody there,
-    the bot answers in that human's place and keeps the thread for people. `tell_channel`: whether the shop's channel
-    is told who has which conversation (`conversation.assigned`)."""
+    supervisor hears that nobody came to a shift. `absent_after`: so long after the last sign of an open desk its agent
+    is taken to be away. `gone_after`: so long after a human's last word, with nobody there, the bot answers in that
+    human's place and keeps the thread for people. `tell_channel`: whether the shop's channel is told who has which
+    conversation (`conversation.assigned`)."""
 
     limit: Some = 6
     limits: dict[Text, Some] = Field(default_factory=dict)
@@ -28,6 +29,7 @@ class Dispatch(Rule):
     late_after: Lasting = timedelta(minutes=3)
     vanished_after: Some = 2
     unmanned_after: Lasting = timedelta(minutes=5)
+    absent_after: Lasting = timedelta(seconds=90)
     gone_after: Lasting = timedelta(minutes=30)
     tell_channel: bool = False
 

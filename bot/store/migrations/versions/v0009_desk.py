@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("digest", _TEXT, primary_key=True),
         sa.Column("agent_id", _TEXT, nullable=False),
         *(sa.Column(name, _TIME, nullable=False) for name in ("made_at", "seen_at", "ends_at")),
+        sa.Column("open_at", _TIME),
     )
     _create_audit()
     op.create_table(

@@ -1,0 +1,28 @@
+"""What every store promises about the newest lines of many conversations."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.records import Outcome
+from bot.store import SqlStore
+from tests.fakes import at, buyer_event, buyer_message, talk
+
+pytestmark = pytest.mark.anyio
+
+
+async def says(store: SqlStore, number: int, one: str) -> None:
+    await store.accept(buyer_event(number, one))
+    [claim] = await store.claim(at(number + 5), 10)
+    events = (await store.load(claim)).events
+    line = replace(buyer_message(number), conversation_id=one)
+    before = await store.talk("webhook", one) or talk(one=one)
+    assert await store.save(claim, Outcome(tuple(e.seq for e in events), before, messages=(line,)), at(number + 5))
+
+
+async def test_of_each_conversation_the_newest_line(store: SqlStore) -> None:
+    for number, one in enumerate(["c1", "c2", "c1", "c3"]):
+        await says(store, number, one)
+    found = await store.last_lines([("webhook", "c1"), ("webhook", "c2"), ("webhook", "c9")])
+    assert {place: line.id for place, line in found.items()} == {("webhook", "c1"): "m2", ("webhook", "c2"): "m1"}
+    assert await store.last_lines([]) == {}
