@@ -32,6 +32,7 @@ from bot.records import (
     Vitals,
     Work,
 )
+from bot.sheets import Traced
 
 Counts = Mapping[str, int]
 
@@ -290,6 +291,9 @@ class Store(StaffStore, Protocol):
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         """Lines after a sequence number, oldest first: what was received and what was sent."""
+
+    async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
+        """The last so many lines of a conversation, oldest first, each with its turn."""
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""

@@ -26,6 +26,7 @@ def story_of(turn: Turn, messages: Sequence[Message]) -> Mapping[str, object]:
             "live": sorted(case.facts.live),
             "holder": case.conversation.holder.value,
             "paused": case.facts.paused,
+            **({"stranger": True} if case.scene.focus.stranger else {}),
         },
         "flow": _matter(turn),
         "decision": decision.kind.value,

@@ -35,6 +35,7 @@ from bot.records import (
     Vitals,
     Work,
 )
+from bot.sheets import Traced
 from bot.store import (
     sql_acts,
     sql_buyers,
@@ -62,6 +63,7 @@ from bot.store import (
     sql_people,
     sql_save,
     sql_talks,
+    sql_traced,
     sql_vitals,
     sql_work,
 )
@@ -265,6 +267,9 @@ class SqlStore(StaffCalls):
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         return await self._read(partial(sql_work.transcript, channel=channel, one=conversation_id, after=after))
+
+    async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
+        return await self._read(partial(sql_traced.traced, channel=channel, one=conversation_id, last=last))
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))

@@ -29,6 +29,7 @@ from bot.store import (
     sql_people,
     sql_save,
     sql_talks,
+    sql_traced,
     sql_work,
 )
 from bot.store.engine import Engines, open_engines
@@ -144,6 +145,7 @@ def river(engines: Engines) -> None:
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])
+        assert sql_traced.traced(connection, "webhook", "c1", 9)
         sql_buyers.guests(connection, "", 10)
 
 
