@@ -17,7 +17,9 @@ from fastapi import FastAPI
 from bot import clock, log
 from bot.absence import Absences
 from bot.accounts import Accounts
+from bot.annotating import Annotating
 from bot.bell import LocalBell
+from bot.buyer_card import BuyerCards
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
 from bot.channels.webhook import WebhookChannel, open_clients
@@ -39,10 +41,12 @@ from bot.newsroom import Newsroom
 from bot.nudging import Nudging
 from bot.outbox import Outbox
 from bot.ports import ChannelOut, Store
+from bot.searching import Searching
 from bot.semantic import encoder
 from bot.settings import Settings, traces_wanted
 from bot.shelf import Shelf
 from bot.store import SqlStore, Wire, open_store, open_wire
+from bot.suggesting import Suggesting
 from bot.timers import Tick, Timers
 from bot.tracer import Tracer
 from bot.tracing import open_tracer
@@ -51,7 +55,11 @@ from bot.web.api.figures import Figures, figures_router
 from bot.web.api.notebooks import Notebooks, notebooks_router
 from bot.web.api.people import people_router
 from bot.web.desk.audit import AuditPages, audit_router
+from bot.web.desk.board import Board
+from bot.web.desk.desk import desk_router
 from bot.web.desk.door import Door as DeskDoor
+from bot.web.desk.face import Face
+from bot.web.desk.gate import Gate
 from bot.web.desk.login import LoginPages, login_router
 from bot.web.desk.refused import install_refusals
 from bot.web.errors import install_errors
@@ -83,6 +91,11 @@ class Service:
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
     tracer: Tracer = field(default_factory=lambda: open_tracer(traces_wanted()))
+
+    def end_pages(self) -> None:
+        """Every live page's stream ends: a drained service waits for none of them."""
+        self.watch.close()
+        self.news.close()
 
     async def refresh_front(self) -> None:
         """Whether people are on is asked of the roster and the presence, not guessed."""
@@ -150,13 +163,13 @@ def build_app(service: Service) -> FastAPI:
                 )
             )
         )  # fmt: skip
-    _open_desk(app, service)
+    _open_desk(app, service, desk)
     app.mount("/static", static_files())
     install_errors(app)
     return app
 
 
-def _open_desk(app: FastAPI, service: Service) -> None:
+def _open_desk(app: FastAPI, service: Service, desk: Desk) -> None:
     """The pages of agents, supervisors and operators, and the door before them."""
     rules = service.shelf.book().rules.shop
     gate = DeskDoor(Accounts(service.store, Hashing(), clock.utc_now, clock.random_bytes))
@@ -166,7 +179,18 @@ def _open_desk(app: FastAPI, service: Service) -> None:
 
     app.include_router(login_router(LoginPages(gate, shop)))
     app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
+    app.include_router(desk_router(_face(service, desk, gate)))
     install_refusals(app, shop)
+
+
+def _face(service: Service, desk: Desk, gate: Gate) -> Face:
+    store, book, now, bell = service.store, service.shelf.book, clock.utc_now, service.send_bell
+    return Face(
+        store, desk, Board(desk, store, service.news), service.news, gate,
+        suggesting=Suggesting(store, book, now), cards=BuyerCards(store, book, now),
+        annotating=Annotating(store, bell, book, now), absences=Absences(store, bell, book, now),
+        searching=Searching(store, book, now), book=book, now=now, new_id=clock.new_id,
+    )  # fmt: skip
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from bot.core.waits import journal_entry
 from bot.ending import Ending
 from bot.ids import derived
 from bot.journal import clock_entry, seen
-from bot.records import Spoken
+from bot.records import Spoken, Unsent
 from bot.refusals import KeyTakenError, UnfitError, UnknownError
 from bot.unanswered import unanswered
 from bot.words import say
@@ -58,6 +58,10 @@ class Desk(Ending):
         lines = await self._store.transcript(place.channel, place.id, after_seq)
         waits = talk.holder is Holder.QUEUED and talk.agent_id is None
         return Thread(talk, tuple(lines), await self._ahead(talk) if waits else 0)
+
+    async def unsent(self, place: Place) -> Sequence[Unsent]:
+        """What was said in a conversation and has not arrived: on its way, or given up."""
+        return await self._store.unsent(place.channel, place.id)
 
     async def _ahead(self, talk: Conversation) -> int:
         floor, routing = await self.floor(), self._book().rules.routing

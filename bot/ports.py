@@ -29,6 +29,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Unsent,
     Vitals,
     Work,
 )
@@ -285,6 +286,9 @@ class Store(StaffStore, Protocol):
 
     async def presence(self) -> Sequence[Presence]:
         """The agents' latest states."""
+
+    async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
+        """What is said in a conversation and has not arrived, the first first."""
 
     async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
         """The newest line of each of some conversations (channel, id)."""

@@ -174,6 +174,18 @@ class ClaimedCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """Words that have not reached the buyer: on their way after so many `tries`, or `lost`: given up."""
+
+    id: str
+    author: str
+    text: str
+    at: datetime
+    tries: int
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A command that did not arrive, or may not have. `state`: `dead` (refused), `expired` (too late), `seen` (people
     have been told of it) or `needs_review` (a nudge of which only a person can tell). `error`: the last one."""

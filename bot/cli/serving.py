@@ -44,11 +44,11 @@ class Server(uvicorn.Server):
         self._service = service
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._service.watch.close()
+        self._service.end_pages()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._service.watch.close()
+        self._service.end_pages()
         super().handle_exit(sig, frame)
 
     @contextmanager

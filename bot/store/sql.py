@@ -32,6 +32,7 @@ from bot.records import (
     Outcome,
     Settled,
     Spoken,
+    Unsent,
     Vitals,
     Work,
 )
@@ -64,6 +65,7 @@ from bot.store import (
     sql_save,
     sql_talks,
     sql_traced,
+    sql_unsent,
     sql_vitals,
     sql_work,
 )
@@ -261,6 +263,9 @@ class SqlStore(StaffCalls):
 
     async def presence(self) -> Sequence[Presence]:
         return await self._read(sql_work.all_presence)
+
+    async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
+        return await self._read(partial(sql_unsent.unsent, channel=channel, one=conversation_id))
 
     async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
         return await self._read(partial(sql_lines.last_lines, places=places))

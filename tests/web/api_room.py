@@ -49,9 +49,11 @@ class Room:
         headers = {"x-agent": "a01", "content-type": "application/json"}
         return await self.client.post(f"/api{path}", content=body.encode(), headers=headers)
 
-    async def waits(self, one: str, agent: str | None = None, group: str = "presale") -> Conversation:
+    async def waits(
+        self, one: str, agent: str | None = None, group: str = "presale", name: str | None = None
+    ) -> Conversation:
         """A buyer waits for people."""
-        queued = talk(holder=Holder.QUEUED, one=one, group=group)
+        queued = replace(talk(holder=Holder.QUEUED, one=one, group=group), buyer_name=name)
         kept = replace(queued, buyer_id=f"b-{one}", waiting_since=self.clock(), agent_id=agent)
         assert await self.store.act(Act(kept), self.clock())
         return kept

@@ -56,7 +56,7 @@ class ToldRoute(APIRoute):
                 headers = {"www-authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
                 return trouble_at(error.status, ("header",), str(error), headers)
             except YebanError as error:
-                return trouble_at(_status(error), ("path",), str(error))
+                return trouble_at(status_of(error), ("path",), str(error))
 
         return handle
 
@@ -71,7 +71,8 @@ async def _bounded(request: Request) -> Request:
     return Request(request.scope, told)
 
 
-def _status(error: YebanError) -> int:
+def status_of(error: YebanError) -> int:
+    """What an error of the services' is over HTTP."""
     match error:
         case TakenError() | BusyError() | KeyTakenError():
             return HTTPStatus.CONFLICT

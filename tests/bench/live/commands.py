@@ -20,6 +20,7 @@ from tests.bench.crowd import messages
 from tests.bench.data import BenchError, folder_of
 from tests.bench.live import backlog
 from tests.bench.live.contenders import Setting
+from tests.bench.live.desks import desks
 from tests.bench.live.growth import Sizes, growth
 from tests.bench.live.latency import latency
 from tests.bench.live.nudges import nudges
@@ -29,6 +30,7 @@ from tests.bench.live.stores import STORES, Fresh, chosen, databases
 from tests.bench.live.throughput import PARTS, Plan, throughput
 from tests.bench.peers import Example
 from tests.bench.show import Row, Tables
+from tests.e2e.shop import DAY
 
 POOL = 1_000
 _NIGHT = datetime(2026, 11, 23, 2, 13, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -60,6 +62,18 @@ def run_nudges(args: argparse.Namespace, book: Book) -> Tables:
     return {args.command: rows}
 
 
+def run_desk(args: argparse.Namespace, book: Book) -> Tables:
+    """From a buyer's message to an agent's screen with many desks open, beside a bare echo over as many streams."""
+    del book
+    rows: list[Row] = []
+    with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder:
+        for store in chosen(args.store):
+            with databases(store, Path(folder)) as fresh:
+                setting = Setting("http://127.0.0.1:9/nobody", args.processes, rules=DAY)
+                rows += desks(setting, store, fresh(), args.desks, args.messages)
+    return {args.command: rows}
+
+
 def _waiting(args: argparse.Namespace) -> Iterator[Row]:
     sizes = backlog.Sizes(args.waiting, args.few, args.jobs)
     with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder:
@@ -73,9 +87,10 @@ LIVE: Mapping[str, Callable[[argparse.Namespace, Book], Tables]] = {
     "latency": run_latency,
     "growth": run_growth,
     "nudges": run_nudges,
+    "desk": run_desk,
 }
-_MESSAGES: Mapping[str, int] = {"throughput": 1_000, "latency": 1_000, "growth": 600, "nudges": 10_000}
-_ROUNDS: Mapping[str, int] = {"throughput": 5, "latency": 3, "growth": 3, "nudges": 1}
+_MESSAGES: Mapping[str, int] = {"throughput": 1_000, "latency": 1_000, "growth": 600, "nudges": 10_000, "desk": 400}
+_ROUNDS: Mapping[str, int] = {"throughput": 5, "latency": 3, "growth": 3, "nudges": 1, "desk": 1}
 _QUIET: Mapping[str, str] = {"throughput": "0s", "growth": "0s", "nudges": "0s"}
 
 
@@ -101,6 +116,8 @@ def _own_options(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--waiting", type=int, default=1_000_000, metavar="N", help="nudges that wait")
         parser.add_argument("--few", type=int, default=1_000, metavar="N", help="nudges that wait in the small shop")
         parser.add_argument("--jobs", type=int, default=20_000, metavar="N", help="jobs of APScheduler")
+    elif name == "desk":
+        parser.add_argument("--desks", type=int, default=50, metavar="N", help="open streams")
     elif name == "growth":
         parser.add_argument("--small", type=int, default=1_000, metavar="N", help="stored conversations")
         parser.add_argument("--big", type=int, default=1_000_000, metavar="N", help="stored conversations")

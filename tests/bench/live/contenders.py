@@ -90,6 +90,7 @@ def _environment(setting: Setting, folder: Path, database: str) -> Mapping[str, 
     return {
         "YEBAN_DATABASE_URL": database, "YEBAN_REPLIES_DIR": str(ROOT / "replies"), "YEBAN_RULES_DIR": str(rules),
         "YEBAN_CHANNEL_SECRET": SIGNING, "YEBAN_CHANNEL_URL": setting.url, "YEBAN_LOG": "json",
+        "YEBAN_API_TOKEN": SIGNING,
     }  # fmt: skip
 
 

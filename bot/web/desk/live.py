@@ -1,0 +1,99 @@
+"""What an open desk is sent: parts of its page that have changed, the lines of the thread it shows.
+
+In: a face, who is logged in, the open thread. Out: frames for `EventSource`. Never: a look at the store while nothing
+happens, but for a heartbeat; a stream that outlives its log-in or the service.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from fastapi.sse import format_sse_event
+
+from bot.acting import Place
+from bot.desk import Desk
+from bot.errors import YebanError
+from bot.newsroom import Newsroom
+from bot.records import Spoken
+from bot.suggesting import Suggesting
+from bot.web.desk.board import BOARD, Board
+from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, unsent_part
+
+HEARTBEAT_SECONDS = 15.0
+_RETRY_MILLISECONDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a stream needs. `here` is called at each heartbeat: it says that the desk is still open, and raises for a
+    log-in that has ended."""
+
+    desk: Desk
+    board: Board
+    news: Newsroom
+    suggesting: Suggesting
+    scene: Callable[[], Scene]
+    here: Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Page:
+    """One open page: the thread it shows, the last line it has, its parts as they were sent."""
+
+    place: Place | None
+    after: int
+    sent: dict[str, str] = field(default_factory=dict)
+
+    def changed(self, name: str, part: str) -> bytes | None:
+        """The part, if it is not what the page has."""
+        if self.sent.get(name) == part:
+            return None
+        self.sent[name] = part
+        return format_sse_event(event="part", data_str=part)
+
+
+async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -> AsyncIterator[bytes]:
+    """Until the service goes down, the log-in ends, or the store fails: then the browser comes back by itself."""
+    yield format_sse_event(retry=_RETRY_MILLISECONDS)
+    lanes = [f"c:{page.place.channel}:{page.place.id}"] if page.place else []
+    with live.board.watching(lanes) as ear, suppress(YebanError):
+        await live.board.look()
+        heard = frozenset({BOARD, *lanes})
+        while not live.news.closed:
+            async for frame in _told(live, page, heard):
+                yield frame
+            heard = await ear.news(heartbeat)
+            if not heard:
+                await live.here()
+                yield format_sse_event(comment="still here")
+                heard = frozenset(lanes)
+
+
+async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[bytes]:
+    """Lines first: they are what an agent waits for."""
+    if page.place and heard - {BOARD}:
+        async for frame in _thread(live, page, page.place):
+            yield frame
+    if BOARD in heard:
+        scene = live.scene()
+        parts = {"queue": queue_part(scene, live.board.rows), "presence": presence_part(scene, live.board.floor)}
+        for name, part in parts.items():
+            if frame := page.changed(name, part):
+                yield frame
+
+
+async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:
+    thread, scene = await live.desk.thread(place, page.after), live.scene()
+    whys = await live.suggesting.whys(place) if _by_bot(thread.lines) else {}
+    for said in thread.lines:
+        page.after = said.seq
+        yield format_sse_event(event="line", id=str(said.seq), data_str=line_part(scene, said, whys))
+    unsent = await live.desk.unsent(place)
+    if frame := page.changed("unsent", unsent_part(scene, unsent)):
+        yield frame
+    if frame := page.changed("head", head_part(scene, thread.conversation, thread.ahead, live.board.floor)):
+        yield frame
+
+
+def _by_bot(lines: Sequence[Spoken]) -> bool:
+    return any(line.author == "bot" for line in lines)

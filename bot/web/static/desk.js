@@ -1,0 +1,286 @@
+// The desk, live: parts that the server sends replace their predecessors, forms go without a reload, keys act.
+// The page works without this file; nothing here decides anything.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const desk = byId("desk"), title = document.title.replace(/^\(\d+\) /, "");
+  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
+  const ahead = Date.parse(desk.dataset.now) - Date.now(); // the service's clock counts
+  let source = null, heard = -1, audio = null, sending = false;
+
+  // ---- telling
+  const complain = (text) => { const box = byId("error"); box.textContent = text; box.hidden = !text; };
+  const tell = (text) => { const box = byId("told"); box.textContent = text; box.hidden = !text; };
+  const markup = (text) => { const holder = document.createElement("template"); holder.innerHTML = text; return holder.content.firstElementChild; };
+
+  const ages = () => {
+    for (const one of document.querySelectorAll("time[data-since]")) {
+      const minutes = Math.max(0, Math.floor((Date.now() + ahead - Date.parse(one.dateTime)) / 60000));
+      one.textContent = minutes < 60 ? `${minutes}′` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}′`;
+      one.classList.toggle("long", minutes >= 3);
+    }
+  };
+
+  const beep = () => {
+    if (kept("yeban-sound") === "off") return;
+    try {
+      audio ??= new AudioContext();
+      const tone = audio.createOscillator(), loud = audio.createGain();
+      tone.frequency.value = 660;
+      loud.gain.setValueAtTime(0.08, audio.currentTime);
+      loud.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.25);
+      tone.connect(loud).connect(audio.destination);
+      tone.start(); tone.stop(audio.currentTime + 0.25);
+    } catch { /* a browser without sound */ }
+  };
+
+  const badge = () => {
+    const urgent = Number(byId("queue")?.dataset.urgent || 0);
+    document.title = urgent ? `(${urgent}) ${title}` : title;
+    if (heard >= 0 && urgent > heard) beep();
+    heard = urgent;
+  };
+
+  const marked = () => {
+    for (const link of document.querySelectorAll(".row a")) {
+      if (link.pathname === location.pathname) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    }
+  };
+
+  // ---- parts
+  const busy = (old) => old.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
+  const focusOf = (old) => {
+    const active = document.activeElement;
+    if (!old.contains(active)) return null;
+    return active.pathname ? `a[href="${CSS.escape(active.getAttribute("href"))}"]` : active.name ? `[name="${active.name}"][value="${CSS.escape(active.value)}"]` : null;
+  };
+  const replace = (html) => {
+    const part = markup(html), old = part && byId(part.id);
+    if (!old) return;
+    if (busy(old)) { old.addEventListener("focusout", () => setTimeout(() => replace(html)), { once: true }); return; }
+    const focus = focusOf(old), open = old.querySelector("details.pop[open]");
+    if (open) { open.addEventListener("toggle", () => replace(html), { once: true }); return; }
+    old.replaceWith(part);
+    if (focus) part.querySelector(focus)?.focus();
+    ages(); badge(); marked();
+  };
+
+  const nearEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 150;
+  const addLine = (event) => {
+    const log = byId("log"), thread = byId("thread"), line = markup(event.data);
+    if (!log || !line) return;
+    const old = byId(line.id);
+    if (old) { old.replaceWith(line); return; }
+    const follow = nearEnd(log);
+    log.append(line);
+    thread.dataset.last = line.dataset.seq;
+    const seen = document.querySelector("#composer [name=seen]");
+    if (seen) seen.value = line.dataset.seq;
+    if (follow) log.scrollTop = log.scrollHeight;
+    refresh("suggestion");
+    if (line.classList.contains("buyer")) beep();
+  };
+
+  const waiting = {};
+  const refresh = (name) => {
+    const thread = byId("thread");
+    if (!thread) return;
+    clearTimeout(waiting[name]);
+    waiting[name] = setTimeout(async () => {
+      const path = thread.dataset.path;
+      const answer = await fetch(`${path}/${name}`, { headers: { accept: "text/html" } }).catch(() => null);
+      if (answer?.ok && byId("thread")?.dataset.path === path) replace(await answer.text());
+    }, 150);
+  };
+
+  const listen = () => {
+    source?.close();
+    const thread = byId("thread");
+    const where = thread ? `?channel=${encodeURIComponent(thread.dataset.channel)}&id=${encodeURIComponent(thread.dataset.id)}&after=${thread.dataset.last}` : "";
+    source = new EventSource(`/desk/live${where}`);
+    source.addEventListener("part", (event) => replace(event.data));
+    source.addEventListener("line", addLine);
+    source.onopen = () => { desk.classList.remove("lost"); tell(""); };
+    source.onerror = () => {
+      desk.classList.add("lost");
+      tell(desk.dataset.lost);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
+    };
+  };
+
+  // ---- going and doing
+  const show = async (path, push) => {
+    const answer = await fetch(path, { headers: { accept: "text/html" } }).catch(() => null);
+    if (!answer || answer.redirected) { location.assign(path); return; }
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = found.getElementById("talk");
+    if (!next) { location.assign(path); return; }
+    byId("talk").replaceWith(document.adoptNode(next));
+    desk.classList.toggle("open", Boolean(byId("thread")));
+    if (push) history.pushState(null, "", path);
+    listen(); settle();
+  };
+
+  const draftKey = () => { const thread = byId("thread"); return thread && `yeban-draft ${thread.dataset.path}`; };
+  const settle = () => {
+    const log = byId("log"), box = byId("text");
+    if (log) log.scrollTop = log.scrollHeight;
+    if (box && !box.value) { try { box.value = sessionStorage.getItem(draftKey()) || ""; } catch { /* none kept */ } }
+    ages(); badge(); marked();
+  };
+
+  const detail = async (answer) => {
+    try { return (await answer.json()).detail.map((one) => one.msg).join(" "); } catch { return desk.dataset.failed; }
+  };
+  const post = async (action, fields) => {
+    if (sending) return null;
+    sending = true;
+    try {
+      fields.set("csrf", desk.dataset.token);
+      const answer = await fetch(action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+      if (answer.status === 401) { location.reload(); return null; }
+      complain(answer.ok ? "" : await detail(answer));
+      return answer.ok ? answer : null;
+    } catch { complain(desk.dataset.failed); return null; } finally { sending = false; }
+  };
+  const fieldsOf = (form, button) => {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button?.name) fields.set(button.name, button.value);
+    if ("seen" in form.dataset) fields.set("seen", byId("thread")?.dataset.last || "0");
+    return fields;
+  };
+
+  const submit = async (event) => {
+    const form = event.target;
+    if (form.matches("[role=search]")) { event.preventDefault(); return; }
+    if (!form.matches("[data-act], [data-goes]")) return;
+    event.preventDefault();
+    const answer = await post(form.action, fieldsOf(form, event.submitter));
+    if (!answer) return;
+    if ("goes" in form.dataset) { await show((await answer.json()).path, true); byId("text")?.focus({ preventScroll: true }); document.activeElement.blur(); return; }
+    form.closest("details")?.removeAttribute("open");
+    if (form.id === "composer") sent();
+    else if (form.closest("#card") || form.action.endsWith("/owe")) refresh("card");
+  };
+  const sent = () => {
+    const form = byId("composer"), box = byId("text");
+    box.value = "";
+    try { sessionStorage.removeItem(draftKey()); } catch { /* none kept */ }
+    form.elements.key.value = crypto.randomUUID();
+    hideShorts();
+  };
+
+  // ---- quick phrases
+  let shortsAsked = "", shortsReady = Promise.resolve();
+  const hideShorts = () => { const list = byId("shorts"); if (list) { list.hidden = true; list.replaceChildren(); } shortsAsked = ""; };
+  const shorts = (text) => {
+    const found = /^\/(\S*)$/.exec(text), thread = byId("thread");
+    if (!found || !thread) { hideShorts(); return; }
+    if (shortsAsked === text) return;
+    shortsAsked = text;
+    shortsReady = fetch(`${thread.dataset.path}/shorts?p=${encodeURIComponent(found[1])}`).then((answer) => answer.ok ? answer.text() : "").then((html) => {
+      const list = byId("shorts");
+      if (!list || shortsAsked !== text || !html) return;
+      list.innerHTML = html; // our own template's output, escaped where it was made
+      list.hidden = false;
+    }).catch(() => {});
+  };
+  const chosen = () => document.querySelector("#shorts [aria-selected=true]");
+  const move = (step) => {
+    const all = [...document.querySelectorAll("#shorts [role=option]")], at = all.indexOf(chosen());
+    all.forEach((one, number) => one.setAttribute("aria-selected", String(number === (at + step + all.length) % all.length)));
+  };
+  const say = async (text) => {
+    const form = byId("composer"), fields = fieldsOf(form);
+    fields.set("text", text);
+    if (await post(form.action, fields)) sent();
+  };
+
+  const inBox = async (event) => {
+    const box = event.target, list = byId("shorts");
+    if (event.isComposing) return;
+    if (event.key === "Escape") { hideShorts(); box.blur(); return; }
+    if (list && !list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); return; }
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    if (/^\/\S*$/.test(box.value)) {
+      await shortsReady;
+      const one = chosen();
+      if (one?.dataset.text) await say(one.dataset.text);
+      return;
+    }
+    if (box.value.trim()) byId("composer").requestSubmit();
+  };
+
+  // ---- keys
+  const rows = () => [...document.querySelectorAll("#queue .row a")];
+  const step = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((one) => one.pathname === location.pathname);
+    const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    show(next.getAttribute("href"), true);
+  };
+  const press = (key) => {
+    const one = document.querySelector(`#talk [data-key="${key}"]`);
+    if (!one) return false;
+    if (one.matches("details")) { one.open = !one.open; one.querySelector("input, select")?.focus(); } else one.click();
+    return true;
+  };
+  const onKey = (event) => {
+    if (event.target.id === "text") { inBox(event); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape") { document.querySelectorAll("details.pop[open]").forEach((one) => one.removeAttribute("open")); document.activeElement.blur(); return; }
+    if (event.target.matches("input, textarea, select") || document.querySelector("dialog[open]") || kept("yeban-keys") === "off") return;
+    const key = event.key.toLowerCase(), box = byId("text");
+    if (key === "?") byId("help").showModal();
+    else if (key === "n") document.querySelector("form.next")?.requestSubmit();
+    else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+    else if ((key === "r" || key === "/") && box) { box.focus(); if (key === "/" && !box.value) { box.value = "/"; shorts("/"); } }
+    else if (!("secbtpx".includes(key) && key.length === 1 && press(key))) return;
+    event.preventDefault();
+  };
+
+  document.addEventListener("submit", submit);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "text") {
+      shorts(event.target.value);
+      try { sessionStorage.setItem(draftKey(), event.target.value); } catch { /* not kept */ }
+    }
+    if (event.target.id === "q") {
+      clearTimeout(waiting.search);
+      waiting.search = setTimeout(async () => {
+        const answer = await fetch(`/desk/search?q=${encodeURIComponent(event.target.value)}`).catch(() => null);
+        if (!answer?.ok) return;
+        const part = markup(await answer.text());
+        part.hidden = !event.target.value.trim();
+        byId("found").replaceWith(part);
+      }, 250);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='/desk/t/'], .back a");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); show(link.getAttribute("href"), true); return; }
+    const suggested = byId("suggested");
+    if (event.target.closest("[data-send-suggestion]") && suggested) say(suggested.textContent);
+    if (event.target.closest("[data-edit-suggestion]") && suggested) { const box = byId("text"); box.value = suggested.textContent; box.focus(); }
+    const option = event.target.closest("#shorts [data-text]");
+    if (option) say(option.dataset.text);
+  });
+  addEventListener("popstate", () => show(location.pathname, false));
+
+  const choice = (id, name) => {
+    const box = byId(id);
+    box.checked = kept(name) !== "off";
+    box.addEventListener("change", () => keep(name, box.checked ? "on" : "off"));
+  };
+  choice("keys-on", "yeban-keys");
+  choice("sound-on", "yeban-sound");
+  byId("help-open").hidden = false;
+  byId("help-open").addEventListener("click", () => byId("help").showModal());
+  setInterval(ages, 10000);
+  settle();
+  listen();
+})();

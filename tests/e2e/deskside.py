@@ -1,0 +1,123 @@
+"""People in front of pages: a shop under a clock that the story turns, agents at desks, buyers at the buyer's page.
+
+In: a real Chromium. Out: what each of them does and sees. Never: a call past the pages, but for the clock.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.e2e.night_shop import NightShop
+from tests.e2e.shop import Rules
+from tests.web.browsing import ARGS, CHROMIUM, insist_on_chromium
+
+PASSWORD = "蓝色-雨伞-走过-石桥"
+_GIVEN = re.compile(r"\s(\S+)\s*$")
+
+
+class DeskShop(NightShop):
+    """With the buyer's page, and accounts for those who work at the desk."""
+
+    def __init__(self, folder: Path, rules: Rules) -> None:
+        super().__init__(folder, rules)
+        self.once: dict[str, str] = {}
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"YEBAN_WIDGET": "on"}
+
+    def employs(self, number: str, name: str, role: str) -> None:
+        """With a password that is good for one log-in."""
+        self.once[number] = f"{number}-一次性-密码-{number}"
+        words = [sys.executable, *self.program, "agent", "add", number, "--name", name, "--role", role]
+        done = subprocess.run(
+            [*words, "--password-stdin"], cwd=self.folder, env=self.environment(), input=self.once[number] + "\n",
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+class Seat:
+    """Somebody's browser. `complaints`: what its console said."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context, self.url = context, url
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints = list[str]()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.strokes = 0
+
+    def press(self, *keys: str) -> None:
+        """Each a stroke that is counted."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.strokes += 1
+
+
+class Agent(Seat):
+    """At `/desk`."""
+
+    def logs_in(self, number: str, once: str) -> None:
+        self.page.goto(f"{self.url}/desk")
+        self._fill({"number": number, "password": once})
+        if "/desk/password" in self.page.url:
+            self._fill({"old": once, "new": PASSWORD, "again": PASSWORD})
+            self.page.goto(f"{self.url}/desk")
+        expect(self.page.locator("#presence")).to_be_visible()
+
+    def _fill(self, fields: dict[str, str]) -> None:
+        for name, value in fields.items():
+            self.page.locator(f"main input[name={name}]").fill(value)
+        with self.page.expect_navigation():
+            self.page.locator("main button.main").first.click()
+
+    def is_here(self) -> None:
+        self.page.locator("#presence button[value=online]").click()
+        expect(self.page.locator("#presence button[value=online]")).to_have_attribute("aria-pressed", "true")
+
+    def section(self, name: str) -> Locator:
+        """Rows of a part of the queue."""
+        return self.page.locator(f"#queue [aria-labelledby=q-{name}] .row")
+
+    def opens(self, row: Locator) -> None:
+        row.locator("a").click()
+        expect(self.page.locator("#thread")).to_be_visible()
+
+    def replies(self, text: str) -> None:
+        self.page.locator("#text").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("#log .line.agent").last).to_contain_text(text)
+
+    @property
+    def lines(self) -> Locator:
+        return self.page.locator("#log .line")
+
+
+class Buyer(Seat):
+    """At `/`."""
+
+    def comes(self) -> None:
+        self.page.goto(self.url)
+
+    def writes(self, text: str) -> None:
+        self.page.locator("#text").fill(text)
+        self.page.locator("#composer button:not([type=button])").last.click()
+        expect(self.page.locator(".line.buyer .bubble", has_text=text).last).to_be_visible()
+
+    def reads(self, text: str) -> None:
+        expect(self.page.locator(".line:not(.buyer) .bubble", has_text=text).last).to_be_visible(timeout=20_000)
+
+
+@contextmanager
+def seats() -> Iterator[Browser]:
+    """A browser for all of them."""
+    insist_on_chromium()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()

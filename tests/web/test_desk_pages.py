@@ -1,0 +1,165 @@
+"""The desk's pages: what they show, what forms do, what a buyer's words cannot."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.staff import Role
+from bot.web.desk.live import Live, Page, frames
+from bot.acting import Place
+from tests.web.desk_room import desk_room
+from tests.web.gates import OpenGate
+
+pytestmark = pytest.mark.anyio
+EVIL = ["<script>alert(1)</script>", "{{7*7}}", "<img src=x onerror=alert(1)>", "\u202egnp.exe", "\u2066x", "名" * 10_000]
+
+
+async def test_the_queue_shows_mine_and_who_waits_and_what_was_said(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        await room.waits("c2")
+        await room.waits("c3", agent="a11")
+        await room.writes("c2", "m1", "我的快递呢")
+        text = (await room.page()).text
+        mine, rest = text.split('id="q-waiting"')
+        assert "b-c1" in mine
+        assert "我的快递呢" in rest
+        assert 'data-urgent="2"' in text
+        assert "a11" in rest
+
+
+async def test_a_thread_shows_its_lines_and_how_it_stands(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c/1 ?")
+        await room.writes("c/1 ?", "m1", "能便宜吗")
+        found = await room.page("/desk/t/webhook/c%2F1%20%3F")
+        assert found.status_code == 200
+        assert "能便宜吗" in found.text
+        assert "/desk/t/webhook/c%2F1%20%3F/claim" in found.text
+        assert "等待人工" in found.text
+
+
+async def test_a_thread_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        found = await room.page("/desk/t/webhook/nobody")
+        assert found.status_code == 404
+        assert "没有这个会话" in found.text
+
+
+@pytest.mark.parametrize("evil", EVIL, ids=["script", "braces", "image", "rtl", "isolate", "huge"])
+async def test_a_buyers_words_and_name_stay_words(tmp_path: Path, evil: str) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01", name=evil[:200])
+        await room.writes("c1", "m1", evil)
+        for path in ("/desk", "/desk/t/webhook/c1", "/desk/t/webhook/c1/card"):
+            text = (await room.page(path)).text
+            assert "<script>alert" not in text
+            assert "<img src=x" not in text
+            assert ">49<" not in text
+        assert "<bdi>" in text
+
+
+async def test_claim_reply_and_the_rest_go_through_the_service_and_the_audit(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1")
+        await room.writes("c1", "m1", "在吗")
+        assert (await room.acts("c1", "claim")).status_code == 204
+        assert (await room.acts("c1", "reply", text="亲，在的", key="k1")).status_code == 204
+        assert (await room.acts("c1", "reply", text="亲，在的", key="k1")).status_code == 204
+        lines = await room.store.transcript("webhook", "c1")
+        assert [line.text for line in lines] == ["在吗", "亲，在的"]
+        due = {"text": "补发", "kind": "promise", "due": "30"}
+        assert (await room.acts("c1", "owe", **due)).status_code == 204
+        [owed] = await room.store.commitments_of("webhook", "c1")
+        assert owed.due_at == room.clock() + timedelta(minutes=30)
+        assert (await room.acts("c1", "settle", id=owed.id)).status_code == 204
+        assert (await room.acts("c1", "hand_back")).status_code == 204
+        assert [note[1] for note in room.gate.notes] == ["claim", "reply", "reply", "owe", "settle", "hand_back"]
+        assert "亲，在的" not in str(room.gate.notes)
+
+
+async def test_two_who_claim_the_same_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1")
+        assert (await room.acts("c1", "claim")).status_code == 204
+        room.gate.who = OpenGate("a11").who
+        lost = await room.acts("c1", "claim")
+        assert lost.status_code == 409
+        assert "a01" in lost.json()["detail"][0]["msg"]
+
+
+async def test_only_a_supervisor_takes_over_and_an_operator_says_nothing(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1")
+        await room.acts("c1", "claim")
+        room.gate.who = OpenGate("a11").who
+        assert (await room.acts("c1", "claim", over="1")).status_code == 422
+        room.gate.who = OpenGate("s01", Role.SUPERVISOR).who
+        assert (await room.acts("c1", "claim", over="1")).status_code == 204
+        room.gate.who = OpenGate("op", Role.OPERATOR).who
+        assert (await room.acts("c1", "reply", text="亲")).status_code == 403
+        assert "id=\"composer\"" not in (await room.page("/desk/t/webhook/c1")).text
+
+
+async def test_a_form_without_its_token_changes_nothing(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1")
+        assert (await room.acts("c1", "claim", csrf="other")).status_code == 403
+        talk = await room.store.talk("webhook", "c1")
+        assert talk
+        assert talk.agent_id is None
+
+
+async def test_without_scripts_a_form_leads_back_to_its_thread_and_keeps_the_text_that_was_refused(
+    tmp_path: Path,
+) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        done = await room.acts("c1", "reply", scripted=False, text="亲，好的")
+        assert (done.status_code, done.headers["location"]) == (303, "/desk/t/webhook/c1")
+        refused = await room.acts("c1", "reply", scripted=False, text="亲，加我微信")
+        assert refused.status_code == 422
+        assert "亲，加我微信</textarea>" in refused.text
+
+
+async def test_the_next_buyer_is_the_hottest_of_those_who_wait(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1")
+        await room.waits("c2", agent="a11")
+        first = await room.form("/desk/next")
+        assert first.json() == {"path": "/desk/t/webhook/c1"}
+        room.gate.who = OpenGate("s01", Role.SUPERVISOR).who
+        assert (await room.form("/desk/next")).status_code == 404
+
+
+async def test_a_stream_tells_of_lines_and_of_the_queue_as_they_change(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        who = room.gate.who
+        assert who
+
+        async def here() -> None:
+            raise AssertionError("no heartbeat is due")
+
+        live = Live(room.face.desk, room.face.board, room.face.news, room.face.suggesting, lambda: room.face.scene(who), here)
+        stream = frames(live, Page(Place("webhook", "c1"), 0))
+        first = [(await anext(stream)).decode() for _ in range(4)]
+        assert any('id="queue"' in one for one in first)
+        await room.writes("c1", "m1", "还在吗")
+        told = ""
+        while "还在吗</bdi></p>" not in told:
+            told = (await anext(stream)).decode()
+        assert told.startswith("event: line")
+        room.face.news.close()
+        assert [frame async for frame in stream][-1:] != ["never"]
+
+
+async def test_what_the_bot_would_say_is_offered_and_quick_phrases_by_their_codes(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        await room.writes("c1", "m1", "发什么快递")
+        assert (await room.page("/desk/t/webhook/c1/suggestion")).status_code == 200
+        assert (await room.page("/desk/t/webhook/c1/shorts?p=zzz")).status_code == 200
+        assert (await room.page("/desk/t/webhook/c1/nothing")).status_code == 404
+        assert (await room.page("/desk/search?q=%25")).status_code == 200
