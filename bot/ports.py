@@ -33,7 +33,7 @@ from bot.records import (
     Vitals,
     Work,
 )
-from bot.sheets import Traced
+from bot.sheets import Sheet, Traced
 
 Counts = Mapping[str, int]
 
@@ -252,6 +252,9 @@ class Store(StaffStore, Protocol):
     async def words_of(self, command_id: str) -> str | None:
         """The text of a command as it waits or was sent; None where there is none (any more)."""
 
+    async def noted(self, command_id: str) -> tuple[str, str] | None:
+        """The order and the line of a note as it was made; None where there is none (any more)."""
+
     async def open_talks(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
         """Conversations that are people's now, of one group or agent if that is named. All that are somebody's and all
         that a human holds and whose buyer waits; then of those that nobody has the hottest and oldest in the queue, and
@@ -314,6 +317,9 @@ class Store(StaffStore, Protocol):
 
     async def buyer(self, buyer_id: str) -> Buyer | None:
         """A buyer's file; None where nothing is remembered."""
+
+    async def sheet(self, buyer_id: str) -> Sheet:
+        """All that an agent is shown of a buyer, in one snapshot."""
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         """A buyer's orders, newest first, as many as a turn is shown."""

@@ -36,10 +36,11 @@ from bot.records import (
     Vitals,
     Work,
 )
-from bot.sheets import Traced
+from bot.sheets import Sheet, Traced
 from bot.store import (
     sql_acts,
     sql_buyers,
+    sql_card,
     sql_commitments,
     sql_days,
     sql_due,
@@ -229,6 +230,9 @@ class SqlStore(StaffCalls):
     async def words_of(self, command_id: str) -> str | None:
         return await self._read(partial(sql_keyed.words_of, one=command_id))
 
+    async def noted(self, command_id: str) -> tuple[str, str] | None:
+        return await self._read(partial(sql_keyed.noted, one=command_id))
+
     async def open_talks(self, group: str | None = None, agent: str | None = None) -> Sequence[Conversation]:
         return await self._read(partial(sql_floor.open_talks, team=group, agent=agent))
 
@@ -296,6 +300,9 @@ class SqlStore(StaffCalls):
 
     async def greet(self, commands: Sequence[Command]) -> int:
         return await self._writer.run(partial(sql_issue.greet, commands=commands))
+
+    async def sheet(self, buyer_id: str) -> Sheet:
+        return await self._read(partial(sql_card.sheet, one=buyer_id))
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         return await self._read(partial(sql_work.orders_of, one=buyer_id))

@@ -17,6 +17,7 @@ from bot.records import Claim, Event, Nudge, Outcome
 from bot.store import (
     sql_acts,
     sql_buyers,
+    sql_card,
     sql_commitments,
     sql_due,
     sql_floor,
@@ -145,6 +146,8 @@ def river(engines: Engines) -> None:
         sql_talks.lapsed(connection, at(9))
         sql_hush.is_speaking(connection, "c:webhook:c1", "m9", "在", at(9))
         sql_talks.waiting(connection, ["presale"])
+        assert sql_card.sheet(connection, "b1").talks
+        assert sql_keyed.noted(connection, "r-c1") is None
         assert sql_traced.traced(connection, "webhook", "c1", 9)
         sql_buyers.guests(connection, "", 10)
 
@@ -163,7 +166,7 @@ def test_no_statement_of_the_river_reads_a_whole_table(engines: Engines) -> None
     river(engines)
     tables = (
         "inbox", "lane", "conversation", "message", "outbox", "orders", "items", "nudge", "turn", "buyer", "journal",
-        "commitment", "handover", "handover_line", "notice",
+        "commitment", "handover", "handover_line", "notice", "issue",
     )  # fmt: skip
     scans = [
         (plan, statement)
