@@ -3,7 +3,6 @@
 In: a real Chromium. Out: what each of them does and sees. Never: a call past the pages, but for the clock.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +15,7 @@ from tests.e2e.night_shop import NightShop
 from tests.e2e.shop import Rules
 from tests.web.browsing import ARGS, CHROMIUM, insist_on_chromium
 
-PASSWORD = "蓝色-雨伞-走过-石桥"
-_GIVEN = re.compile(r"\s(\S+)\s*$")
+OWN = "蓝色-雨伞-走过-石桥"
 
 
 class DeskShop(NightShop):
@@ -66,7 +64,7 @@ class Agent(Seat):
         self.page.goto(f"{self.url}/desk")
         self._fill({"number": number, "password": once})
         if "/desk/password" in self.page.url:
-            self._fill({"old": once, "new": PASSWORD, "again": PASSWORD})
+            self._fill({"old": once, "new": OWN, "again": OWN})
             self.page.goto(f"{self.url}/desk")
         expect(self.page.locator("#presence")).to_be_visible()
 

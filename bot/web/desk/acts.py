@@ -94,7 +94,7 @@ class Acts:
             local = datetime.fromisoformat(text)
         except ValueError:
             raise UnfitError("desk.no_due") from None
-        return local if local.tzinfo else local.replace(tzinfo=self._face.zone)
+        return local if local.tzinfo else local.replace(tzinfo=self._face.zone())
 
 
 def acts_router(face: Face) -> APIRouter:

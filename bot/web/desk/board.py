@@ -78,7 +78,7 @@ class Board:
                 yield ear
         finally:
             self._open -= 1
-            if not self._open and self._task:
+            if not self._open and self._task is not None:
                 self._task.cancel()
                 self._task = None
 

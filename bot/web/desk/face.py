@@ -51,7 +51,11 @@ class Face:
     new_id: NewId
 
     def scene(self, staff: Staff) -> Scene:
-        return Scene(staff, self.now(), ZoneInfo(self.book().rules.shop.timezone))
+        return Scene(staff, self.now(), self.zone())
+
+    def zone(self) -> ZoneInfo:
+        """Of the shop, as it is now."""
+        return ZoneInfo(self.book().rules.shop.timezone)
 
     async def shown(
         self, request: Request, staff: Staff, place: Place | None = None, *, status: int = 200, error: str = "",

@@ -4,7 +4,7 @@ In: a face, who is logged in, the open thread. Out: frames for `EventSource`. Ne
 happens, but for a heartbeat; a stream that outlives its log-in or the service.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -44,12 +44,12 @@ class Page:
     after: int
     sent: dict[str, str] = field(default_factory=dict)
 
-    def changed(self, name: str, part: str) -> bytes | None:
-        """The part, if it is not what the page has."""
-        if self.sent.get(name) == part:
-            return None
-        self.sent[name] = part
-        return format_sse_event(event="part", data_str=part)
+    def changed(self, parts: Mapping[str, str]) -> Iterator[bytes]:
+        """Those parts that are not what the page has."""
+        for name, part in parts.items():
+            if self.sent.get(name) != part:
+                self.sent[name] = part
+                yield format_sse_event(event="part", data_str=part)
 
 
 async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -> AsyncIterator[bytes]:
@@ -63,7 +63,7 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
             async for frame in _told(live, page, heard):
                 yield frame
             heard = await ear.news(heartbeat)
-            if not heard:
+            if not heard and not live.news.closed:
                 await live.here()
                 yield format_sse_event(comment="still here")
                 heard = frozenset(lanes)
@@ -77,9 +77,8 @@ async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[
     if BOARD in heard:
         scene = live.scene()
         parts = {"queue": queue_part(scene, live.board.rows), "presence": presence_part(scene, live.board.floor)}
-        for name, part in parts.items():
-            if frame := page.changed(name, part):
-                yield frame
+        for frame in page.changed(parts):
+            yield frame
 
 
 async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:
@@ -89,9 +88,11 @@ async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:
         page.after = said.seq
         yield format_sse_event(event="line", id=str(said.seq), data_str=line_part(scene, said, whys))
     unsent = await live.desk.unsent(place)
-    if frame := page.changed("unsent", unsent_part(scene, unsent)):
-        yield frame
-    if frame := page.changed("head", head_part(scene, thread.conversation, thread.ahead, live.board.floor)):
+    parts = {
+        "unsent": unsent_part(scene, unsent),
+        "head": head_part(scene, thread.conversation, thread.ahead, live.board.floor),
+    }
+    for frame in page.changed(parts):
         yield frame
 
 

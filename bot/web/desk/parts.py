@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.floor import Floor
 from bot.core.model import Conversation
+from bot.core.whys import Why
 from bot.records import Spoken, Unsent
-from bot.suggesting import Why
 from bot.web.desk.board import Row
 from bot.web.desk.gate import Staff
 from bot.web.desk.shown import HOT, Line, line_of, present, reason, sections, state_of, waited

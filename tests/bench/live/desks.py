@@ -6,7 +6,7 @@ browser; the last thing measured is the line's arrival in its stream.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.accounts import digest_of
 from bot.channels.signing import parse_secret, sign
 from bot.core.staff import Account, Audited, Role, Session
 from bot.store import open_store
+from tests.bench.data import BenchError
 from tests.bench.live.contenders import Running, Setting, service
 from tests.bench.live.processes import started, wait_for
 from tests.bench.live.sums import percentile, ratio
@@ -168,9 +169,16 @@ async def _taken(shop: Running, count: int) -> None:
             await sender.says(_talk(number), "转人工")
         for number in range(count):
             path, told = f"/api/conversations/webhook/{_talk(number)}", {"text": "亲，在的", "key": f"k{number}"}
-            while (await client.get(path, headers=headers)).status_code == 404:
-                await asyncio.sleep(0.1)
+            await _until_there(client, path, headers)
             (await client.post(f"{path}/reply", json=told, headers=headers)).raise_for_status()
+
+
+async def _until_there(client: httpx.AsyncClient, path: str, headers: Mapping[str, str]) -> None:
+    for _ in range(200):
+        if (await client.get(path, headers=headers)).is_success:
+            return
+        await asyncio.sleep(0.1)
+    raise BenchError(f"nothing at {path}")
 
 
 async def _logged_in(database: str) -> None:
