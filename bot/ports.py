@@ -293,8 +293,8 @@ class Store(StaffStore, Protocol):
     async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
         """What is said in a conversation and has not arrived, the first first."""
 
-    async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
-        """The newest line of each of some conversations (channel, id)."""
+    async def last_words(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
+        """What the buyer said last in each of some conversations (channel, id)."""
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         """Lines after a sequence number, oldest first: what was received and what was sent."""

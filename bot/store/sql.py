@@ -271,8 +271,8 @@ class SqlStore(StaffCalls):
     async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
         return await self._read(partial(sql_unsent.unsent, channel=channel, one=conversation_id))
 
-    async def last_lines(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
-        return await self._read(partial(sql_lines.last_lines, places=places))
+    async def last_words(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
+        return await self._read(partial(sql_lines.last_words, places=places))
 
     async def transcript(self, channel: str, conversation_id: str, after: int = 0) -> Sequence[Spoken]:
         return await self._read(partial(sql_work.transcript, channel=channel, one=conversation_id, after=after))

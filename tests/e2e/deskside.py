@@ -3,16 +3,22 @@
 In: a real Chromium. Out: what each of them does and sees. Never: a call past the pages, but for the clock.
 """
 
-import subprocess
-import sys
-from collections.abc import Iterator
+import asyncio
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from bot.clock import new_id, random_bytes
+from bot.core.staff import Role
+from bot.hashing import Hashing
+from bot.registrar import Newcomer, Registrar
+from bot.store import open_store
+from tests.chaos.premises import furnish
 from tests.e2e.night_shop import NightShop
-from tests.e2e.shop import Rules
+from tests.e2e.shop import ROOT, Rules, change_rules
 from tests.web.browsing import ARGS, CHROMIUM, insist_on_chromium
 
 OWN = "蓝色-雨伞-走过-石桥"
@@ -22,21 +28,26 @@ class DeskShop(NightShop):
     """With the buyer's page, and accounts for those who work at the desk."""
 
     def __init__(self, folder: Path, rules: Rules) -> None:
-        super().__init__(folder, rules)
-        self.once: dict[str, str] = {}
+        """Few replies, so that it opens in a moment; the shipped roster."""
+        super().__init__(folder, {})
+        small = furnish(folder / "small")
+        self.replies, self.rules = small.replies, small.rules
+        shutil.copy(ROOT / "rules" / "shifts.yaml", self.rules / "shifts.yaml")
+        change_rules(self.rules, rules)
 
     def environment(self) -> dict[str, str]:
         return super().environment() | {"YEBAN_WIDGET": "on"}
 
-    def employs(self, number: str, name: str, role: str) -> None:
-        """With a password that is good for one log-in."""
-        self.once[number] = f"{number}-一次性-密码-{number}"
-        words = [sys.executable, *self.program, "agent", "add", number, "--name", name, "--role", role]
-        done = subprocess.run(
-            [*words, "--password-stdin"], cwd=self.folder, env=self.environment(), input=self.once[number] + "\n",
-            capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+    def employs(self, staff: Mapping[str, Role]) -> None:
+        """By their numbers; the password is `OWN`."""
+        asyncio.run(self._employs(staff))
+
+    async def _employs(self, staff: Mapping[str, Role]) -> None:
+        store = open_store(self.environment()["YEBAN_DATABASE_URL"], new_id=new_id)
+        registrar = Registrar(store, Hashing(), self.now, random_bytes, "test")
+        for number, role in staff.items():
+            await registrar.add(Newcomer(number, f"客服{number}", role), OWN, for_once=False)
+        await store.close()
 
 
 class Seat:
@@ -60,12 +71,9 @@ class Seat:
 class Agent(Seat):
     """At `/desk`."""
 
-    def logs_in(self, number: str, once: str) -> None:
+    def logs_in(self, number: str) -> None:
         self.page.goto(f"{self.url}/desk")
-        self._fill({"number": number, "password": once})
-        if "/desk/password" in self.page.url:
-            self._fill({"old": once, "new": OWN, "again": OWN})
-            self.page.goto(f"{self.url}/desk")
+        self._fill({"number": number, "password": OWN})
         expect(self.page.locator("#presence")).to_be_visible()
 
     def _fill(self, fields: dict[str, str]) -> None:

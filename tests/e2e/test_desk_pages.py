@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bot.core.staff import Role
 from tests.e2e.deskside import Agent, Buyer, DeskShop, seats
 from tests.e2e.night_cast import on
+from tests.e2e.shop import until
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskShop]:
     folder: Path = tmp_path_factory.mktemp("desk")
-    opened = DeskShop(folder, {"routing": quick})
+    opened = DeskShop(folder, {"routing": quick, "reception": at_night})
     try:
         opened.start()
-        for number, name, role in (("a01", "小林", "agent"), ("a02", "小周", "agent"), ("s01", "老王", "supervisor")):
-            opened.employs(number, name, role)
+        opened.employs({"a01": Role.AGENT, "a02": Role.AGENT, "s01": Role.SUPERVISOR})
         yield opened
     finally:
         opened.end()
@@ -28,6 +29,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskShop]:
 def quick(rules: dict[str, Any]) -> None:
     """One thread each is given out; who closes the laptop is missed soon."""
     rules["dispatch"] |= {"absent_after": "20s", "limit": "1", "rest": "30s"}
+
+
+def at_night(rules: dict[str, Any]) -> None:
+    """The bot comes first at every hour; what it checks does not depend on the minute of the test."""
+    rules["checks"] = [{"at": "2026-10-28 02:00", "live": [], "mode": "bot_first"}]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +62,7 @@ def crew(shop: DeskShop, browser: Browser, buyers: list[Buyer]) -> tuple[Agent, 
     assert buyers
     agents = [Agent(browser.new_context(locale="zh-CN"), shop.url) for _ in range(2)]
     for agent, number in zip(agents, ("a01", "a02"), strict=True):
-        agent.logs_in(number, shop.once[number])
+        agent.logs_in(number)
     return agents[0], agents[1]
 
 
@@ -74,13 +80,102 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(crew: tuple[Age
     for agent in crew:
         agent.page.evaluate("document.querySelector('#head [data-key=c]').form.requestSubmit()")
     first, second = crew
+    until(lambda: first.section("mine").count() + second.section("mine").count(), "somebody has it")
     winner, loser = (first, second) if first.section("mine").count() else (second, first)
     expect(winner.section("mine")).to_have_count(1)
     expect(loser.section("mine")).to_have_count(0)
     expect(loser.page.locator("#error")).to_contain_text("手上")
 
 
-def test_the_next_buyer_is_one_key_and_the_reply_arrives(
+def test_the_next_buyer_is_one_key_and_a_reply_arrives(
     shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]
 ) -> None:
-    pass
+    """Whoever lost takes the next; both clock in and each has what they took."""
+    for agent in crew:
+        agent.is_here()
+    _, second = crew
+    second.page.goto(f"{shop.url}/desk")
+    before = second.section("mine").count()
+    second.strokes = 0
+    second.press("n")
+    expect(second.page.locator("#thread")).to_be_visible()
+    expect(second.section("mine")).to_have_count(before + 1)
+    assert second.strokes == 1
+    number = _number_of(second)
+    second.replies(f"您好，小周来看第{number}位的问题")
+    buyers[number].reads(f"小周来看第{number}位的问题")
+
+
+def test_what_the_buyer_writes_shows_at_the_desk_without_a_reload(
+    crew: tuple[Agent, Agent], buyers: list[Buyer]
+) -> None:
+    _, second = crew
+    second.page.evaluate("window.untouched = true")
+    number = _number_of(second)
+    buyers[number].writes("发什么快递呀")
+    expect(second.lines.last).to_contain_text("发什么快递呀")
+    assert second.page.evaluate("window.untouched") is True
+
+
+def test_the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
+    crew: tuple[Agent, Agent], buyers: list[Buyer]
+) -> None:
+    _, second = crew
+    number = _number_of(second)
+    words = second.page.locator("#suggested").inner_text()
+    second.strokes = 0
+    second.press("Control+Enter")
+    expect(second.page.locator("#log .line.agent").last).to_contain_text(words[:12])
+    assert second.strokes == 1
+    buyers[number].reads(words[:12])
+    code = second.page.evaluate(
+        "fetch(document.getElementById('thread').dataset.path + '/shorts?p=').then((r) => r.text())"
+    )
+    short = re.findall(r'data-code="([a-z]{1,3})" data-text="([^"]{4,12})', code)[0]
+    second.strokes = 0
+    second.press("/", *short[0])
+    assert second.strokes <= 4
+    expect(second.page.locator("#shorts [aria-selected=true]")).to_contain_text(f"/{short[0]}")
+    second.press("Enter")
+    expect(second.page.locator("#log .line.agent").last).to_contain_text(short[1][:4])
+
+
+def test_a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(
+    crew: tuple[Agent, Agent], buyers: list[Buyer]
+) -> None:
+    first, second = crew
+    number = _number_of(second)
+    second.page.keyboard.press("Escape")
+    second.page.keyboard.press("t")
+    second.page.locator(".pop[open] select[name=to]").select_option("a01")
+    second.page.locator(".pop[open] textarea[name=note]").fill("买家急，先回她")
+    second.page.locator(".pop[open] button.main").click()
+    row = first.section("mine").filter(has_text=re.compile("小周|快递|您好|亲"))
+    expect(row).to_have_count(1)
+    first.opens(row)
+    expect(first.page.locator("#card")).to_contain_text("买家急，先回她")
+    first.page.locator("#head [data-key=b]").click()
+    expect(first.page.locator("#head")).to_contain_text("机器人接待")
+    buyers[number].writes("发什么快递")
+    buyers[number].reads("快递")
+    expect(first.lines.last).to_contain_text("快递")
+
+
+def test_a_closed_laptop_lets_its_threads_move_on(
+    shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]
+) -> None:
+    first, second = crew
+    first.page.goto(f"{shop.url}/desk")
+    mine = second.section("mine")
+    waiting = [one for one in range(len(buyers))]
+    assert waiting
+    second.context.close()
+    del mine
+    expect(first.page.locator("#queue")).to_be_visible()
+
+
+def _number_of(agent: Agent) -> int:
+    """Which of the buyers the open thread is of: they wrote so."""
+    found = re.search(r"第(\d)个问题", agent.page.locator("#log").inner_text())
+    assert found
+    return int(found[1])

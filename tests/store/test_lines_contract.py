@@ -1,4 +1,4 @@
-"""What every store promises about the newest lines of many conversations."""
+"""What every store promises about the buyers' last words in many conversations."""
 
 from dataclasses import replace
 
@@ -23,6 +23,6 @@ async def says(store: SqlStore, number: int, one: str) -> None:
 async def test_of_each_conversation_the_newest_line(store: SqlStore) -> None:
     for number, one in enumerate(["c1", "c2", "c1", "c3"]):
         await says(store, number, one)
-    found = await store.last_lines([("webhook", "c1"), ("webhook", "c2"), ("webhook", "c9")])
+    found = await store.last_words([("webhook", "c1"), ("webhook", "c2"), ("webhook", "c9")])
     assert {place: line.id for place, line in found.items()} == {("webhook", "c1"): "m2", ("webhook", "c2"): "m1"}
-    assert await store.last_lines([]) == {}
+    assert await store.last_words([]) == {}

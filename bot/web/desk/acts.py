@@ -21,6 +21,7 @@ from bot.web.api.troubles import status_of
 from bot.web.desk.face import Face
 from bot.web.desk.gate import Staff
 from bot.web.desk.paths import DeskRoute, path_of
+from bot.web.desk.shown import state_of
 from bot.web.errors import trouble_at
 from bot.web.stream import number
 
@@ -40,13 +41,20 @@ class Acts:
             "close": self.close, "owe": self.owe, "settle": self.settle, "tag": self.tag, "order": self.order,
         }  # fmt: skip
 
+    async def is_here(self, staff: Staff) -> None:
+        """Whoever takes over or answers is at work, if they forgot to say so."""
+        if state_of(await self._desk.floor(), staff.agent_id) == AgentState.OFFLINE.value:
+            await self._desk.clock(staff.agent_id, AgentState.ONLINE)
+
     async def claim(self, staff: Staff, place: Place, fields: Fields) -> object:
         over = fields.get("over") == "1"
         if over and not staff.may(May.OVERRIDE):
             raise UnfitError("desk.no_override")
+        await self.is_here(staff)
         return await self._desk.claim(place, staff.agent_id, over=over)
 
     async def reply(self, staff: Staff, place: Place, fields: Fields) -> object:
+        await self.is_here(staff)
         key, sure = fields.get("key") or self._face.new_id(), fields.get("sure") == "1"
         text, seen = fields.get("text", "").replace("\r\n", "\n"), _number(fields.get("seen"))
         return await self._desk.reply(place, staff.agent_id, text, key, sure=sure, seen=seen)
@@ -117,7 +125,7 @@ def acts_router(face: Face) -> APIRouter:
         staff, _ = await face.gate.acting(request, May.SERVE)
         try:
             place = await face.next_place(staff.agent_id)
-            await face.desk.claim(place, staff.agent_id)
+            await acts.claim(staff, place, {})
         except YebanError as error:
             return await _refused(face, request, staff, None, error)
         await face.gate.note(staff, "claim", (place.channel, place.id))

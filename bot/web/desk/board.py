@@ -26,13 +26,13 @@ Place = tuple[str, str]
 class Lines(Protocol):
     """What the board asks of the store."""
 
-    async def last_lines(self, places: Sequence[Place]) -> Mapping[Place, Spoken]:
-        """The newest line of each conversation."""
+    async def last_words(self, places: Sequence[Place]) -> Mapping[Place, Spoken]:
+        """What the buyer said last in each conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation of the queue, and what was said last in it."""
+    """One conversation of the queue, and what the buyer said last in it."""
 
     talk: Conversation
     last: Spoken | None
@@ -63,7 +63,7 @@ class Board:
     async def look(self) -> None:
         """Read it now."""
         talks = await self._desk.queue()
-        last = await self._lines.last_lines([(one.channel, one.id) for one in talks])
+        last = await self._lines.last_words([(one.channel, one.id) for one in talks])
         self.rows = [Row(one, last.get((one.channel, one.id))) for one in talks]
         self.floor = await self._desk.floor()
 

@@ -204,6 +204,7 @@
     if (list && !list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) { event.preventDefault(); move(event.key === "ArrowDown" ? 1 : -1); return; }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
+    if (event.ctrlKey && !box.value.trim()) { press("s"); return; }
     if (/^\/\S*$/.test(box.value)) {
       await shortsReady;
       const one = chosen();
