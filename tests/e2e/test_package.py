@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.shop import PATIENCE, ROOT, free_port, until
+from tests.e2e.shop import PATIENCE, ROOT, WIRE, free_port, until
 from tests.web.browsing import PHONE, browsing
 
 
@@ -47,7 +47,7 @@ def demo(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def _is_ready(url: str, process: "subprocess.Popen[bytes]") -> bool:
     assert process.poll() is None
     with suppress(httpx.TransportError):
-        return httpx.get(f"{url}/readyz", trust_env=False).json()["ready"] is True
+        return WIRE.get(f"{url}/readyz").json()["ready"] is True
     return False
 
 
