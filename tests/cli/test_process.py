@@ -26,8 +26,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Env:
     return {"YEBAN_REPLIES_DIR": str(premises.replies), "YEBAN_RULES_DIR": str(premises.rules)}
 
 
-def test_check_finds_the_shipped_files_from_an_empty_folder(tmp_path: Path) -> None:
-    done = command(tmp_path, "check")
+def test_the_shipped_files_are_found_from_an_empty_folder(tmp_path: Path) -> None:
+    done = command(tmp_path, "try", "发什么快递", "--at", NIGHT)
+    assert (done.code, done.err) == (0, "")
+    assert "replies/shipping/carrier.md:" in done.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_of_files_without_a_fault_ends_well(tmp_path: Path, small: Env) -> None:
+    done = command(tmp_path, "check", env=small)
     assert (done.code, done.err) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
