@@ -3,11 +3,17 @@
 In: pytest. Out: fixtures. Never: a fixture that does something unasked.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.postgres import Postgres, postgres
+
+
+def pytest_configure() -> None:
+    """The many processes that tests start need not compile the same files each, whatever the machine is told."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ class Postgres:
 
     def fresh(self) -> str:
         name = f"t{os.getpid()}_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
 
     def restart(self, mode: str = "immediate") -> None:

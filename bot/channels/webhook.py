@@ -25,10 +25,12 @@ _NOT_TAKEN = frozenset({_TOO_MANY, 503})  # of other server errors nobody knows 
 
 @asynccontextmanager
 async def open_clients() -> AsyncIterator[Sequence[httpx.AsyncClient]]:
-    """Several clients of a few connections each: what a client does for one call grows with its open connections."""
+    """Several clients of a few connections each: what a client does for one call grows with its open connections. The
+    machine's certificates are read once for all."""
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+    trusted = httpx.create_ssl_context(trust_env=False)
     async with AsyncExitStack() as stack:
-        made = [httpx.AsyncClient(trust_env=False, limits=limits) for _ in range(_CLIENTS)]
+        made = [httpx.AsyncClient(verify=trusted, trust_env=False, limits=limits) for _ in range(_CLIENTS)]
         yield [await stack.enter_async_context(client) for client in made]
 
 

@@ -3,6 +3,7 @@
 In: a connection inside a transaction. Out: versions, as the migrations name them. Never: a connection of its own.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,6 +24,7 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def known() -> tuple[str, ...]:
     """All versions that this software knows, the newest first."""
     return tuple(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from bot.channels.signing import parse_secret, verify
 from tests.e2e.clocked import Ahead, turn
 from tests.e2e.night_cast import Buyer, on
-from tests.e2e.shop import SIGNING, Receiver, Rules, Shop, data, until
+from tests.e2e.shop import SIGNING, WIRE, Receiver, Rules, Shop, data, until
 
 TICK_SECONDS = 1.5  # the service looks after waiting buyers each second
 _SECRET = parse_secret(SIGNING)
@@ -77,9 +75,7 @@ class NightShop(Shop):
     def asks(self, method: str, path: str, agent: str = "", **body: object) -> list[Row]:
         """What the interface for people answers, as a list."""
         headers = {"authorization": f"Bearer {SIGNING}", **({"x-agent": agent} if agent else {})}
-        answer = httpx.request(
-            method, f"{self.url}/api{path}", headers=headers, timeout=20, trust_env=False, json=body or None
-        )
+        answer = WIRE.request(method, f"{self.url}/api{path}", headers=headers, timeout=20, json=body or None)
         assert answer.status_code == 200, f"{path}: {answer.text}"
         found = answer.json()
         return found if isinstance(found, list) else [found]

@@ -3,10 +3,9 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
-from tests.e2e.shop import Shop, until
+from tests.e2e.shop import WIRE, Shop, until
 
 MESSAGE = {
     "id": "m1", "conversation_id": "bad-input", "buyer": {"id": "b1"}, "sender": "buyer", "kind": "text",
@@ -59,8 +58,8 @@ def test_signature_and_age_are_checked(night: Shop) -> None:
     good = night.post_raw(envelope(id="m-signed"), "evt_signed", now())
     signed = {name: value for name, value in good.request.headers.items() if name.startswith("webhook-")}
     headers = signed | {"webhook-signature": "v1,AAAA"}
-    forged = httpx.post(good.request.url, content=envelope(), headers=headers, trust_env=False)
-    unsigned = httpx.post(good.request.url, content=envelope(), trust_env=False)
+    forged = WIRE.post(good.request.url, content=envelope(), headers=headers)
+    unsigned = WIRE.post(good.request.url, content=envelope())
     assert [one.status_code for one in (old, early, good, forged, unsigned)] == [401, 401, 200, 401, 401]
 
 
@@ -76,5 +75,5 @@ def test_odd_but_honest_texts_are_taken(night: Shop, text: str) -> None:
 def test_after_all_that_the_service_answers(night: Shop) -> None:
     night.says("still-there", "发什么快递")
     until(lambda: night.receiver.messages("still-there"), "an answer")
-    assert httpx.get(f"{night.url}/healthz", trust_env=False).json() == {"ok": True}
+    assert WIRE.get(f"{night.url}/healthz").json() == {"ok": True}
     assert "Traceback" not in night.log

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.shop import DAY, Receiver, Shop, by_day, until
+from tests.e2e.shop import DAY, WIRE, Receiver, Shop, by_day, until
 from tests.e2e.small import SmallShop
 
 TOKEN = "t" * 32
@@ -28,8 +28,8 @@ class Staffed(SmallShop):
         headers = {"authorization": f"Bearer {token}".strip()} | ({"x-agent": agent} if agent else {})
         url = f"{self.url}/api{path}"
         if told is None:
-            return httpx.get(url, headers=headers, timeout=10, trust_env=False)
-        return httpx.post(url, headers=headers, json=told, timeout=10, trust_env=False)
+            return WIRE.get(url, headers=headers, timeout=10)
+        return WIRE.post(url, headers=headers, json=told, timeout=10)
 
     def sees(self, path: str) -> Json:
         return _object(self.asks(path))
@@ -261,6 +261,6 @@ def test_who_acts_must_be_said_and_known(shop: Staffed) -> None:
 
 
 def test_where_no_token_is_set_the_interface_is_closed(night: Shop) -> None:
-    answer = httpx.get(f"{night.url}/api/queue", headers={"authorization": "Bearer x"}, trust_env=False)
+    answer = WIRE.get(f"{night.url}/api/queue", headers={"authorization": "Bearer x"})
     assert answer.status_code == 403
     assert "YEBAN_API_TOKEN" in answer.text

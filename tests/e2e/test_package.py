@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.shop import PATIENCE, ROOT, free_port, until
+from tests.e2e.shop import PATIENCE, ROOT, START_PATIENCE, WIRE, free_port, until
 from tests.web.browsing import PHONE, browsing
 
 
@@ -38,16 +38,20 @@ def demo(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             cwd=empty, env=settings | {"PYTHONPATH": str(installed)}, stdout=log, stderr=log,
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
-    until(lambda: _is_ready(url, process), "the demo is ready")
-    yield url
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) == 0
+    try:
+        until(lambda: _is_ready(url, process), "the demo is ready", START_PATIENCE)
+        yield url
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _is_ready(url: str, process: "subprocess.Popen[bytes]") -> bool:
     assert process.poll() is None
     with suppress(httpx.TransportError):
-        return httpx.get(f"{url}/readyz", trust_env=False).json()["ready"] is True
+        return WIRE.get(f"{url}/readyz").json()["ready"] is True
     return False
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.collector import Collector, told
-from tests.e2e.shop import NIGHT, Receiver, until
+from tests.e2e.shop import NIGHT, WIRE, Receiver, until
 from tests.e2e.small import SmallShop
 from tests.edge.watching import Scraped
 
@@ -27,12 +27,12 @@ class WatchedShop(SmallShop):
         return {**super().environment(), **self.more}
 
     def scrape(self) -> Scraped:
-        answer = httpx.get(f"{self.url}/metrics", timeout=10, trust_env=False)
+        answer = WIRE.get(f"{self.url}/metrics", timeout=10)
         assert answer.status_code == 200, answer.text
         return Scraped(answer.text)
 
     def readiness(self) -> httpx.Response:
-        return httpx.get(f"{self.url}/readyz", timeout=10, trust_env=False)
+        return WIRE.get(f"{self.url}/readyz", timeout=10)
 
     def answers(self, conversation: str) -> None:
         """A buyer asks, the channel gets the answer, and the service knows that it did."""

@@ -1,7 +1,6 @@
 """Thousands of orders live random lives; what the shop said of its own accord is judged by a naive reference."""
 
 import asyncio
-import copy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,22 +16,28 @@ from tests.lives.judge import faults
 from tests.lives.shop import HELD_OUT_PERCENT, NUDGES
 from tests.lives.world import Sent, Story, World
 
-_MANY = range(1, 40)
+_MANY = range(40)
 
 
 def lived(folder: Path, seed: int, steps: int = 40, buyers: int = 60) -> Story:
-    async def run() -> Story:
-        world = World(folder, Random(seed))
+    world = World(folder, Random(seed))
+
+    async def run() -> None:
+        """Returns nothing: a finished task is written out whole when `asyncio.run` ends."""
         await world.run(steps, buyers)
         await world.close()
-        return world.story()
 
-    return asyncio.run(run())
+    asyncio.run(run())
+    return world.story()
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in _MANY)])
-def test_nothing_is_said_twice_or_when_it_must_not_and_all_that_is_due_is_said(tmp_path: Path, seed: int) -> None:
-    judged(lived(tmp_path, seed))
+@pytest.mark.parametrize(
+    ("seed", "steps"), [(0, 28), *(pytest.param(seed, 40, marks=pytest.mark.slow) for seed in _MANY)]
+)
+def test_nothing_is_said_twice_or_when_it_must_not_and_all_that_is_due_is_said(
+    tmp_path: Path, seed: int, steps: int
+) -> None:
+    judged(lived(tmp_path, seed, steps))
 
 
 def judged(story: Story) -> None:
@@ -59,8 +64,10 @@ def _about_another(story: Story, sent: Sent) -> None:
 
 
 def _paid(story: Story, sent: Sent) -> None:
-    for moment in (one for one in story.moments if sent.orders[0] in one.lives):
-        moment.lives[sent.orders[0]].status = "paid"
+    order = sent.orders[0]
+    for number, moment in enumerate(story.moments):
+        if life := moment.lives.get(order):
+            story.moments[number] = replace(moment, lives={**moment.lives, order: replace(life, status="paid")})
 
 
 def _held(story: Story, sent: Sent) -> None:
@@ -104,6 +111,6 @@ def test_the_judge_finds_nothing_wrong_and_sees_each_thing_that_could_be(tmp_pat
     story = lived(tmp_path, 0, steps=12, buyers=20)
     assert faults(story) == []
     for spoil in SPOILERS:
-        spoilt = copy.deepcopy(story)
+        spoilt = replace(story, sent=list(story.sent), moments=list(story.moments))
         spoil(spoilt, [one for one in spoilt.sent if one.step in NUDGES][-1])
         assert faults(spoilt), spoil.__name__

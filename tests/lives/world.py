@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -105,6 +106,7 @@ class World:
         self.url = f"sqlite:///{self.folder / 'lives.db'}"
         self.stores = [self._open(), self._open()]
         self.looking = open_engines(self.url)
+        self.line_of = cache(nudge_of)
 
     def _open(self) -> SqlStore:
         return SqlStore(open_engines(self.url), counting_ids(f"s{next(self.numbers)}-"), LONGEST)
@@ -173,7 +175,7 @@ class World:
 
     def _ledger(self) -> Mapping[tuple[str, str], Nudge]:
         rows = read(self.looking.read, lambda connection: connection.execute(select(nudge)).all())
-        return {(row.order_id, row.step): nudge_of(row) for row in rows}
+        return {(row.order_id, row.step): self.line_of(row) for row in rows}
 
     def _look(self) -> Moment:
         lives = {one: replace(life) for one, life in self.lives.items()}

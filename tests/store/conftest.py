@@ -3,6 +3,7 @@
 In: a parameter a kind of store. Out: an open store, empty. Never: a test that knows which one it has.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.clock import new_id
 from bot.store import SqlStore, open_store
+from bot.store.engine import open_engines
 from tests.fakes import counting_ids
 from tests.postgres import Postgres
 
@@ -41,7 +43,16 @@ def maker(request: pytest.FixtureRequest, folder: Path, kind: str) -> NewUrl:
     if kind == "postgres":
         server: Postgres = request.getfixturevalue("postgres_server")
         return server.fresh
-    return lambda: f"sqlite:///{folder / f'{new_id()}.db'}"
+    empty: Path = request.getfixturevalue("empty_file")
+    return lambda: f"sqlite:///{shutil.copy(empty, folder / f'{new_id()}.db')}"
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database whose schema is up to date, to be copied; as PostgreSQL's template."""
+    path = tmp_path_factory.mktemp("empty") / "yeban.db"
+    open_engines(f"sqlite:///{path}").dispose()
+    return path
 
 
 @pytest.fixture
