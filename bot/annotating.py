@@ -36,7 +36,8 @@ class Annotating(Acting):
 
     async def tag(self, place: Place, agent: str, name: str, on: bool) -> Sequence[Tag]:
         """Set a tag of the conversation's buyer, or take it off, as a person: no rule undoes either. The tags that
-        there are then. Raises `UnfitError` with the known ones where the rules do not allow it, and `UnknownError`."""
+        there are then, the oldest first. Raises `UnfitError` with the known ones where the rules do not allow it, and
+        `UnknownError`."""
         self.known(agent)
         rules, tag = self._book().rules.buyers, " ".join(name.split())
         if not tag or len(tag) > TAG_MAX or not rules.allows(tag):

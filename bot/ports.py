@@ -33,7 +33,7 @@ from bot.records import (
     Vitals,
     Work,
 )
-from bot.sheets import Sheet, Traced
+from bot.sheets import Hit, Sheet, Sought, Traced
 
 Counts = Mapping[str, int]
 
@@ -320,6 +320,10 @@ class Store(StaffStore, Protocol):
 
     async def sheet(self, buyer_id: str) -> Sheet:
         """All that an agent is shown of a buyer, in one snapshot."""
+
+    async def search(self, sought: Sought) -> Sequence[Hit]:
+        """Where something is found: by numbers and names (exact, or as a beginning) unless `before` is given, then by
+        words, the newest line first."""
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         """A buyer's orders, newest first, as many as a turn is shown."""

@@ -73,8 +73,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for: `text` as typed; of words only in lines not older than `since`, before the line `before`, the
-    newest `look` of all."""
+    """What is looked for: `text` as typed, at most `limit` of each kind; of words only in lines not older than `since`,
+    in the newest `look` of all before the line `before`."""
 
     text: str
     limit: int

@@ -53,7 +53,7 @@ def event_of(row: AnyRow) -> Event:
 
 
 def order_values(order: Order) -> Values:
-    plain = take(order, "id", "buyer_id", "status", "created_at", "updated_at")
+    plain = take(order, "id", "buyer_id", "status", "created_at", "updated_at", "tracking_no")
     return plain | {"body": ORDER.dump_json(order).decode()}
 
 
@@ -80,7 +80,9 @@ def presence_of(row: AnyRow) -> Presence:
 def conversation_values(one: Conversation, version: int, now: datetime) -> Values:
     """`version` is the one to be stored; the row's own column is the truth of it."""
     queued = one.holder is Holder.QUEUED
-    return take(one, "channel", "id", "buyer_id", "holder", "announced", "agent_id", "look_at", "urgency") | {
+    return take(
+        one, "channel", "id", "buyer_id", "holder", "announced", "agent_id", "look_at", "urgency", "buyer_name"
+    ) | {
         "version": version,
         "team": one.group,
         "queued_since": (one.waiting_since or now) if queued else None,

@@ -37,6 +37,11 @@ def _partial(name: str, condition: str, *columns: Column[Any]) -> None:
     Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
+def _begun(name: str, column: Column[str]) -> None:
+    """For whole texts and for their beginnings, byte by byte (`sql_search`)."""
+    Index(name, column, postgresql_ops={column.name: "text_pattern_ops"})
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -86,9 +91,11 @@ conversation = Table(
     Column("waiting_since", UtcMicros),
     Column("look_at", UtcMicros),
     Column("urgency", Integer, nullable=False, server_default="5"),
+    Column("buyer_name", Text),
 )
-Index("conversation_id", conversation.c.id)
-Index("conversation_buyer", conversation.c.buyer_id)
+_begun("conversation_id", conversation.c.id)
+_begun("conversation_buyer", conversation.c.buyer_id)
+_begun("conversation_name", conversation.c.buyer_name)
 _partial("conversation_queue", "queued_since IS NOT NULL", conversation.c.queued_since)
 _partial("conversation_team", "queued_since IS NOT NULL", conversation.c.team)
 _partial("conversation_heat", "queued_since IS NOT NULL", conversation.c.urgency, conversation.c.queued_since)
@@ -128,8 +135,11 @@ orders = Table(
     Column("created_at", UtcMicros, nullable=False),
     Column("updated_at", UtcMicros, nullable=False),
     Column("body", Text, nullable=False),
+    Column("tracking_no", Text),
 )
 Index("orders_buyer", orders.c.buyer_id, orders.c.created_at)
+_begun("orders_number", orders.c.id)
+_begun("orders_tracking", orders.c.tracking_no)
 
 items = Table(
     "items",

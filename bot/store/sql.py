@@ -36,7 +36,7 @@ from bot.records import (
     Vitals,
     Work,
 )
-from bot.sheets import Sheet, Traced
+from bot.sheets import Hit, Sheet, Sought, Traced
 from bot.store import (
     sql_acts,
     sql_buyers,
@@ -64,6 +64,7 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_save,
+    sql_search,
     sql_talks,
     sql_traced,
     sql_unsent,
@@ -303,6 +304,9 @@ class SqlStore(StaffCalls):
 
     async def sheet(self, buyer_id: str) -> Sheet:
         return await self._read(partial(sql_card.sheet, one=buyer_id))
+
+    async def search(self, sought: Sought) -> Sequence[Hit]:
+        return await self._read(partial(sql_search.found, sought=sought))
 
     async def orders_of(self, buyer_id: str) -> Sequence[Order]:
         return await self._read(partial(sql_work.orders_of, one=buyer_id))

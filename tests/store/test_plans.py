@@ -14,6 +14,7 @@ from bot.core.buyer import News
 from bot.core.model import Holder
 from bot.core.notebooks import Commitment, CommitmentKind, Handover, HandoverLine, LineKind, Notice, NoticeKind
 from bot.records import Claim, Event, Nudge, Outcome
+from bot.sheets import Sought
 from bot.store import (
     sql_acts,
     sql_buyers,
@@ -29,6 +30,7 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_save,
+    sql_search,
     sql_talks,
     sql_traced,
     sql_work,
@@ -148,6 +150,8 @@ def river(engines: Engines) -> None:
         sql_talks.waiting(connection, ["presale"])
         assert sql_card.sheet(connection, "b1").talks
         assert sql_keyed.noted(connection, "r-c1") is None
+        for text in ("c1", "b1", "o1", "第"):
+            assert sql_search.found(connection, Sought(text, 9, at(0), 99))
         assert sql_traced.traced(connection, "webhook", "c1", 9)
         sql_buyers.guests(connection, "", 10)
 

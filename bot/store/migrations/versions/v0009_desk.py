@@ -1,4 +1,4 @@
-"""Accounts, log-ins and the audit log of the desk; pictures that buyers send on our own page.
+"""Accounts, log-ins and the audit log of the desk; pictures that buyers send on our own page; what is searched for.
 
 In: version v0008. Out: version v0009. Never: the service's own tables module, which moves on.
 """
@@ -21,9 +21,29 @@ _INDEXES = {
     "picture_conversation": ("picture", ["conversation_id"]),
     "picture_made": ("picture", ["made_at"]),
 }
+#: Found by whole texts and by their beginnings.
+_BEGUN = {
+    "conversation_id": ("conversation", "id"),
+    "conversation_buyer": ("conversation", "buyer_id"),
+    "conversation_name": ("conversation", "buyer_name"),
+    "orders_number": ("orders", "id"),
+    "orders_tracking": ("orders", "tracking_no"),
+}
+#: New columns, and how they are filled from the bodies on SQLite and on PostgreSQL.
+_NEW = {
+    ("conversation", "buyer_name"): (
+        "UPDATE conversation SET buyer_name = json_extract(body, '$.buyer_name')",
+        "UPDATE conversation SET buyer_name = body::json ->> 'buyer_name'",
+    ),
+    ("orders", "tracking_no"): (
+        "UPDATE orders SET tracking_no = json_extract(body, '$.tracking_no')",
+        "UPDATE orders SET tracking_no = body::json ->> 'tracking_no'",
+    ),
+}
 
 
 def upgrade() -> None:
+    _make_searchable()
     op.create_table(
         "account",
         sa.Column("agent_id", _TEXT, primary_key=True),
@@ -53,6 +73,18 @@ def upgrade() -> None:
         op.create_index(name, table, columns)
 
 
+def _make_searchable() -> None:
+    """What the new columns hold stands in the bodies."""
+    is_postgres = op.get_bind().dialect.name == "postgresql"
+    for (table, column), fills in _NEW.items():
+        op.add_column(table, sa.Column(column, _TEXT))
+        op.execute(fills[is_postgres])
+    for name in ("conversation_id", "conversation_buyer"):
+        op.drop_index(name, "conversation")
+    for name, (table, column) in _BEGUN.items():
+        op.create_index(name, table, [column], postgresql_ops={column: "text_pattern_ops"})
+
+
 def _create_audit() -> None:
     op.create_table(
         "audit",
@@ -66,5 +98,11 @@ def _create_audit() -> None:
 
 
 def downgrade() -> None:
+    for name, (table, _) in _BEGUN.items():
+        op.drop_index(name, table)
+    for table, column in _NEW:
+        op.drop_column(table, column)
+    op.create_index("conversation_id", "conversation", ["id"])
+    op.create_index("conversation_buyer", "conversation", ["buyer_id"])
     for name in ("account", "session", "audit", "picture"):
         op.drop_table(name)
