@@ -91,8 +91,21 @@ class Agent(Seat):
         return self.page.locator(f"#queue [aria-labelledby=q-{name}] .row")
 
     def opens(self, row: Locator) -> None:
-        row.locator("a").click()
-        expect(self.page.locator("#thread")).to_be_visible()
+        link = row.locator("a")
+        path = link.get_attribute("href")
+        link.click()
+        expect(self.page).to_have_url(f"{self.url}{path}")
+        expect(self.page.locator("#thread")).to_have_attribute("data-path", str(path))
+
+    def transfers(self, to: str, note: str) -> None:
+        """With the keyboard, but for the choice."""
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("t")
+        pop = self.page.locator(".pop[open]")
+        pop.locator("select[name=to]").select_option(to)
+        pop.locator("textarea[name=note]").fill(note)
+        pop.locator("button.main").click()
+        expect(pop).to_have_count(0)
 
     def replies(self, text: str) -> None:
         self.page.locator("#text").fill(text)

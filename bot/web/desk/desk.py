@@ -54,7 +54,7 @@ def _pages(router: APIRouter, face: Face) -> None:
             face.desk, face.board, face.news, face.suggesting, partial(face.scene, staff),
             partial(face.here, staff),
         )  # fmt: skip
-        body = frames(needs, Page(place, after))
+        body = frames(needs, Page(place, after), face.heartbeat())
         return StreamingResponse(body, media_type="text/event-stream", headers=_HEADERS)
 
 

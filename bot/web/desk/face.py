@@ -26,6 +26,7 @@ from bot.searching import Searching
 from bot.suggesting import Suggesting
 from bot.web.desk.board import Board
 from bot.web.desk.gate import Gate, LoginNeededError, Staff
+from bot.web.desk.live import HEARTBEAT_SECONDS
 from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, unsent_part
 from bot.web.pages import page
 
@@ -118,6 +119,10 @@ class Face:
         if not waiting:
             raise UnknownError("desk.nobody_waits")
         return Place(waiting[0].channel, waiting[0].id)
+
+    def heartbeat(self) -> float:
+        """Seconds between two signs of an open desk: often enough that one that is lost makes nobody absent."""
+        return min(HEARTBEAT_SECONDS, self.book().rules.routing.dispatch.absent_after.total_seconds() / 4)
 
     async def here(self, staff: Staff) -> None:
         """A desk stands open. Raises `LoginNeededError` once its log-in has ended."""

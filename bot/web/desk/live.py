@@ -57,6 +57,7 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
     yield format_sse_event(retry=_RETRY_MILLISECONDS)
     lanes = [f"c:{page.place.channel}:{page.place.id}"] if page.place else []
     with live.board.watching(lanes) as ear, suppress(YebanError):
+        await live.here()
         await live.board.look()
         heard = frozenset({BOARD, *lanes})
         while not live.news.closed:
