@@ -2,6 +2,8 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -174,11 +176,11 @@ async def test_a_line_comes_back_as_it_was_noted(store: SqlStore) -> None:
 
 def test_the_log_is_read_through_an_index(tmp_path_factory: pytest.TempPathFactory) -> None:
     engines = open_engines(f"sqlite:///{tmp_path_factory.mktemp('plans') / 'plans.db'}")
-    told: list[tuple[str, object]] = []
+    told: list[tuple[str, Any]] = []
     event.listen(engines.read, "before_cursor_execute", lambda *seen: told.append((seen[2], seen[3])))
     looks = [AuditLook(9), AuditLook(9, "a01"), AuditLook(9, "a01", at(0), at(1)), AuditLook(9, since=at(0))]
     for wanted in looks:
-        read(engines.read, lambda one, wanted=wanted: sql_accounts.look(one, wanted))
+        read(engines.read, partial(sql_accounts.look, wanted=wanted))
     with engines.read.connect() as one:
         plans = [
             str(row[3])
