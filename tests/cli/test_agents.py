@@ -5,21 +5,25 @@ import io
 import json
 import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 
 from bot.accounts import Accounts, RefusedError
+from bot.cli.demo_staff import OPERATOR, staff_demo
 from bot.clock import random_bytes, utc_now
+from bot.content.rules import read_rules
 from bot.core.logins import LOCKED_AFTER
+from bot.core.shift_changes import agents_of
 from bot.core.staff import AuditLook, Role
 from bot.hashing import Hashing
+from bot.settings import read_settings
 from bot.store import SqlStore, open_store
 from bot.words import catalogue, say
 from tests.fakes import counting_ids
 
-from .terminal import Printed, inside, refused_in_one_line, started
+from .terminal import Printed, inside, refused_in_one_line
 
 pytestmark = pytest.mark.usefixtures("folder")
 Capture = pytest.CaptureFixture[str]
@@ -165,22 +169,17 @@ def test_every_role_has_its_word() -> None:
     assert {f"agent.roles.{role.value}" for role in Role} <= set(catalogue())
 
 
-def test_the_demo_tells_log_ins_of_its_own_once_also_with_several_workers(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'yeban-demo.db'}"
-    told = [_demo(tmp_path) for _ in range(2)]
+def test_the_demo_tells_log_ins_of_its_own_and_only_once(capsys: Capture) -> None:
+    settings, told = replace(read_settings(), database_url="sqlite:///demo.db"), list[str]()
+    shifts = read_rules(settings.rules).rules.shifts
+    for _ in range(2):
+        staff_demo(settings, shifts)
+        printed = capsys.readouterr()
+        told.append(printed.out)
+        assert not _PASSWORD.search(printed.err)
     found = dict(re.findall(r"工号 (\S+)  密码 (\S+)", told[0]))
-    roles = {one.agent_id: one.role for one in _in_store(lambda store: store.accounts(), url)}
-    assert set(found) == set(roles)
-    assert set(roles.values()) == set(Role)
-    assert len(set(found.values())) == len(found)
-    assert _opens("a01", found["a01"], url) is False
-    assert not _PASSWORD.search(told[1])
-
-
-def _demo(folder: Path) -> str:
-    """What it says on stdout."""
-    with started(folder, "serve", "--demo", "--port", "0", "--workers", "2", env={}) as demo:
-        assert demo.stderr is not None
-        assert any("whsec_" in line for line in demo.stderr)
-        demo.terminate()
-        return demo.communicate(timeout=60)[0]
+    roles = {one.agent_id: one.role for one in _in_store(lambda store: store.accounts(), settings.database_url)}
+    assert set(found) == set(roles) == {*agents_of(shifts), OPERATOR}
+    assert (set(roles.values()), len(set(found.values()))) == (set(Role), len(found))
+    assert _opens("a01", found["a01"], settings.database_url) is False
+    assert told[1] == say("agent.demo_known", where="YEBAN_DATABASE_URL=sqlite:///demo.db ") + "\n"

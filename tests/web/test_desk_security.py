@@ -521,14 +521,32 @@ async def test_no_password_is_in_a_page_the_log_or_the_audit(
         ("", "/desk"),
     ],
 )
-async def test_the_way_on_leads_only_to_the_desk(room: Room, wanted: str, goes: str) -> None:
+def test_the_way_on_leads_only_to_the_desk(wanted: str, goes: str) -> None:
+    assert own_path(wanted) == goes
+
+
+async def test_every_way_on_that_a_browser_names_is_looked_at(room: Room) -> None:
     await room.hires()
+    evil = "//evil.example/desk"
     async with room.browser() as anna:
-        assert (await enters(anna, next=wanted)).headers["location"] == goes
-        assert (await anna.get("/desk/login", params={"next": wanted})).headers["location"] == goes
-        told = {"csrf": await token_of(anna), "language": "en", "back": wanted}
-        expected = "/desk/login" if wanted == "/desk/login" else goes
-        assert (await anna.post("/desk/language", data=told)).headers["location"] == expected
+        assert f'value="{evil}"' not in (await anna.get("/desk/login", params={"next": evil})).text
+        assert (await enters(anna, next=evil)).headers["location"] == "/desk"
+        assert (await anna.get("/desk/login", params={"next": evil})).headers["location"] == "/desk"
+        told = {"csrf": await token_of(anna), "language": "en", "back": evil}
+        assert (await anna.post("/desk/language", data=told)).headers["location"] == "/desk"
+
+
+async def test_a_language_is_kept_with_the_browser_and_the_account(room: Room) -> None:
+    await room.hires()
+    async with room.browser() as anna, room.browser() as phone:
+        assert (await anna.post("/desk/language", data={"language": "en", "back": "/desk/login"})).status_code == 303
+        assert '<html lang="en">' in (await anna.get("/desk/login")).text
+        await enters(anna)
+        told = {"csrf": await token_of(anna), "language": "en", "back": "/desk/password"}
+        assert (await anna.post("/desk/language", data=told)).headers["location"] == "/desk/password"
+        await anna.post("/desk/language", data={**told, "language": "xx"})
+        await enters(phone)
+        assert '<html lang="en">' in (await phone.get("/desk/password")).text
 
 
 @given(st.text())
