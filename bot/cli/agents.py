@@ -52,7 +52,7 @@ def run_passwd(args: argparse.Namespace, settings: Settings) -> int:
     return _note(settings, "agent.renewed", args.number)
 
 
-def runrole_word(args: argparse.Namespace, settings: Settings) -> int:
+def run_role(args: argparse.Namespace, settings: Settings) -> int:
     """Another role."""
     role = Role(args.role)
     _do(settings, lambda registrar: registrar.set_role(args.number, role))

@@ -5,6 +5,7 @@ one in the log.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 
 from bot.cli.agents import registrar_of, role_word
 from bot.cli.stored import with_store
@@ -44,7 +45,7 @@ async def _made(store: Store, newcomers: Sequence[Newcomer]) -> Told:
 
 
 def _newcomers(shifts: Shifts) -> Iterator[Newcomer]:
+    names = cycle(say("agent.demo_names").split())
     for number, groups in agents_of(shifts).items():
-        role = Role.SUPERVISOR if "supervisor" in groups else Role.AGENT
-        yield Newcomer(number, f"{role_word(role)}{number}", role)
+        yield Newcomer(number, next(names), Role.SUPERVISOR if "supervisor" in groups else Role.AGENT)
     yield Newcomer(OPERATOR, role_word(Role.OPERATOR), Role.OPERATOR)

@@ -34,16 +34,15 @@ def as_kept(password: str) -> str:
 
 def fault_of(password: str, number: str) -> str | None:
     """The catalogue's key for what is wrong with a new password, None if it will do."""
-    kept, own = as_kept(password).casefold(), as_kept(number).casefold()
+    kept = as_kept(password)
+    plain, own = kept.casefold(), as_kept(number).casefold()
     if len(kept) < LEAST:
         return "login.short"
     if len(kept) > MOST or not kept.isprintable():
         return "login.unfit"
-    if own and not kept.replace(own, ""):
+    if not plain.replace(own, ""):
         return "login.own_number"
-    if kept in COMMON or len(set(kept)) == 1:
-        return "login.common"
-    return None
+    return "login.common" if plain in COMMON or len(set(plain)) == 1 else None
 
 
 def one_time(chance: bytes) -> str:

@@ -6,7 +6,7 @@ tables are cleared: what still refers is asked of rows as they will be.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from bot.core.model import Holder, OrderStatus
 from bot.core.notebooks import CommitmentState, NoticeKind
 from bot.records import ANSWERS, NudgeState
 from bot.store.schema import (
+    audit,
     buyer,
     commitment,
     conversation,
@@ -44,11 +45,14 @@ from bot.store.schema import (
     orders,
     outbox,
     presence,
+    session,
     turn,
 )
 from bot.store.sql_letters import LETTERS
 
 Condition = ColumnElement[bool]
+#: So much longer than the rest the audit log is kept: half a year at least, however young the rest is cleared.
+_AUDIT_LONGER = timedelta(days=180)
 _FREE = (Holder.BOT.value, Holder.CLOSED.value)
 _OVER = (OrderStatus.FINISHED.value, OrderStatus.CLOSED.value)
 _OPEN: ColumnElement[str] = literal_column(f"'{CommitmentState.OPEN.value}'", Text)
@@ -95,6 +99,8 @@ class Old:
             Rule(handover_line, line, true(), self.handed(handover_line)),
             Rule(handover, (handover.c.id,), handover.c.at < self._before, self.log(handover)),
             Rule(notice, (notice.c.id,), notice.c.at < self._before, self.notice(notice)),
+            Rule(session, (session.c.digest,), session.c.ends_at < self._before, session.c.ends_at < self._before),
+            Rule(audit, (audit.c.seq,), self.act(audit), self.act(audit), grows=True),
             Rule(lane, (lane.c.id,), true(), self.lane(lane)),
         ]
 
@@ -184,6 +190,9 @@ class Old:
         overdue = f"{NoticeKind.OVERDUE.value}:" + owed.c.id == one.c.id
         late = exists().where(owed.c.state == _OPEN, overdue)
         return and_(one.c.at < self._before, one.c.seen_at < self._before, ~late)
+
+    def act(self, one: FromClause) -> Condition:
+        return one.c.at < self._before - _AUDIT_LONGER
 
     def lane(self, one: FromClause) -> Condition:
         """At rest, and what it was for is gone."""

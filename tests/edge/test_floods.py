@@ -20,6 +20,15 @@ def test_a_burst_comes_in_and_then_one_a_second() -> None:
     assert floods.take("b1", at(1.25)) == pytest.approx(0.75)
 
 
+def test_what_is_put_back_does_not_count() -> None:
+    floods = Floods(2, SECOND)
+    for _ in range(9):
+        assert floods.take("b1", at(0)) == 0
+        floods.put_back("b1")
+    assert [floods.take("b1", at(0)) for _ in range(3)] == [0, 0, pytest.approx(1)]
+    floods.put_back("nobody")
+
+
 def test_others_do_not_wait_for_it() -> None:
     floods = Floods(1, SECOND)
     assert [floods.take("b1", at(0)), floods.take("b2", at(0))] == [0, 0]

@@ -136,6 +136,20 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             data={}, seen_by=None, seen_at=_maybe(_TIMES)),
         ["id"], None,
     ),
+    "session": (
+        _of(digest=st.uuids().map(str), agent_id="a1", made_at=at(-300 * DAY), seen_at=at(-300 * DAY), ends_at=_TIMES),
+        ["digest"], None,
+    ),
+    "audit": (
+        _of(at=_TIMES, agent_id="a1", act=st.uuids().map(str), channel=None, conversation_id=None, data={}),
+        ["act"], "at",
+    ),
+    "account": (
+        _of(agent_id=st.sampled_from(["a1", "a2"]), name="小王", role="agent", password="hash", one_time=False,
+            failures=0, locked_until=None, disabled_at=None, made_at=at(-300 * DAY), changed_at=at(-300 * DAY),
+            language=None),
+        ["agent_id"], None,
+    ),
     "switch": (_of(name="paused", is_on=True, at=at(-300 * DAY)), ["name"], None),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ In: rows as they are stored, a moment. Out: those that stay. Never: SQL.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.store.copies import Rows
@@ -49,6 +49,8 @@ class Kept:
                 log["id"] == one["handover_id"] and self.handover(log) for log in self.rows["handover"]
             ),
             "notice": self.notice,
+            "session": lambda one: one["ends_at"] >= self.before,
+            "audit": lambda one: one["at"] >= self.before - timedelta(days=180),
         }
         return {name: [one for one in some if asked.get(name, bool)(one)] for name, some in self.rows.items()}
 

@@ -161,6 +161,8 @@ def address_of(request: Request) -> str:
     """Where a request comes from; of IPv6 the network, for one customer has all of its addresses."""
     host = request.client.host if request.client else ""
     try:
-        return str(ipaddress.IPv6Network((host, _NETWORK_BITS), strict=False))
+        found = ipaddress.IPv6Address(host)
     except ValueError:
         return host
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.IPv6Network((found, _NETWORK_BITS), strict=False))
