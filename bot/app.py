@@ -46,6 +46,9 @@ from bot.web.api.door import Door as ApiDoor
 from bot.web.api.figures import Figures, figures_router
 from bot.web.api.notebooks import Notebooks, notebooks_router
 from bot.web.api.people import people_router
+from bot.web.desk.gate import Gate, ShutGate
+from bot.web.desk.office.pages import office_router
+from bot.web.desk.office.room import Office
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.health import Pulse, health_router
@@ -127,6 +130,9 @@ def build_app(service: Service) -> FastAPI:
     app.include_router(people_router(desk, door))
     app.include_router(notebooks_router(Notebooks(service.store, desk, door)))
     app.include_router(figures_router(Figures(service.store, desk, door, service.shelf.book)))
+    gate: Gate = ShutGate()
+    office = Office(service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell)
+    app.include_router(office_router(office))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
         app.include_router(
@@ -137,7 +143,7 @@ def build_app(service: Service) -> FastAPI:
                 )
             )
         )  # fmt: skip
-        app.mount("/static", static_files())
+    app.mount("/static", static_files())
     install_errors(app)
     return app
 

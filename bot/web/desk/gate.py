@@ -50,3 +50,16 @@ class Gate(Protocol):
 
     async def note(self, staff: Staff, act: str, place: tuple[str, str] | None = None, **data: object) -> None:
         """Add to the audit log; `place` is a conversation's channel and id."""
+
+
+class ShutGate:
+    """Lets nobody in, where no door was built."""
+
+    async def staff(self, request: Request, need: May | None = None) -> Staff:
+        raise LoginNeededError("desk.login_needed")
+
+    async def acting(self, request: Request, need: May | None = None) -> tuple[Staff, Mapping[str, str]]:
+        raise LoginNeededError("desk.login_needed")
+
+    async def note(self, staff: Staff, act: str, place: tuple[str, str] | None = None, **data: object) -> None:
+        raise LoginNeededError("desk.login_needed")

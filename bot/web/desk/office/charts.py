@@ -5,7 +5,7 @@ of the picture; classes name what a shape is and the style sheet colours it.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -164,42 +164,51 @@ def _row(place: int, name: str, value: int, most: int, kind: str) -> Iterator[Sh
 ROSTER_WIDTH = 960
 _DAY, _HEAD, _LANE = 92, 22, 22
 _MINUTES, _EVERY = 1440, 180
+Across = Callable[[int], float]
 
 
 def week(days: Sequence[DayLine], title: str, desc: str) -> Chart:
     """Each day's lanes under each other; hours go from left to right."""
     heights = [max(len(one.lanes), 1) * _LANE + 2 * _PAD for one in days]
     tops = [_HEAD + sum(heights[:place]) for place in range(len(days) + 1)]
-    shapes = [shape for one, (top, end) in zip(days, pairwise(tops), strict=True) for shape in _day(one, top, end)]
-    return Chart(ROSTER_WIDTH, tops[-1] + 1, title, desc, (*_hours(tops[-1]), *shapes))
+    at = _across(_first_hour(days))
+    shapes = [shape for one, (top, end) in zip(days, pairwise(tops), strict=True) for shape in _day(one, top, end, at)]
+    return Chart(ROSTER_WIDTH, tops[-1] + 1, title, desc, (*_hours(tops[-1], at, _first_hour(days)), *shapes))
 
 
-def _x(minute: int) -> float:
-    return _DAY + (ROSTER_WIDTH - _DAY) * minute / _MINUTES
+def _first_hour(days: Sequence[DayLine]) -> int:
+    """Where the picture begins: empty nights take no room."""
+    starts = [one.start for day in days for lane in day.lanes for one in lane]
+    marks = [day.now for day in days if day.now is not None]
+    return min((*starts, *marks), default=0) // _EVERY * _EVERY
 
 
-def _hours(bottom: float) -> Iterator[Shape]:
-    for minute in range(0, _MINUTES + 1, _EVERY):
-        place = "start" if minute == 0 else "end" if minute == _MINUTES else "middle"
-        yield Shape("text", f"axis {place}", {"x": _x(minute), "y": _SIZE}, f"{minute // 60:02}:00")
-        yield Shape("line", "grid", {"x1": _x(minute), "y1": _HEAD - _PAD, "x2": _x(minute), "y2": bottom})
+def _across(first: int) -> Across:
+    return lambda minute: _DAY + (ROSTER_WIDTH - _DAY) * (minute - first) / (_MINUTES - first)
 
 
-def _day(one: DayLine, top: float, end: float) -> Iterator[Shape]:
+def _hours(bottom: float, across: Across, first: int) -> Iterator[Shape]:
+    for minute in range(first, _MINUTES + 1, _EVERY):
+        place = "start" if minute == first else "end" if minute == _MINUTES else "middle"
+        yield Shape("text", f"axis {place}", {"x": across(minute), "y": _SIZE}, f"{minute // 60:02}:00")
+        yield Shape("line", "grid", {"x1": across(minute), "y1": _HEAD - _PAD, "x2": across(minute), "y2": bottom})
+
+
+def _day(one: DayLine, top: float, end: float, across: Across) -> Iterator[Shape]:
     if one.is_today:
         yield Shape("rect", "today", {"x": 0, "y": top, "width": ROSTER_WIDTH, "height": end - top})
     yield Shape("line", "grid", {"x1": 0, "y1": top, "x2": ROSTER_WIDTH, "y2": top})
     kind = "name strong" if one.is_today else "name"
     yield Shape("text", kind, {"x": _PAD, "y": top + _LANE / 2 + _SIZE / 2}, fitted(one.name, _DAY - 2 * _PAD))
     for place, lane in enumerate(one.lanes):
-        yield from _lane(lane, top + _PAD + place * _LANE)
+        yield from _lane(lane, top + _PAD + place * _LANE, across)
     if one.now is not None:
-        yield Shape("line", "now", {"x1": _x(one.now), "y1": top, "x2": _x(one.now), "y2": end})
+        yield Shape("line", "now", {"x1": across(one.now), "y1": top, "x2": across(one.now), "y2": end})
 
 
-def _lane(lane: Iterable[Stretch], y: float) -> Iterator[Shape]:
+def _lane(lane: Iterable[Stretch], y: float, across: Across) -> Iterator[Shape]:
     for one in lane:
-        x, wide = _x(one.start), _x(one.end) - _x(one.start)
+        x, wide = across(one.start), across(one.end) - across(one.start)
         at = {"x": x, "y": y + 1, "width": wide, "height": _LANE - 3}
         yield Shape("rect", one.kind, at, tip=one.tip)
         if text := fitted(one.text, wide - 2 * _PAD):

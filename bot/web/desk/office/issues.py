@@ -6,6 +6,7 @@ filed; a buyer's id.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from bot import issue_log
 from bot.core.issue_groups import Group, Near, nearest_reply
+from bot.core.notebooks import IssueKind
 from bot.core.weeks import Week, read_week, week_of
 from bot.issue_words import FEEDBACK, GROUPS, parts_of, table_of, told_of
 from bot.refusals import UnfitError
@@ -34,7 +36,8 @@ def add_issues(router: APIRouter, office: Office) -> None:
         groups = await issue_log.groups_in(office.store, week, room.zone)
         shown = _of_state(groups, room.asked("open") == "1")
         return room.show(
-            "issues.html", tab="issues", week=week, groups=await _near(room, shown[:SHOWN]), total=len(shown),
+            "issues.html", tab="issues", week=week, kinds=_by_kind(await _near(room, shown[:SHOWN])),
+            shown=min(len(shown), SHOWN), total=len(shown),
             count=sum(one.count for one in groups), open=sum(one.open for one in groups),
             parts_of_week=await _parts(room, week),
             before=week.before.label, after=_after(week).label, only_open=room.asked("open") == "1",
@@ -79,6 +82,11 @@ def _after(week: Week) -> Week:
 
 def _of_state(groups: Sequence[Group], only_open: bool) -> Sequence[Group]:
     return [one for one in groups if one.open or not only_open]
+
+
+def _by_kind(found: Sequence[tuple[Group, Near | None]]) -> Mapping[IssueKind, Sequence[tuple[Group, Near | None]]]:
+    """In the order of the log, which is by kind."""
+    return {kind: list(some) for kind, some in groupby(found, key=lambda one: one[0].kind)}
 
 
 async def _near(room: Room, groups: Sequence[Group]) -> Sequence[tuple[Group, Near | None]]:

@@ -20,7 +20,7 @@ from bot.stats_table import as_csv
 from bot.web.desk.office import record_charts
 from bot.web.desk.office.room import Office, Room
 from bot.web.desk.office.sheets import BOM, csv_file
-from bot.web.desk.office.words import seconds, share
+from bot.web.desk.office.words import N_, seconds, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,11 @@ def kpi_row(room: Room, one: Figure) -> KpiRow:
     else:
         goal = f"≥ {target}%" if target is not None else "–"
         met = one.within * 100 >= target * one.units if target is not None and one.units else None
-    value = f"{seconds(one.mean_ms)} s" if told.measure == "mean" else share(one.within, one.units)
+    value = (
+        room.gettext(N_("%(seconds)s s"), seconds=seconds(one.mean_ms))
+        if told.measure == "mean"
+        else share(one.within, one.units)
+    )
     return KpiRow(told.title, told.why, value, one.units, goal, met)
 
 

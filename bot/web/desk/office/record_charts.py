@@ -54,7 +54,7 @@ def _by_hour(room: Room, found: Record) -> Picture:
     answered = tuple(hours[one].rounds - hours[one].unanswered if one in hours else 0 for one in _HOURS)
     series = (
         Series(room.gettext(N_("Answered")), "a", answered),
-        Series(room.gettext(N_("Not answered")), "hot", tuple(a - b for a, b in zip(asked, answered, strict=True))),
+        Series(room.gettext(N_("Unanswered")), "hot", tuple(a - b for a, b in zip(asked, answered, strict=True))),
     )
     return _picture(room, room.gettext(N_("Rounds by hour")), room.gettext(N_("Hour")), _HOURS, series)
 

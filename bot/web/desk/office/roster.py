@@ -59,7 +59,8 @@ def _line(room: Room, one: RosterDay) -> DayLine:
 def _stretch(room: Room, one: Piece) -> Stretch:
     kind = f"shift {one.group}" if one.kind == "shift" else one.kind
     text = _text(room, one)
-    return Stretch(one.start, one.end, kind, text, f"{one.clock} {text}")
+    shown = room.gettext(N_("Overlap")) if one.kind == "overlap" else text
+    return Stretch(one.start, one.end, kind, shown, f"{one.clock} {text}")
 
 
 def _text(room: Room, one: Piece) -> str:
