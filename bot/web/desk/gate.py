@@ -56,10 +56,12 @@ class ShutGate:
     """Lets nobody in, where no door was built."""
 
     async def staff(self, request: Request, need: May | None = None) -> Staff:
+        del request, need
         raise LoginNeededError("desk.login_needed")
 
     async def acting(self, request: Request, need: May | None = None) -> tuple[Staff, Mapping[str, str]]:
-        raise LoginNeededError("desk.login_needed")
+        return await self.staff(request, need), {}
 
     async def note(self, staff: Staff, act: str, place: tuple[str, str] | None = None, **data: object) -> None:
+        del staff, act, place, data
         raise LoginNeededError("desk.login_needed")

@@ -93,12 +93,13 @@ def kpi_row(room: Room, one: Figure) -> KpiRow:
     else:
         goal = f"≥ {target}%" if target is not None else "–"
         met = one.within * 100 >= target * one.units if target is not None and one.units else None
-    value = (
-        room.gettext(N_("%(seconds)s s"), seconds=seconds(one.mean_ms))
-        if told.measure == "mean"
-        else share(one.within, one.units)
-    )
-    return KpiRow(told.title, told.why, value, one.units, goal, met)
+    return KpiRow(told.title, told.why, _value(room, one), one.units, goal, met)
+
+
+def _value(room: Room, one: Figure) -> str:
+    if one.definition.measure == "rate":
+        return share(one.within, one.units)
+    return room.gettext(N_("%(seconds)s s"), seconds=seconds(one.mean_ms)) if one.units else "–"
 
 
 def _name(room: Room, by: str, key: str | None) -> str:
