@@ -78,7 +78,8 @@ class DayLine:
 def columns(labels: Sequence[str], series: Sequence[Series], title: str, desc: str) -> Chart:
     """Groups of upright bars, one a series, over their labels."""
     top = ceiling(max((value for one in series for value in one.values), default=0))
-    shapes = [*_scale(top), *_bars(labels, series, top), *_under(labels)]
+    left = max(_LEFT, length(str(top)) + 2 * _PAD)
+    shapes = [*_scale(top, left), *_bars(labels, series, top, left), *_under(labels, left)]
     return Chart(WIDTH, _TOP + _PLOT + _BOTTOM, title, desc, tuple(shapes))
 
 
@@ -114,21 +115,21 @@ def length(text: str, size: float = _SIZE) -> float:
     return sum(size if unicodedata.east_asian_width(one) in _WIDE else 0.64 * size for one in text)
 
 
-def _scale(top: int) -> Iterator[Shape]:
+def _scale(top: int, left: float) -> Iterator[Shape]:
     for value in sorted({0, top // 2, top}):
         y = _TOP + _PLOT * (1 - value / top)
-        yield Shape("line", "grid", {"x1": _LEFT, "y1": y, "x2": WIDTH, "y2": y})
-        yield Shape("text", "axis end", {"x": _LEFT - _PAD, "y": y + _SIZE / 3}, str(value))
+        yield Shape("line", "grid", {"x1": left, "y1": y, "x2": WIDTH, "y2": y})
+        yield Shape("text", "axis end", {"x": left - _PAD, "y": y + _SIZE / 3}, str(value))
 
 
-def _bars(labels: Sequence[str], series: Sequence[Series], top: int) -> Iterator[Shape]:
-    slot = (WIDTH - _LEFT) / max(len(labels), 1)
+def _bars(labels: Sequence[str], series: Sequence[Series], top: int, left: float) -> Iterator[Shape]:
+    slot = (WIDTH - left) / max(len(labels), 1)
     wide = slot * 0.8 / max(len(series), 1)
     for place, label in enumerate(labels):
         for nth, one in enumerate(series):
             value = one.values[place]
             high = _PLOT * value / top
-            x = _LEFT + place * slot + slot * 0.1 + nth * wide
+            x = left + place * slot + slot * 0.1 + nth * wide
             if value:
                 at = {"x": x, "y": _TOP + _PLOT - high, "width": wide, "height": high}
                 yield Shape("rect", one.kind, at, tip=f"{label} {one.name} {value}")
@@ -136,14 +137,14 @@ def _bars(labels: Sequence[str], series: Sequence[Series], top: int) -> Iterator
                 yield Shape("text", "count middle", {"x": x + wide / 2, "y": _TOP + _PLOT - high - 3}, str(value))
 
 
-def _under(labels: Sequence[str]) -> Iterator[Shape]:
+def _under(labels: Sequence[str], left: float) -> Iterator[Shape]:
     """Every label, or every so many-th where there is no room for all."""
-    slot = (WIDTH - _LEFT) / max(len(labels), 1)
+    slot = (WIDTH - left) / max(len(labels), 1)
     widest = max((length(one) for one in labels), default=0) + _PAD
     step = next((one for one in (1, 2, 3, 4, 6, 12) if widest <= one * slot), 12)
     for place in range(0, len(labels), step):
         text = fitted(labels[place], step * slot)
-        x = _LEFT + place * slot + slot / 2
+        x = left + place * slot + slot / 2
         half = length(text) / 2
         middle = min(max(x, half), WIDTH - half)
         yield Shape("text", "axis middle", {"x": middle, "y": _TOP + _PLOT + _SIZE + _PAD}, text)

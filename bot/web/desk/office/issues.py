@@ -63,6 +63,8 @@ def add_issues(router: APIRouter, office: Office) -> None:
         room, fields = await office.act(request)
         week = _week(room, fields.get("week", ""))
         ids, remedy, by = [fields.get("id", "")], fields.get("remedy", ""), room.staff.agent_id
+        if not remedy.strip():
+            raise UnfitError("desk.no_remedy")
         done = await issue_log.settle(office.store, ids, remedy, by, room.zone, room.now)
         await office.gate.note(room.staff, "office.settle", id=ids[0], issues=len(done))
         return back(f"/issues?week={week.label}", "settled")
