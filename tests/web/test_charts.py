@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.shifts import Shifts
@@ -84,6 +84,7 @@ _LINES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, min_size=1, max_size=7))
 def test_a_week_stays_in_its_picture(days: Sequence[DayLine]) -> None:
     chart = week(days, "题", "说明")
@@ -92,6 +93,7 @@ def test_a_week_stays_in_its_picture(days: Sequence[DayLine]) -> None:
     assert len([one for one in chart.shapes if one.kind == "shift presale"]) == len(stretches)
 
 
+@settings(deadline=None)  # proving a week takes its time
 @given(rostered_weeks(), st.integers(0, 6), st.integers(0, MINUTES - 1))
 def test_every_minute_of_the_week_shows_just_who_is_on(drawn: tuple[Shifts, date], offset: int, minute: int) -> None:
     shifts, first = drawn
