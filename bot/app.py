@@ -61,6 +61,8 @@ from bot.web.desk.door import Door as DeskDoor
 from bot.web.desk.face import Face
 from bot.web.desk.gate import Gate
 from bot.web.desk.login import LoginPages, login_router
+from bot.web.desk.office.pages import office_router
+from bot.web.desk.office.room import Office
 from bot.web.desk.refused import install_refusals
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
@@ -180,6 +182,8 @@ def _open_desk(app: FastAPI, service: Service, desk: Desk) -> None:
     app.include_router(login_router(LoginPages(gate, shop)))
     app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
     app.include_router(desk_router(_face(service, desk, gate)))
+    office = Office(service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell)
+    app.include_router(office_router(office))
     install_refusals(app, shop)
 
 

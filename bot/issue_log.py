@@ -60,6 +60,14 @@ async def feedback(store: Store, since: datetime, until: datetime) -> Feedback:
     return feedback_of(await store.issues(since, until))
 
 
+async def feedback_with_titles(store: Store, since: datetime, until: datetime) -> tuple[Feedback, Mapping[str, str]]:
+    """The same, and the titles of the items that it names, as far as they are known."""
+    told = await feedback(store, since, until)
+    ids = {row.key[0] for row in (*told.returns, *told.complaints, *told.wrong_facts) if row.key[0]}
+    found = [(await store.find(one, None))[0] for one in sorted(ids)]
+    return told, {item.id: item.title for item in found if item}
+
+
 async def file_issue(store: Store, filing: Filing, now: datetime) -> Issue:
     """Add what an agent files, once; what was filed first under a key. Raises `YebanError` for a kind that comes by
     itself, for no words and for a message that nobody knows, `KeyTakenError` for other words under a key."""

@@ -27,6 +27,7 @@ from bot.records import (
     Guest,
     Letter,
     Outcome,
+    Pause,
     Settled,
     Spoken,
     Unsent,
@@ -266,8 +267,15 @@ class Store(StaffStore, Protocol):
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         """One conversation as it is now."""
 
-    async def set_paused(self, paused: bool, now: datetime) -> None:
-        """The kill switch over everything automatic; survives restarts."""
+    async def set_paused(self, paused: bool, now: datetime, by: str | None = None) -> None:
+        """The kill switch over everything automatic; survives restarts. Who switches to what it is already changes
+        nothing."""
+
+    async def pause(self) -> Pause:
+        """How the kill switch stands."""
+
+    async def calls(self, since: datetime, until: datetime) -> Counts:
+        """By reason: how often a conversation was given to people's queue from `since` on and before `until`."""
 
     async def import_snapshots(
         self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
@@ -305,8 +313,8 @@ class Store(StaffStore, Protocol):
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""
 
-    async def letters(self, limit: int) -> Sequence[Letter]:
-        """What did not arrive, newest first."""
+    async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
+        """What did not arrive, newest first; only what is older than the command `before`, if one is named."""
 
     async def retry_letter(self, command_id: str, now: datetime) -> bool:
         """Put a letter back into its lane, under its id, due now, its deadline anew; a nudge's line is `sending` again.

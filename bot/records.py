@@ -310,6 +310,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The kill switch: whether it is on, since when it is as it is, who switched it; None where nobody ever did, or
+    nobody is named."""
+
+    on: bool = False
+    at: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """How the work stands at one moment. Ages are in seconds, 0 where nothing waits.
 

@@ -12,23 +12,21 @@ without a reason, "unanswered": [{"intent", "title", "count", "buyers", "samples
 import argparse
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot import log
-from bot.cli.issue_words import FEEDBACK, GROUPS, feedback_on_screen, on_screen, parts_of, table_of, told_of
 from bot.cli.stored import with_store
 from bot.cli.trying import book_of
 from bot.clock import utc_now
 from bot.content.rules import read_rules
-from bot.core.feedback import Feedback
 from bot.core.issue_groups import nearest_reply
 from bot.core.notebooks import IssueKind
 from bot.core.walltime import DAY, instant
 from bot.core.weeks import Week, week_of
 from bot.errors import UsageError
-from bot.issue_log import feedback, groups_in, settle
-from bot.ports import Store
+from bot.issue_log import feedback_with_titles, groups_in, settle
+from bot.issue_words import FEEDBACK, GROUPS, feedback_on_screen, on_screen, parts_of, table_of, told_of
 from bot.settings import Settings
 from bot.words import say
 
@@ -58,7 +56,7 @@ def run_feedback(args: argparse.Namespace, settings: Settings) -> int:
     zone = ZoneInfo(rules.shop.timezone)
     since, until = _days(args, zone)
     span = instant(since, 0, zone), instant(until + DAY, 0, zone)
-    told, titles = with_store(settings, lambda store: _with_titles(store, *span))
+    told, titles = with_store(settings, lambda store: feedback_with_titles(store, *span))
     intents = {name: topic.title for name, topic in book_of(settings).by_intent.items()}
     parts = dict(parts_of(told, titles, intents))
     if args.csv:
@@ -91,13 +89,6 @@ def _days(args: argparse.Namespace, zone: ZoneInfo) -> tuple[date, date]:
     if since > until:
         raise UsageError("errors.days_reversed", since=since, until=until)
     return since, until
-
-
-async def _with_titles(store: Store, since: datetime, until: datetime) -> tuple[Feedback, Mapping[str, str]]:
-    told = await feedback(store, since, until)
-    ids = {row.key[0] for row in (*told.returns, *told.complaints, *told.wrong_facts) if row.key[0]}
-    found = [(await store.find(one, None))[0] for one in sorted(ids)]
-    return told, {item.id: item.title for item in found if item}
 
 
 def _dates(since: date, until: date, week: Week | None = None) -> Told:

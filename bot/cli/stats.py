@@ -12,7 +12,6 @@ import sys
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.cli.stats_table import as_csv, on_screen
 from bot.cli.stored import with_store
 from bot.clock import utc_now
 from bot.content.calendar import works_of
@@ -24,6 +23,7 @@ from bot.core.walltime import local_day
 from bot.errors import UsageError
 from bot.service_record import service_record
 from bot.settings import Settings
+from bot.stats_table import as_csv, on_screen
 
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for the machine's own encoding
 

@@ -5,7 +5,7 @@ that changes from one reckoning to the next.
 
 A round belongs to the local day of its first question, wherever its answer falls. By agent it is the row of whoever
 of the people answered it first, else the bot's; by shift of the shift that its answerer was in when it was asked,
-else of that of the group it was for; by intent of each that was heard in it.
+else of that of the group it was for; by intent of each that was heard in it; by hour of that of its first question.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,8 @@ _NO_TIME = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`key`: an agent's id or `bot`, a shift, an intent; None: nobody, no shift, nothing understood."""
+    """`key`: an agent's id or `bot`, a shift, an intent, an hour of the shop's clock (`09`); None: nobody, no shift,
+    nothing understood."""
 
     key: str | None
     tally: Tally
@@ -55,6 +56,7 @@ class Record:
     agents: tuple[Row, ...]
     shifts: tuple[Row, ...]
     intents: tuple[Row, ...]
+    hours: tuple[Row, ...] = ()
 
 
 def span_of(day: date, rules: Rules) -> DaySpan:
@@ -104,6 +106,7 @@ class _Reckoning:
             agents=self._agents(self._attendance(span.since, known)),
             shifts=self._rows(self._shift, [one.name for one in self._rules.shifts.shifts]),
             intents=self._rows(lambda one: one.intents or (None,), ()),
+            hours=self._rows(lambda one: (f"{one.asked_at.astimezone(self._zone):%H}",), ()),
         )
 
     def _attendance(self, since: datetime, known: datetime) -> Mapping[str, Attendance]:

@@ -21,7 +21,7 @@ class Happening(StrEnum):
     `level` (1 the line was held, 2 an apology). UNMANNED: nobody clocked in to a shift: `shift`, `start`. VANISHED: an
     agent who seemed online and was not. TRANSFERRED: `to`, `note`. HANDED_BACK, CLOSED: by `agent_id`. PROMISED,
     SETTLED: a commitment, `id`, `kind`. REASSIGNED: it has another owner, `id`, `to`. HANDED_OVER: a hand-over log was
-    made, `id`, `lines`. ACKNOWLEDGED, ESCALATED: `id`, `line`.
+    made, `id`, `lines`. ACKNOWLEDGED, ESCALATED: `id`, `line`. PAUSED, RESUMED: everything automatic, by `agent_id`.
     """
 
     PRESENCE = "presence"
@@ -41,6 +41,8 @@ class Happening(StrEnum):
     HANDED_OVER = "handed_over"
     ACKNOWLEDGED = "acknowledged"
     ESCALATED = "escalated"
+    PAUSED = "paused"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,8 @@ def tally(rounds: Sequence[Round], askers: Sequence[Asker] | None) -> Tally:
     )
 
 
-def responses(rounds: Iterable[Round], who: Iterable[Who]) -> Responses:
-    """The first response of these in each round that they answered."""
+def responses(rounds: Iterable[Round], who: Iterable[Who], marks: Sequence[timedelta] = MARKS) -> Responses:
+    """The first response of these in each round that they answered, and how many came within each mark."""
     found = ((one, one.first(*who)) for one in rounds)
     took = sorted(one.took(answer) for one, answer in found if answer)
     return Responses(
@@ -73,5 +73,5 @@ def responses(rounds: Iterable[Round], who: Iterable[Who]) -> Responses:
         mean=milliseconds(sum(took, _NO_TIME)) // len(took) if took else None,
         median=milliseconds(took[(len(took) - 1) // 2] + took[len(took) // 2]) // 2 if took else None,
         p90=milliseconds(took[(9 * len(took) + 9) // 10 - 1]) if took else None,
-        within=tuple(sum(span <= mark for span in took) for mark in MARKS),
+        within=tuple(sum(span <= mark for span in took) for mark in marks),
     )

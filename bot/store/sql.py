@@ -30,6 +30,7 @@ from bot.records import (
     Guest,
     Letter,
     Outcome,
+    Pause,
     Settled,
     Spoken,
     Unsent,
@@ -65,6 +66,7 @@ from bot.store import (
     sql_people,
     sql_save,
     sql_search,
+    sql_switches,
     sql_talks,
     sql_traced,
     sql_unsent,
@@ -246,8 +248,14 @@ class SqlStore(StaffCalls):
     async def talk(self, channel: str, conversation_id: str) -> Conversation | None:
         return await self._read(partial(sql_talks.talk_at, channel=channel, one=conversation_id))
 
-    async def set_paused(self, paused: bool, now: datetime) -> None:
-        await self._writer.run(partial(sql_save.set_paused, paused=paused, now=now))
+    async def set_paused(self, paused: bool, now: datetime, by: str | None = None) -> None:
+        await self._writer.run(partial(sql_switches.set_paused, paused=paused, now=now, by=by))
+
+    async def pause(self) -> Pause:
+        return await self._read(sql_switches.pause)
+
+    async def calls(self, since: datetime, until: datetime) -> Counts:
+        return await self._read(partial(sql_switches.calls, since=since, until=until))
 
     async def import_snapshots(
         self, items: Sequence[Item], orders: Sequence[Order], told: Callable[[int], None] | None = None
@@ -284,8 +292,8 @@ class SqlStore(StaffCalls):
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
 
-    async def letters(self, limit: int) -> Sequence[Letter]:
-        return await self._read(partial(sql_letters.letters, limit=limit))
+    async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
+        return await self._read(partial(sql_letters.letters, limit=limit, before=before))
 
     async def retry_letter(self, command_id: str, now: datetime) -> bool:
         return await self._writer.run(partial(sql_letters.retry, one=command_id, now=now))

@@ -20,14 +20,18 @@ LETTERS: tuple[ColumnElement[str], ...] = tuple(
     literal_column(f"'{state}'", Text) for state in ("dead", "expired", "seen")
 )
 _REVIEW = nudge.c.state == literal_column("'needs_review'")
+_OLD = outbox.alias("old")
 _OPEN = (NudgeState.NEEDS_REVIEW.value, NudgeState.CANCELLED.value)
 
 
-def letters(connection: Connection, limit: int) -> Sequence[Letter]:
-    """Those that were given up, and those nudges of which only a person can tell whether they arrived."""
+def letters(connection: Connection, limit: int, before: str | None = None) -> Sequence[Letter]:
+    """Those that were given up, and those nudges of which only a person can tell whether they arrived; older ones than
+    the command `before`, none where there is no such command."""
     doubts = select(nudge.c.command_id).where(_REVIEW)  # several lines may share one message
     doubtful = outbox.c.id.in_(doubts)
     newest = select(outbox, doubtful.label("doubtful")).order_by(outbox.c.seq.desc()).limit(limit)
+    if before is not None:
+        newest = newest.where(outbox.c.seq < select(_OLD.c.seq).where(_OLD.c.id == before).scalar_subquery())
     given_up = connection.execute(newest.where(outbox.c.state.in_(LETTERS))).all()
     doubted = connection.execute(newest.where(doubtful, outbox.c.due_at.is_(None))).all()
     found = {row.seq: row for row in (*given_up, *doubted)}

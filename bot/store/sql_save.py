@@ -24,12 +24,11 @@ from bot.store.rows import (
     presence_values,
     turn_values,
 )
-from bot.store.schema import conversation, items, message, orders, outbox, presence, switch, turn
+from bot.store.schema import conversation, items, message, orders, outbox, presence, turn
 from bot.store.sql_issue import Issue
 from bot.store.sql_notebooks import file, write
 from bot.store.sql_talks import UNDELIVERED, Place, thread_of
-from bot.store.sql_work import PAUSED
-from bot.store.upsert import Condition, New, add, add_new, put, put_if
+from bot.store.upsert import Condition, New, add, add_new, put_if
 
 T = TypeVar("T")
 _SETTLED = frozenset({Holder.HUMAN, Holder.CLOSED})
@@ -136,10 +135,6 @@ def _newest(snapshots: Iterable[T], key: Callable[[T], str], stamp: Callable[[T]
 def not_older(stamp: Column[datetime]) -> Condition:
     """What is there is no newer than what comes."""
     return lambda new: stamp <= new[stamp.name]
-
-
-def set_paused(connection: Connection, paused: bool, now: datetime) -> None:
-    put(connection, switch, [switch.c.name], {"name": PAUSED, "is_on": paused, "at": now})
 
 
 def _apply(connection: Connection, savings: Sequence[Saving], now: datetime) -> Mapping[str, ClaimedCommand]:

@@ -13,13 +13,13 @@ import pytest
 
 from bot.cli.parser import SIDES, parse
 from bot.cli.stats import day_of
-from bot.cli.stats_table import as_csv
 from bot.core.daylog import DayLog
 from bot.core.kpis import Record, record
 from bot.core.record_json import share
 from bot.core.rounds import rounds_of
 from bot.core.rules.kpis import sessions_on
 from bot.errors import UsageError
+from bot.stats_table import as_csv
 from bot.store import open_store
 from bot.words import catalogue
 from tests.core.book import rules

@@ -30,8 +30,8 @@ from bot.web.desk.door import COOKIE
 from bot.web.desk.forms import own_path
 from tests.fakes import HandClock
 from tests.store.copies import everything
-from tests.web.login_room import BETTER, CHEAP, GOOD, Room, desk_room, enters, sqlite, token_of
 from tests.web.desk_sweep import BROWSER, desk_addresses, let_in
+from tests.web.login_room import BETTER, CHEAP, GOOD, Room, desk_room, enters, sqlite, token_of
 
 pytestmark = pytest.mark.anyio
 SCRIPT = {"accept": "application/json"}

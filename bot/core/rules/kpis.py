@@ -3,15 +3,35 @@
 In: validated YAML. Out: frozen values. Never: a figure; those are made in `core/definitions.py`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Literal, Self, TypeVar
+from datetime import date, timedelta
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from bot.core.rules.kinds import Day, Lasting, Local, Rule, Text
+from bot.core.rules.kinds import Day, Lasting, Local, Rule, Text, parse_duration
 from bot.core.rules.shifts import Window
 
+_WHOLE = 100
+
+
+def parse_target(value: object) -> object:
+    """Read `90%` as the share, else a duration."""
+    share = re.fullmatch(r"(\d{1,3})%", str(value).strip())
+    if share and 1 <= int(share[1]) <= _WHOLE:
+        return int(share[1])
+    try:
+        return parse_duration(value)
+    except ValueError:
+        raise ValueError("target") from None
+
+
+Target = Annotated[
+    int | timedelta,
+    BeforeValidator(parse_target),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d{1,3}%|\d{1,6}[smhd])$"}),
+]
 Counted = Literal["human", "assist", "bot"]
 Says = Literal["buyer", "human", "assist", "bot", "hand_off", "hold", "nudge"]
 
@@ -47,7 +67,8 @@ class Definition(Dated):
     """One figure. Of each `unit` that began in `window` (local, half-open, every day) the first reply of those whose
     replies count is looked at: a `rate` is the share that came `within`, a `mean` how long it took, each unit `cap` at
     the most. Units whose replies are all the bot's are `left_out`, or `counted` like any other; of a unit that nobody
-    answered a rate says no, and a mean that it took the cap, or nothing (`unanswered`)."""
+    answered a rate says no, and a mean that it took the cap, or nothing (`unanswered`). `target`: what the shop aims
+    at, a share in percent or the longest mean."""
 
     name: Text
     title: Text
@@ -59,6 +80,7 @@ class Definition(Dated):
     robot_only: Literal["left_out", "counted"]
     cap: Lasting | None = None
     unanswered: Literal["left_out", "capped"] = "left_out"
+    target: Target | None = None
 
     @model_validator(mode="after")
     def _says_what_its_measure_needs(self) -> Self:
@@ -68,6 +90,8 @@ class Definition(Dated):
             raise ValueError("cap_of_mean")
         if self.unanswered == "capped" and not self.cap:
             raise ValueError("cap_of_mean")
+        if self.target is not None and isinstance(self.target, timedelta) != (self.measure == "mean"):
+            raise ValueError("target_of_measure")
         return self
 
 

@@ -1,4 +1,4 @@
-"""How `yeban issues` tells groups and feedback: on a screen, as plain values, as a table.
+"""How groups and feedback of the issue log are told: on a screen, as plain values, as a table.
 
 In: groups, feedback, the shop's zone and book. Out: lines, rows, CSV. Never: a buyer's id; a cell that a spreadsheet
 takes for a formula.
