@@ -44,7 +44,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One line of a conversation's transcript. `author` is `buyer`, `bot`, or an agent's id."""
+    """One line of a conversation's transcript. `author` is `buyer`, `bot`, or an agent's id.
+    `purpose`: of what was sent."""
 
     seq: int
     id: str
@@ -53,6 +54,7 @@ class Spoken:
     text: str
     at: datetime
     source: str | None = None
+    purpose: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

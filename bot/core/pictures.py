@@ -7,6 +7,7 @@ what is inside, a decoded picture.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
 KINDS = (JPEG, PNG, WEBP, GIF)
@@ -82,7 +83,7 @@ def _jpeg(data: bytes) -> list[bytes] | None:
 def _turn(segment: bytes) -> int:
     """The orientation (1 to 8) that an EXIF segment states; 1 where it is none. TIFF 6.0, tag 274."""
     tiff = segment[10:]
-    order = "little" if tiff[:2] == b"II" else "big"
+    order: Literal["little", "big"] = "little" if tiff[:2] == b"II" else "big"
     first = int.from_bytes(tiff[4:8], order)
     for at in range(first + 2, first + 2 + _ENTRY * int.from_bytes(tiff[first : first + 2], order), _ENTRY):
         entry = tiff[at : at + 12]

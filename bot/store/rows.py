@@ -143,7 +143,7 @@ def spoken_values(command: Command, turn_id: str | None, now: datetime) -> Value
 def spoken_of(row: AnyRow) -> Spoken:
     """What was taken back is not shown again."""
     kind, text = (RECALLED, "") if row.recalled else (row.kind, row.text)
-    return Spoken(row.seq, row.id, row.author, kind, text, row.at, row.source)
+    return Spoken(row.seq, row.id, row.author, kind, text, row.at, row.source, row.purpose)
 
 
 _COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id",

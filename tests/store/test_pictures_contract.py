@@ -1,5 +1,6 @@
 """What every store does with buyers' pictures, and with the cards in a talk."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -63,7 +64,7 @@ def _pictures(told: object) -> list[dict[str, object]]:
 async def test_cards_show_the_item_and_the_order_as_they_are_now(store: SqlStore) -> None:
     await store.import_snapshots([item("i1")], [order()])
     body = {"conversation_id": talk().id}
-    named = ({"item_id": "i1"}, {"order_id": "o1"}, {"item_id": "i9"}, {})
+    named: Sequence[Mapping[str, str]] = ({"item_id": "i1"}, {"order_id": "o1"}, {"item_id": "i9"}, {})
     for number, more in enumerate(named):
         await store.accept(instant_event(number, "c:webhook:c1", "message.created", {**body, **more}))
     found = await store.cards("webhook", ["e0", "e1", "e2", "e3", "e4"])
