@@ -24,6 +24,11 @@
 
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  // Whoever has scrolled up reads on undisturbed; everybody else sees the newest, also when a picture grows.
+  let atEnd = true;
+  const follow = () => { if (atEnd) toEnd(); };
+  log.addEventListener("scroll", () => { atEnd = nearEnd(); }, { passive: true });
+  log.addEventListener("load", follow, true);
   const complain = (text) => { problem.textContent = text; problem.hidden = !text; box.toggleAttribute("aria-invalid", Boolean(text)); };
   const lineOf = (id) => log.querySelector(`.line[data-id="${CSS.escape(id)}"]:not(.pending)`);
 
@@ -36,7 +41,6 @@
   const show = (seq, html) => {
     if (seq <= last) return;
     last = seq;
-    const stay = !nearEnd();
     const holder = document.createElement("template");
     holder.innerHTML = html; // our own template's output, escaped where it was made
     const line = holder.content.firstElementChild;
@@ -46,7 +50,7 @@
       expectAnswer(false);
       if (!watched) { unread += 1; tell("unread"); }
     }
-    if (!stay) toEnd();
+    follow();
   };
 
   // A picture that the browser asked for without the frame's cookie.
