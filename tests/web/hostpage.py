@@ -12,8 +12,10 @@ from starlette.responses import HTMLResponse
 from tests.web.fakes import serving
 
 _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>一件T恤</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"></head>
-<body><main><h1>圆领纯棉短袖T恤 女</h1><p>59.00 元。面料柔软，适合夏天。</p><p><a href="/other">另一件</a></p></main>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"></head>
+<body><main><h1>圆领纯棉短袖T恤 女</h1><p>59.00 元。面料柔软，适合夏天。</p>
+<p><button type="button">加入购物车</button></p></main>
 <script src="{chat}/widget.js" {facts} async></script></body></html>"""
 
 

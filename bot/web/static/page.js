@@ -107,8 +107,10 @@
     source.onerror = () => {
       if (mine !== source) return;
       failures += 1;
-      if (!pollTimer) poll().catch(() => { offline.hidden = false; });
-      keepPolling();
+      if (!pollTimer) {
+        poll().catch(() => { offline.hidden = false; });
+        keepPolling();
+      }
       if (failures > 3 || mine.readyState === EventSource.CLOSED) {
         mine.close();
         setTimeout(() => { if (mine === source) listen(); }, failures > 3 ? RETRY : POLL);
