@@ -54,6 +54,7 @@ from bot.web.api.door import Door as ApiDoor
 from bot.web.api.figures import Figures, figures_router
 from bot.web.api.notebooks import Notebooks, notebooks_router
 from bot.web.api.people import people_router
+from bot.web.buyers import buyers_router
 from bot.web.desk.audit import AuditPages, audit_router
 from bot.web.desk.board import Board
 from bot.web.desk.desk import desk_router
@@ -71,7 +72,8 @@ from bot.web.hooks import hooks_router
 from bot.web.pages import static_files
 from bot.web.scrape import scrape_router
 from bot.web.stream import Poll
-from bot.web.widget import Widget, widget_router
+from bot.web.tokens import Signer
+from bot.web.widget import LOCAL_ORIGINS, Widget
 from bot.worker import Worker
 
 
@@ -157,11 +159,12 @@ def build_app(service: Service) -> FastAPI:
     app.include_router(figures_router(Figures(service.store, desk, door, service.shelf.book)))
     if service.demo or service.settings.widget:
         zone = ZoneInfo(service.shelf.book().rules.shop.timezone)
+        origins = (*service.settings.widget_origins, *(LOCAL_ORIGINS if service.demo else ()))
         app.include_router(
-            widget_router(
+            buyers_router(
                 Widget(
                     service.store, inbox, lambda: service.front, service.watch, clock.utc_now, clock.new_id, quiet,
-                    zone, demo=service.demo,
+                    zone, Signer.of(service.secrets), demo=service.demo, origins=origins,
                 )
             )
         )  # fmt: skip

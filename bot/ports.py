@@ -13,6 +13,7 @@ from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
+from bot.core.pictures import Picture
 from bot.core.rounds import Talk
 from bot.core.staff import Account, Attempt, Audited, AuditLook, Role, Session
 from bot.core.uplift import Enrolment
@@ -364,6 +365,16 @@ class Store(StaffStore, Protocol):
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""
+
+    async def keep_picture(self, picture: Picture) -> None:
+        """Keep a buyer's picture; one that is there under its id already stays."""
+
+    async def picture(self, picture_id: str) -> Picture | None:
+        """One picture."""
+
+    async def cards(self, channel: str, ids: Collection[str]) -> Mapping[str, Item | Order]:
+        """By message id: what the cards among these messages show, as it is stored now; without those whose event has
+        been pruned or erased."""
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""

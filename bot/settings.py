@@ -4,6 +4,7 @@ In: the process's environment. Out: `Settings`. Never: a secret printed, an unkn
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +24,22 @@ KNOWN = (
     "YEBAN_WIDGET",
     "YEBAN_SEMANTIC",
     "YEBAN_API_TOKEN",
+    "YEBAN_WIDGET_ORIGINS",
 )
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the Prometheus client's own name
 TRACE_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 TOKEN_LEAST = 24
+_ORIGIN = re.compile(
+    r"https://(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[1-9][0-9]{0,4})?"
+)
 DEFAULT_DATABASE = "sqlite:///yeban.db"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`secrets` verifies what comes in (any of them) and its first signs what goes out; empty if none was given.
-    `api_token` opens the interface for people; None: it is closed."""
+    `api_token` opens the interface for people; None: it is closed. `widget_origins`: sites that may show our chat in a
+    frame."""
 
     database_url: str
     replies: Path
@@ -44,6 +50,7 @@ class Settings:
     widget: bool = False
     semantic: bool = False
     api_token: str | None = None
+    widget_origins: tuple[str, ...] = ()
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -61,6 +68,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         widget=_one_of(env, "YEBAN_WIDGET", ("off", "on")) == "on",
         semantic=_one_of(env, "YEBAN_SEMANTIC", ("off", "on")) == "on",
         api_token=_token(env.get("YEBAN_API_TOKEN", "").strip()),
+        widget_origins=_origins(env.get("YEBAN_WIDGET_ORIGINS", "")),
     )
 
 
@@ -105,6 +113,15 @@ def _token(given: str) -> str | None:
     if given and len(given) < TOKEN_LEAST:
         raise UsageError("errors.short_token", least=TOKEN_LEAST)
     return given or None
+
+
+def _origins(given: str) -> tuple[str, ...]:
+    """Origins as a browser writes them; anything else would open the door wider than it says, or not at all."""
+    named = [part.strip().lower().removesuffix("/") for part in given.split(",") if part.strip()]
+    for one in named:
+        if _ORIGIN.fullmatch(one) is None:
+            raise UsageError("errors.widget_origin", origin=one)
+    return tuple(dict.fromkeys(named))
 
 
 def _url(given: str | None) -> str | None:

@@ -28,6 +28,7 @@ def _id(value: str) -> str:
 
 Id = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_id)]
 Text = Annotated[str, Field(max_length=TEXT_MAX)]
+MEDIA_URL = re.compile(r"https?://[^\s\x00-\x1f]{1,2000}")
 Url = Annotated[str, Field(max_length=2_048, pattern=r"^https?://[^\s\x00-\x1f]+$")]
 
 

@@ -16,6 +16,7 @@ from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
+from bot.core.pictures import Picture
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.newsroom import nobody
@@ -42,6 +43,7 @@ from bot.store import (
     sql_acts,
     sql_buyers,
     sql_card,
+    sql_cards,
     sql_commitments,
     sql_days,
     sql_due,
@@ -64,6 +66,7 @@ from bot.store import (
     sql_nudges,
     sql_outbox,
     sql_people,
+    sql_pictures,
     sql_save,
     sql_search,
     sql_switches,
@@ -345,6 +348,15 @@ class SqlStore(StaffCalls):
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
+
+    async def keep_picture(self, picture: Picture) -> None:
+        await self._writer.run(partial(sql_pictures.keep, one=picture))
+
+    async def picture(self, picture_id: str) -> Picture | None:
+        return await self._read(partial(sql_pictures.picture_at, one=picture_id))
+
+    async def cards(self, channel: str, ids: Collection[str]) -> Mapping[str, Item | Order]:
+        return await self._read(partial(sql_cards.cards, channel=channel, ids=ids))
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))

@@ -30,11 +30,13 @@ from bot.store.schema import (
     nudge,
     orders,
     outbox,
+    picture,
     turn,
 )
 from bot.store.sql_guests import leave
 from bot.store.sql_letters import LETTERS
 from bot.store.sql_people import OPEN
+from bot.store.sql_pictures import sent_by
 from bot.store.sql_traces import Traces
 
 Counts = Mapping[str, int]
@@ -72,6 +74,7 @@ def erase(connection: Connection, one: str, now: datetime) -> Counts:
     for order_id, body in _told_orders(connection, one):
         connection.execute(update(orders).where(orders.c.id == order_id).values(body=body))
     leave(connection, found, now)
+    connection.execute(delete(picture).where(sent_by(found)))
     connection.execute(delete(buyer).where(buyer.c.id == one))
     return counts
 
@@ -82,11 +85,12 @@ def _hold(connection: Connection, lanes: Sequence[str]) -> None:
 
 
 def _counted(connection: Connection, found: Traces) -> Counts:
-    counts = dict.fromkeys((buyer.name, conversation.name, orders.name, journal.name, *_EMPTY), 0)
+    counts = dict.fromkeys((buyer.name, conversation.name, orders.name, journal.name, picture.name, *_EMPTY), 0)
     for table, condition in _full(found):
         counts[table.name] += _count(connection, table, condition)
     counts[buyer.name] = _count(connection, buyer, buyer.c.id == found.buyer_id)
     counts[conversation.name] = sum(1 for _ in _talks(connection, found.buyer_id))
+    counts[picture.name] = _count(connection, picture, sent_by(found))
     counts[journal.name] = sum(1 for _ in _noted(connection, found))
     counts[orders.name] = sum(1 for _ in _told_orders(connection, found.buyer_id))
     return counts

@@ -23,8 +23,10 @@ from bot.store.schema import (
     nudge,
     orders,
     outbox,
+    picture,
     turn,
 )
+from bot.store.sql_pictures import sent_by
 from bot.store.sql_traces import Traces
 
 Plain = dict[str, object]
@@ -48,6 +50,7 @@ def export(connection: Connection, one: str) -> Mapping[str, object] | None:
         "handed_over": _rows(connection, handover_line, found.handed()),
         "journal": [row for each in found.told_of() for row in _rows(connection, journal, each)],
         "issues": _rows(connection, issue, found.issues()),
+        "pictures": _pictures(connection, sent_by(found)),
         "events": _rows(connection, inbox, found.events()),
     }
     return {"buyer_id": one, **told} if any(told.values()) else None
@@ -58,6 +61,11 @@ def _talks(connection: Connection, one: str) -> Iterator[Plain]:
     for talk in _rows(connection, conversation, conversation.c.buyer_id == one):
         here = and_(message.c.channel == talk["channel"], message.c.conversation_id == talk["id"])
         yield talk | {"transcript": _rows(connection, message, here)}
+
+
+def _pictures(connection: Connection, which: ColumnElement[bool]) -> Sequence[Plain]:
+    columns = (one.label("base64") if one is picture.c.body else one for one in picture.c)
+    return [_plain(row) for row in connection.execute(select(*columns).where(which).order_by(picture.c.id))]
 
 
 def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> Sequence[Plain]:

@@ -44,6 +44,7 @@ from bot.store.schema import (
     nudge,
     orders,
     outbox,
+    picture,
     presence,
     session,
     turn,
@@ -88,6 +89,13 @@ class Old:
             Rule(inbox, (inbox.c.seq,), inbox.c.received_at < self._before, self.event(inbox), grows=True),
             Rule(outbox, (outbox.c.seq,), outbox.c.created_at < self._before, self.command(outbox), grows=True),
             Rule(message, (message.c.seq,), message.c.at < self._before, self.line(message), grows=True),
+            Rule(
+                picture,
+                (picture.c.made_at, picture.c.id),
+                picture.c.made_at < self._before,
+                self.shown(picture),
+                grows=True,
+            ),
             Rule(turn, (turn.c.at, turn.c.id), turn.c.at < self._before, self.turn(turn), grows=True),
             Rule(issue, (issue.c.at, issue.c.id), issue.c.at < self._before, self.issue(issue), grows=True),
             Rule(conversation, talk, conversation.c.updated_at < self._before, self.talk(conversation)),
@@ -120,6 +128,11 @@ class Old:
     def line(self, one: FromClause) -> Condition:
         waits = or_(self._awaited(one.c.conversation_id), _undone(_lane(one.c.channel, one.c.conversation_id)))
         return and_(one.c.at < self._before, ~waits)
+
+    def shown(self, one: FromClause) -> Condition:
+        """A picture goes with the messages of its time."""
+        waits = or_(self._awaited(one.c.conversation_id), _undone(_lane(one.c.channel, one.c.conversation_id)))
+        return and_(one.c.made_at < self._before, ~waits)
 
     def turn(self, one: FromClause) -> Condition:
         talk = conversation.alias()

@@ -4,6 +4,8 @@ In: requests and ASGI messages. Out: a body's bytes, or `TooLargeError`; respons
 that is read further than its limit.
 """
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.errors import YebanError
 
 BODY_MAX = 64 * 1024
+_FRAMES = "x-frame-options"
 SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -19,7 +22,7 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     # Not no-referrer: that would turn the Origin of our own forms into "null".
     "referrer-policy": "same-origin",
-    "x-frame-options": "DENY",
+    _FRAMES: "DENY",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
@@ -64,7 +67,16 @@ class SecurityHeaders:
         await self.app(scope, receive, guarded)
 
 
+def framed_by(origins: Sequence[str]) -> str:
+    """The policy of a page that these origins may show in a frame."""
+    own = SECURITY_HEADERS["content-security-policy"].replace("img-src 'self' data:", "img-src 'self' data: blob:")
+    return own.replace("frame-ancestors 'none'", " ".join(("frame-ancestors 'self'", *origins)))
+
+
 def secure(headers: MutableHeaders) -> None:
-    """Add the security headers that are not there yet."""
+    """Add the security headers that are not there yet. A response with a policy of its own says there who may frame it;
+    the older header knows no list and would contradict."""
+    own = "frame-ancestors" in headers.get("content-security-policy", "")
     for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
+        if name != _FRAMES or not own:
+            headers.setdefault(name, value)

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
-from starlette.staticfiles import StaticFiles
 
-from bot.web.tongue import FIRST, HTML, translations
+from bot.web.statics import Statics, address, assets
+from bot.web.tongue import FIRST, HTML, N_, translations
 from bot.words import say
 
 _HERE = Path(__file__).parent
+_DAY_BEFORE = N_("%(month)s/%(day)s %(time)s")
 
 
 class _Installing(Protocol):
@@ -34,7 +35,7 @@ def environment(language: str = FIRST) -> Environment:
         lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     cast("_Installing", found).install_gettext_translations(translations(language), newstyle=True)
-    found.globals |= {"say": say, "html_language": HTML[language]}
+    found.globals |= {"say": say, "html_language": HTML[language], "static": address}
     return found
 
 
@@ -49,15 +50,16 @@ def page(template: str, status: int = 200, *, language: str = FIRST, **facts: ob
     return HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
 
 
-def static_files() -> StaticFiles:
+def static_files() -> Statics:
     """Styles and scripts, to be mounted at `/static`."""
-    return StaticFiles(directory=_HERE / "static")
+    return Statics(assets())
 
 
-def stamp(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+def stamp(at: datetime, now: datetime, zone: ZoneInfo, language: str = FIRST) -> str:
     """A line's time as people say it: the time alone today, with the date before."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     time = f"{local:%H:%M}"
     if local.date() == today:
         return time
-    return say("page.stamp_other", month=local.month, day=local.day, time=time)
+    told = translations(language).gettext(_DAY_BEFORE)
+    return told % {"month": local.month, "day": local.day, "time": time}

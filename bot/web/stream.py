@@ -65,19 +65,23 @@ async def frames(
     *,
     show: Callable[[Spoken], str],
     heartbeat: float = HEARTBEAT_SECONDS,
+    typing: Callable[[], bool] | None = None,
 ) -> AsyncIterator[bytes]:
-    """The lines of a place (channel, conversation) after a number, as they come, until the watch closes.
+    """The lines of a place (channel, conversation) after a number, as they come, until the watch closes; and whenever
+    it changes whether somebody is `typing` there. That is told at once, so that a browser sees that events get through.
 
     A store that fails ends the stream: the browser comes back with the last number it saw.
     """
     yield format_sse_event(retry=_RETRY_MILLISECONDS)
-    idle = 0.0
+    idle, told = 0.0, ""
     with suppress(YebanError):
         while not watch.closed:
             lines = await store.transcript(*place, after)
             for line in lines:
                 after = line.seq
                 yield format_sse_event(event="line", id=str(line.seq), data_str=show(line))
+            if typing is not None and told != (told := str(int(typing()))):
+                yield format_sse_event(event="typing", data_str=told)
             idle = 0.0 if lines else idle + STEP_SECONDS
             if idle >= heartbeat:
                 idle = 0.0

@@ -4,6 +4,7 @@ In: `locale/<language>/*.po`. Out: translations, kept. Never: a message that is 
 tests/web/test_tongue.py).
 """
 
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -18,7 +19,10 @@ FIRST, SECOND = "zh_CN", "en"
 LANGUAGES = (FIRST, SECOND)
 #: As HTML names them.
 HTML = {FIRST: "zh-CN", SECOND: "en"}
-COOKIE = "yeban_language"
+COOKIE, QUERY = "yeban_language", "lang"
+#: Marks a message that is put into a language later.
+N_: Callable[[str], str] = str
+_SPOKEN = {"zh": FIRST, "zh-cn": FIRST, "zh_cn": FIRST, "en": SECOND}
 _LOCALE = Path(__file__).parents[1] / "locale"
 
 
@@ -41,6 +45,11 @@ def messages(path: Path, language: str) -> list[Message]:
     """What stands in one catalogue, but for its head."""
     with path.open("rb") as file:
         return [one for one in read_po(file, locale=language) if one.id]
+
+
+def asked_for(request: Request) -> str | None:
+    """The language that an address asks for with `?lang=`."""
+    return _SPOKEN.get(request.query_params.get(QUERY, "").lower())
 
 
 def language_of(request: Request) -> str:

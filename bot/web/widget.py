@@ -1,43 +1,70 @@
-"""The buyer page: a chat that works on a phone, without scripts too, and stays live with them.
+"""The buyer page and its twin for a frame: a chat that works on a phone, without scripts too, and stays live with them.
 
 In: visitors' requests. Out: pages, streams, `message.created` events of the channel `page`. Never: another visitor's
 transcript, an answer of its own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response
 
 from bot.clock import NewId, Now
+from bot.core.model import Item, Order
 from bot.errors import YebanError
+from bot.floods import Floods
 from bot.inbox import event_of
 from bot.ports import Overloaded
-from bot.records import Event, Spoken
-from bot.web.chat import CHANNEL, COOKIE, FORM_MAX, RefusedError, Sending, Visitor, from_own_page
-from bot.web.errors import trouble_at
-from bot.web.front import Shopfront, seen
+from bot.records import Event
+from bot.web.chat import CHANNEL, RefusedError, Sending, Visitor, event_data
+from bot.web.front import Card, Shopfront
 from bot.web.hooks import Accepting
-from bot.web.limits import TooLargeError, read_body
-from bot.web.pages import page, render
-from bot.web.stream import STEP_SECONDS, Transcripts, Watch, frames, number
-from bot.words import say
+from bot.web.limits import TooLargeError, framed_by
+from bot.web.pages import page
+from bot.web.reading import Reading, Telling
+from bot.web.stream import STEP_SECONDS, Watch
+from bot.web.tokens import Signer
+from bot.web.tongue import COOKIE as TONGUE
+from bot.web.tongue import FIRST, N_, asked_for, language_of, translations
+from bot.web.visits import Visit, Visits
 
-QUESTIONS = ("carrier", "when", "parcel", "size", "invoice", "person")
+QUESTIONS = (
+    N_("Which carrier do you ship with?"),
+    N_("When will it be shipped?"),
+    N_("Where is my parcel?"),
+    N_("Which size for 165 cm and 52 kg?"),
+    N_("Can I get an invoice?"),
+    N_("Talk to a person"),
+)
+BUSY = N_(
+    "It is busy just now and the message was not sent. Please try again in a few seconds; it is still in the box."
+)
+UNREAD = N_("It is busy just now and the talk cannot be read. Please reload the page later.")
 _SHOWN_MAX = 200
-_STRIP_MAX = 6
-_COOKIE_SECONDS = 90 * 24 * 3600
+_STRIP_MAX, _ORDERS_MAX = 6, 5
+_ID_MAX = 128
+_YEAR_SECONDS = 365 * 24 * 3600
+#: Where developers look at a demo.
+LOCAL_ORIGINS = ("http://localhost:*", "http://127.0.0.1:*")
+#: Pictures: of one visitor, and of all together in this process.
+PICTURES_EACH, PICTURES_ALL = (6, timedelta(seconds=10)), (60, timedelta(seconds=1))
+
+
+def nobody_types(conversation_id: str) -> bool:
+    """Until the desk tells."""
+    del conversation_id
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """All that the page needs. `patience` is how long a page without scripts waits for an answer to show."""
+    """All that the page needs. `patience` is how long a page without scripts waits for an answer to show; `origins` are
+    sites that may show the page in a frame; `typing` says of a conversation whether a person writes in it now."""
 
-    store: Transcripts
+    store: Telling
     inbox: Accepting
     shopfront: Callable[[], Shopfront]
     watch: Watch
@@ -45,144 +72,149 @@ class Widget:
     new_id: NewId
     quiet: timedelta
     zone: ZoneInfo
+    signer: Signer
     demo: bool = False
     patience: timedelta = timedelta(seconds=4)
+    origins: Sequence[str] = ()
+    typing: Callable[[str], bool] = nobody_types
+    each: Floods = field(default_factory=lambda: Floods(*PICTURES_EACH))
+    altogether: Floods = field(default_factory=lambda: Floods(*PICTURES_ALL))
 
-    def visitor(self, request: Request) -> Visitor:
-        """Who asks; somebody new is given a key."""
-        return Visitor.known_by(request.cookies.get(COOKIE), self.demo) or Visitor(self.new_id(), self.demo)
+    @property
+    def visits(self) -> Visits:
+        return Visits(self.signer, self.now, self.new_id, self.demo)
+
+    def reading(self, request: Request, visitor: Visitor) -> Reading:
+        return Reading(self.store, visitor, self.now, self.zone, tongue_of(request))
 
     async def shown(self, request: Request, status: int = 200, error: str = "", text: str = "") -> Response:
         """The page, with what went wrong and the text that was not sent."""
-        visitor, front, now = self.visitor(request), self.shopfront(), self.now()
-        try:
-            lines = await self.store.transcript(CHANNEL, visitor.conversation_id)
-        except YebanError:
-            lines, status, error = (), status if error else 503, error or say("page.unread")
+        visit = self.visits.of_page(request)
+        facts = await self._facts(request, visit, error)
         response = page(
             "chat.html",
-            status,
-            shop=front,
-            items=list(front.items)[:_STRIP_MAX],
-            lines=[seen(line, now, self.zone) for line in lines[-_SHOWN_MAX:]],
-            last=lines[-1].seq if lines else 0,
-            questions=[say(f"page.question.{name}") for name in QUESTIONS],
-            token=self.new_id(),
-            error=error,
+            503 if facts["unread"] and not error else status,
+            language=tongue_of(request),
+            **facts,
             text=text,
-            sent="sent" in request.query_params,
         )
-        return self.remembered(request, response, visitor)
+        return self.visits.remembered(request, _spoken(request, response), visit)
 
-    def fragment(self, line: Spoken) -> str:
-        """One line as HTML."""
-        return render("line.html", line=seen(line, self.now(), self.zone)).strip()
+    async def framed(self, request: Request) -> Response:
+        """The page for a frame in another site, with the token for its script and the item that the buyer looks at."""
+        visit, believed = self.visits.of_frame(request)
+        facts = await self._facts(request, visit, "")
+        item = await self.item(request.query_params.get("item", "")) if not facts["unread"] else None
+        response = page(
+            "embed.html",
+            503 if facts["unread"] else 200,
+            language=tongue_of(request),
+            **facts | {"items": [Card.of(item, tongue_of(request))] if item else []},
+            text="",
+            visitor=self.visits.signer.written_as(visit.token),
+            believed=believed,
+        )
+        response.headers["content-security-policy"] = framed_by(self.origins)
+        return self.visits.remembered(request, response, visit)
 
-    def event(self, sending: Sending, visitor: Visitor) -> Event:
+    async def _facts(self, request: Request, visit: Visit, error: str) -> dict[str, object]:
+        reading, front, language = self.reading(request, visit.visitor), self.shopfront(), tongue_of(request)
+        try:
+            lines, orders, unread = await reading.lines(), await reading.orders(_ORDERS_MAX), False
+        except YebanError:
+            lines, orders, unread = (), (), True
+        return {
+            "shop": front,
+            "items": [Card.of(one, language) for one in list(front.items)[:_STRIP_MAX]],
+            "orders": orders,
+            "lines": [reading.seen(line) for line in lines[-_SHOWN_MAX:]],
+            "last": lines[-1].seq if lines else 0,
+            "questions": questions(language),
+            "token": self.new_id(),
+            "who": visit.visitor.id,
+            "is_new": visit.is_new,
+            "error": error or (translations(language).gettext(UNREAD) if unread else ""),
+            "unread": unread,
+            "sent": "sent" in request.query_params,
+        }
+
+    async def event(self, sending: Sending, visitor: Visitor) -> Event:
         """What was sent, as an event; raises `RefusedError`."""
-        now, items = self.now(), self.shopfront().items
-        data = sending.data(visitor, items, now)
-        return event_of(CHANNEL, sending.event_id(visitor), "message.created", data, now, self.quiet)
+        item, order = await self._meant(sending.checked(), visitor)
+        return self.message(sending.event_id(visitor), visitor, sending.content(item, order))
 
-    async def settled(self, conversation_id: str, after: int) -> bool:
+    def message(self, event_id: str, visitor: Visitor, content: Mapping[str, object]) -> Event:
+        now = self.now()
+        data = event_data(event_id, visitor, content, now)
+        return event_of(CHANNEL, event_id, "message.created", data, now, self.quiet)
+
+    async def _meant(self, sending: Sending, visitor: Visitor) -> tuple[Item | None, Order | None]:
+        """What a card is of: any item of the shop's, an order of the visitor's own."""
+        if sending.item_id:
+            return await self.item(sending.item_id), None
+        if not sending.order_id or not visitor.is_known:
+            return None, None
+        mine = await self.store.orders_of(visitor.buyer_id)
+        return None, next((one for one in mine if one.id == sending.order_id), None)
+
+    async def item(self, item_id: str) -> Item | None:
+        """One item, from what is shown anyway or from the store."""
+        shown = next((item for item in self.shopfront().items if item.id == item_id), None)
+        fit = 0 < len(item_id) <= _ID_MAX and item_id.isprintable()
+        return shown if shown or not fit else (await self.store.find(item_id, None))[0]
+
+    async def settled(self, visitor: Visitor, after: int) -> bool:
         """Whether an answer came while a page without scripts could wait for it."""
         deadline = self.now() + self.patience
         while self.now() < deadline and not self.watch.closed:
-            lines = await self.store.transcript(CHANNEL, conversation_id, after)
+            lines = await self.store.transcript(*visitor.place, after)
             if any(line.author != "buyer" for line in lines):
                 return True
             await self.watch.wait(STEP_SECONDS)
         return False
 
-    async def last(self, conversation_id: str) -> int:
+    async def last(self, visitor: Visitor) -> int:
         """The newest line's number."""
-        lines = await self.store.transcript(CHANNEL, conversation_id)
+        lines = await self.store.transcript(*visitor.place)
         return lines[-1].seq if lines else 0
 
-    def remembered(self, request: Request, response: Response, visitor: Visitor) -> Response:
-        """The response, with the visitor's key if the browser does not have it yet."""
-        if request.cookies.get(COOKIE) != visitor.key:
-            secure = request.url.scheme == "https"
-            response.set_cookie(
-                COOKIE, visitor.key, max_age=_COOKIE_SECONDS, secure=secure, httponly=True, samesite="lax"
-            )
-        return response
+
+def tongue_of(request: Request) -> str:
+    """The language that is asked for now, else the one chosen before."""
+    return asked_for(request) or language_of(request)
 
 
-def widget_router(widget: Widget) -> APIRouter:
-    """`GET /`, `POST /chat/messages`, `GET /chat/stream`."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    async def show(request: Request) -> Response:
-        return await widget.shown(request)
-
-    @router.post("/chat/messages")
-    async def send(request: Request) -> Response:
-        scripted = "application/json" in request.headers.get("accept", "")
-        return await (_send_scripted(widget, request) if scripted else _send_plain(widget, request))
-
-    @router.get("/chat/stream")
-    async def stream(request: Request) -> Response:
-        return _stream(widget, request)
-
-    return router
+def questions(language: str) -> Sequence[tuple[str, str]]:
+    """Common questions: what the buyer reads, and what is sent. The bot's questions are Chinese."""
+    told, sent = translations(language).gettext, translations(FIRST).gettext
+    return [(told(one), sent(one)) for one in QUESTIONS]
 
 
-async def _send_scripted(widget: Widget, request: Request) -> Response:
-    visitor = widget.visitor(request)
-    try:
-        event = widget.event(await _sending(request), visitor)
-        new = await widget.inbox.accept(event)
-    except YebanError as error:
-        return trouble_at(_status(error), ("body", "text"), _reason(error))
-    response = JSONResponse({"id": event.id, "duplicate": not new, "token": widget.new_id()}, status_code=202)
-    return widget.remembered(request, response, visitor)
+def _spoken(request: Request, response: Response) -> Response:
+    """A language that was asked for once stays."""
+    asked = asked_for(request)
+    if asked and request.cookies.get(TONGUE) != asked:
+        secure = request.url.scheme == "https"
+        response.set_cookie(TONGUE, asked, max_age=_YEAR_SECONDS, secure=secure, httponly=True, samesite="lax")
+    return response
 
 
-async def _send_plain(widget: Widget, request: Request) -> Response:
-    visitor, sending = widget.visitor(request), Sending()
-    try:
-        sending = await _sending(request)
-        event, after = widget.event(sending, visitor), await widget.last(visitor.conversation_id)
-        await widget.inbox.accept(event)
-    except YebanError as error:
-        return await widget.shown(request, _status(error), _reason(error), sending.text)
-    answered = await widget.settled(visitor.conversation_id, after)
-    response = RedirectResponse("/#end" if answered else "/?sent=1#end", status_code=303)
-    return widget.remembered(request, response, visitor)
+Trouble = (YebanError, RefusedError)
 
 
-async def _sending(request: Request) -> Sending:
-    if not from_own_page(request):
-        raise RefusedError("page.other_site")
-    return Sending.read(await read_body(request, FORM_MAX))
-
-
-def _stream(widget: Widget, request: Request) -> Response:
-    visitor = Visitor.known_by(request.cookies.get(COOKIE), widget.demo)
-    if visitor is None:
-        return Response(status_code=204)  # tells the browser not to come back
-    after = number(request.headers.get("last-event-id")) or number(request.query_params.get("after"))
-    place = (CHANNEL, visitor.conversation_id)
-    body = frames(widget.store, widget.watch, place, after, show=widget.fragment)
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(body, media_type="text/event-stream", headers=headers)
-
-
-def _status(error: YebanError) -> int:
+def status_of(error: Exception) -> int:
     match error:
         case TooLargeError():
             return 413
-        case RefusedError(key="page.other_site"):
-            return 403
-        case RefusedError():
-            return 422
+        case RefusedError(status=status):
+            return status
         case Overloaded():
             return 429
         case _:
             return 503
 
 
-def _reason(error: YebanError) -> str:
-    return str(error) if isinstance(error, RefusedError | TooLargeError) else say("page.busy")
+def reason_of(error: Exception, language: str) -> str:
+    if isinstance(error, RefusedError):
+        return error.told(language)
+    return str(error) if isinstance(error, TooLargeError) else translations(language).gettext(BUSY)

@@ -150,6 +150,11 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
             language=None),
         ["agent_id"], None,
     ),
+    "picture": (
+        _of(id=st.uuids().map(str), channel=_CHANNELS, conversation_id=_TALKS, kind="image/png", made_at=_TIMES,
+            body="aGk="),
+        ["id"], None,
+    ),
     "switch": (_of(name="paused", is_on=True, at=at(-300 * DAY)), ["name"], None),
 }  # fmt: skip
 

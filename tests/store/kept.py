@@ -35,6 +35,7 @@ class Kept:
             "inbox": lambda one: one["done_at"] is None or max(one["received_at"], one["done_at"]) >= self.before,
             "outbox": self.command,
             "message": lambda one: one["at"] >= self.before or self.busy(one["channel"], one["conversation_id"]),
+            "picture": lambda one: one["made_at"] >= self.before or self.busy(one["channel"], one["conversation_id"]),
             "turn": self.turn,
             "issue": self.issue,
             "conversation": self.talk,

@@ -26,14 +26,27 @@ ARGS = [
 
 
 @contextmanager
-def browsing(size: tuple[int, int], scripts: bool = True, complaints_expected: bool = False) -> Iterator[Page]:
-    """A page in a fresh browser. Whatever the page complains about in the console fails the test."""
+def browsing(
+    size: tuple[int, int],
+    scripts: bool = True,
+    complaints_expected: bool = False,
+    policy: bool = True,
+    dark: bool = False,
+) -> Iterator[Page]:
+    """A page in a fresh browser. Whatever the page complains about in the console fails the test. Without `policy` a
+    test may bring scripts of its own."""
     insist_on_chromium()
     complaints: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         viewport = ViewportSize(width=size[0], height=size[1])
-        context = browser.new_context(viewport=viewport, java_script_enabled=scripts, locale="zh-CN")
+        context = browser.new_context(
+            viewport=viewport,
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            bypass_csp=not policy,
+            color_scheme="dark" if dark else "light",
+        )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)

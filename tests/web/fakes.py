@@ -7,13 +7,15 @@ import asyncio
 import socket
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI
 
+from bot.core.model import Item, Order
+from bot.core.pictures import Picture
 from bot.records import Event, Spoken, Vitals
 from bot.web.stream import Poll
 
@@ -31,6 +33,10 @@ class FakeStore:
         self.state = Vitals()
         self.asked = 0
         self.held: asyncio.Event | None = None
+        self.items: dict[str, Item] = {}
+        self.orders: list[Order] = []
+        self.pictures: dict[str, Picture] = {}
+        self.typists: set[str] = set()
 
     async def accept(self, event: Event) -> bool:
         self._fail()
@@ -47,6 +53,28 @@ class FakeStore:
         self._fail()
         return [line for line in self.lines[channel, conversation_id] if line.seq > after]
 
+    async def find(self, item_id: str | None, order_id: str | None) -> tuple[Item | None, Order | None]:
+        return self.items.get(item_id or ""), next((one for one in self.orders if one.id == order_id), None)
+
+    async def orders_of(self, buyer_id: str) -> Sequence[Order]:
+        return [one for one in self.orders if one.buyer_id == buyer_id]
+
+    async def cards(self, channel: str, ids: Sequence[str]) -> Mapping[str, Item | Order]:
+        bodies = {one: event.body for one in ids if (event := self.events.get((channel, one)))}
+        known = self.items | {one.id: one for one in self.orders}
+        named = {one: str(body.get("item_id") or body.get("order_id")) for one, body in bodies.items()}
+        return {one: known[name] for one, name in named.items() if name in known}
+
+    async def keep_picture(self, picture: Picture) -> None:
+        self._fail()
+        self.pictures.setdefault(picture.id, picture)
+
+    async def picture(self, picture_id: str) -> Picture | None:
+        return self.pictures.get(picture_id)
+
+    def is_typing(self, conversation_id: str) -> bool:
+        return conversation_id in self.typists
+
     async def vitals(self, now: datetime) -> Vitals:
         """`held` lets the answer wait."""
         self._fail()
@@ -55,9 +83,17 @@ class FakeStore:
             await self.held.wait()
         return self.state if now == NOW else Vitals(unanswered=-1.0)
 
-    def say(self, conversation: str, author: str, text: str, kind: str = "text", line_id: str | None = None) -> None:
+    def say(
+        self,
+        conversation: str,
+        author: str,
+        text: str,
+        kind: str = "text",
+        line_id: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
         seq = sum(map(len, self.lines.values())) + 1
-        line = Spoken(seq, line_id or f"line-{seq}", author, kind, text, NOW)
+        line = Spoken(seq, line_id or f"line-{seq}", author, kind, text, NOW, purpose=purpose)
         self.lines["page", conversation].append(line)
 
     def _fail(self) -> None:

@@ -12,15 +12,19 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+from bot.channels.signing import Secret
 from bot.clock import utc_now
 from bot.core.model import Item
+from bot.web.buyers import buyers_router
 from bot.web.errors import install_errors
 from bot.web.front import Shopfront
 from bot.web.pages import static_files
 from bot.web.stream import Poll
-from bot.web.widget import Widget, widget_router
+from bot.web.tokens import Signer
+from bot.web.widget import LOCAL_ORIGINS, Widget
 from tests.web.fakes import NOW, FakeStore, serving
 
+SECRET = Secret(bytes(range(32)))
 TITLES = (
     "圆领纯棉短袖T恤 女",
     "连帽加绒卫衣 男",
@@ -43,6 +47,7 @@ def counting_ids() -> Callable[[], str]:
 def buyer_page(store: FakeStore, demo: bool = True, people_on: bool = False) -> Iterator[str]:
     """The address of a running page."""
     watch, app = Poll(), FastAPI()
+    store.items = store.items or {item.id: item for item in ITEMS}
     widget = Widget(
         store=store,
         inbox=store,
@@ -52,10 +57,13 @@ def buyer_page(store: FakeStore, demo: bool = True, people_on: bool = False) -> 
         new_id=counting_ids(),
         quiet=timedelta(seconds=1),
         zone=ZoneInfo("Asia/Shanghai"),
+        signer=Signer.of([SECRET]),
         demo=demo,
+        origins=LOCAL_ORIGINS,
+        typing=store.is_typing,
         patience=timedelta(seconds=1),
     )
-    app.include_router(widget_router(widget))
+    app.include_router(buyers_router(widget))
     app.mount("/static", static_files())
     install_errors(app)
     with serving(app, watch) as address:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.ports import Overloaded
 from bot.records import Event
-from bot.web.chat import COOKIE
+from bot.web.visits import COOKIE
 from tests.web.fakes import FakeStore
 from tests.web.shopfloor import TITLES, buyer_page
 
@@ -240,13 +240,14 @@ def test_the_stream_ends_when_the_service_does(store: FakeStore) -> None:
         assert answer.read().startswith(b"retry: ")
 
 
-def test_an_agents_work_number_stays_inside(visitor: httpx.Client, store: FakeStore) -> None:
+def test_a_person_is_told_apart_from_the_robot_by_the_work_number(visitor: httpx.Client, store: FakeStore) -> None:
     send(visitor, JSON, text="转人工")
     store.say(str(only_event(store).body["conversation_id"]), "a0777", "您好，我来帮您")
+    store.say(str(only_event(store).body["conversation_id"]), "王小明 13900001111", "我也在")
     page = visitor.get("/").text
     assert "您好，我来帮您" in page
-    assert "人工客服" in page
-    assert "a0777" not in page
+    assert "人工客服 工号 a0777<" in page
+    assert "13900001111" not in page
 
 
 @pytest.mark.parametrize("name", ["page.css", "page.js", "mark.svg"])

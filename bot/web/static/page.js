@@ -1,15 +1,34 @@
-// Live lines and sending without a reload. The page works without this file; nothing here decides anything.
+// Live lines and sending without a reload, on our own page and in a frame. The page works without this file; nothing
+// here decides anything. Lines come as events; where those do not get through they are asked for.
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
   const log = byId("log"), end = byId("end"), typing = byId("typing"), offline = byId("offline");
-  const problem = byId("error"), composer = byId("composer"), box = byId("text");
+  const problem = byId("error"), composer = byId("composer"), box = byId("text"), picture = byId("picture");
+  const POLL = 3000, DOUBT = 4000, RETRY = 60000, PICTURE_MAX = 2 * 1024 * 1024;
+  const facts = document.body.dataset, embedded = Boolean(facts.visitor);
+  const language = document.documentElement.lang;
   const inFlight = new Set();
   let queue = Promise.resolve();
-  let last = Number(log.dataset.last), typingTimer = 0, lastSent = -Infinity, source = null;
+  let last = Number(log.dataset.last), who = log.dataset.who, visitor = facts.visitor || "";
+  let typingTimer = 0, remote = false, proved = false, lastSent = -Infinity, source = null, pollTimer = 0, failures = 0, watched = !embedded, unread = 0;
+
+  // What a frame keeps where its cookies are not kept. Some browsers refuse that, too: then it lasts as long as the page.
+  const shelf = {
+    get: () => { try { return localStorage.getItem("yeban"); } catch { return null; } },
+    set: (token) => { try { localStorage.setItem("yeban", token); } catch { /* not kept */ } },
+  };
+  const asks = () => (visitor ? { accept: "application/json", "x-yeban-visitor": visitor } : { accept: "application/json" });
+  const at = (path, more = {}) => `${path}?${new URLSearchParams({ who, lang: language, ...more })}`;
+  const tell = (what) => { if (embedded) parent.postMessage({ yeban: what, unread }, "*"); };
 
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  // Whoever has scrolled up reads on undisturbed; everybody else sees the newest, also when a picture grows.
+  let atEnd = true;
+  const follow = () => { if (atEnd) toEnd(); };
+  log.addEventListener("scroll", () => { atEnd = nearEnd(); }, { passive: true });
+  log.addEventListener("load", follow, true);
   const complain = (text) => { problem.textContent = text; problem.hidden = !text; box.toggleAttribute("aria-invalid", Boolean(text)); };
   const lineOf = (id) => log.querySelector(`.line[data-id="${CSS.escape(id)}"]:not(.pending)`);
 
@@ -19,56 +38,118 @@
     if (expected) typingTimer = setTimeout(() => expectAnswer(false), 12000);
   };
 
-  const receive = (event) => {
-    const seq = Number(event.lastEventId);
+  const show = (seq, html) => {
     if (seq <= last) return;
     last = seq;
-    const stay = !nearEnd();
     const holder = document.createElement("template");
-    holder.innerHTML = event.data; // our own template's output, escaped where it was made
+    holder.innerHTML = html; // our own template's output, escaped where it was made
     const line = holder.content.firstElementChild;
     log.querySelectorAll(".pending").forEach((one) => { if (one.dataset.id === line.dataset.id) one.remove(); });
-    log.insertBefore(line, log.querySelector(".pending") || end);
-    if (!line.classList.contains("buyer")) expectAnswer(false);
-    if (!stay) toEnd();
+    end.parentNode.insertBefore(line, log.querySelector(".pending") || end);
+    if (!line.classList.contains("buyer")) {
+      expectAnswer(false);
+      if (!watched) { unread += 1; tell("unread"); }
+    }
+    follow();
+  };
+
+  // A picture that the browser asked for without the frame's cookie.
+  log.addEventListener("error", async (event) => {
+    const image = event.target;
+    if (!visitor || image.tagName !== "IMG" || image.src.startsWith("blob:")) return;
+    const answer = await fetch(image.src, { headers: asks() });
+    if (answer.ok) image.src = image.parentElement.href = URL.createObjectURL(await answer.blob());
+  }, true);
+
+  // Somebody new, because what we had was not ours or too old: another talk begins.
+  const heed = (answer) => {
+    if (answer.visitor) { visitor = answer.visitor; shelf.set(visitor); }
+    if (!answer.who || answer.who === who) return;
+    who = answer.who;
+    last = 0;
+    log.querySelectorAll(".line:not(.pending)").forEach((one) => one.remove());
+    if (source) { source.close(); listen(); }
+  };
+
+  const poll = async () => {
+    const response = await fetch(at("/chat/lines", { after: last }), { headers: asks(), cache: "no-store" });
+    if (!response.ok) throw new Error(response.status);
+    const answer = await response.json();
+    heed(answer);
+    answer.lines.forEach((one) => show(one.seq, one.html));
+    write(answer.typing);
+    offline.hidden = true;
+    return answer.more ? answer.lines.length + await poll() : answer.lines.length;
+  };
+
+  const keepPolling = () => {
+    clearTimeout(pollTimer);
+    pollTimer = setTimeout(async () => {
+      try { await poll(); } catch { offline.hidden = false; }
+      if (pollTimer) keepPolling();
+    }, POLL);
+  };
+  const prove = () => { proved = offline.hidden = true; failures = 0; clearTimeout(pollTimer); pollTimer = 0; };
+  // A person of the shop's writes, or has stopped.
+  const write = (now) => {
+    if (now || remote) expectAnswer(now);
+    remote = now;
   };
 
   const listen = () => {
-    source = new EventSource(`/chat/stream?after=${last}`);
-    source.addEventListener("line", receive);
-    source.onopen = () => { offline.hidden = true; };
+    source = new EventSource(at("/chat/stream", { after: last }));
+    const mine = source;
+    proved = false;
+    // The stream's first event comes at once. A proxy that holds it back would hold back everything.
+    setTimeout(() => { if (mine === source && !proved && !pollTimer) keepPolling(); }, DOUBT);
+    source.addEventListener("line", (event) => { prove(); show(Number(event.lastEventId), event.data); });
+    source.addEventListener("typing", (event) => { prove(); write(event.data === "1"); });
     source.onerror = () => {
-      offline.hidden = false;
-      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+      if (mine !== source) return;
+      failures += 1;
+      if (!pollTimer) {
+        poll().catch(() => { offline.hidden = false; });
+        keepPolling();
+      }
+      if (failures > 3 || mine.readyState === EventSource.CLOSED) {
+        mine.close();
+        setTimeout(() => { if (mine === source) listen(); }, failures > 3 ? RETRY : POLL);
+      }
     };
   };
 
-  const showPending = (text, isCard) => {
+  // Something was sent, so a line must come. If it has to be fetched, the stream does not get through.
+  const doubt = (id) => setTimeout(async () => {
+    if (lineOf(id)) return;
+    try { if (await poll()) { source.close(); keepPolling(); } } catch { offline.hidden = false; }
+  }, DOUBT);
+
+  const showPending = (text, card) => {
     const line = byId("mine").content.firstElementChild.cloneNode(true);
     const bubble = line.querySelector(".bubble");
-    if (isCard) bubble.append(byId("card").content.cloneNode(true), " ");
+    if (card) bubble.append(byId(`card-${card}`).content.cloneNode(true), " ");
     bubble.append(text);
-    log.insertBefore(line, end);
+    end.before(line);
     toEnd();
     return line;
   };
 
-  const post = async (form, fields) => {
-    fields.set("token", form.elements.token.value);
-    const response = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+  const post = async (address, body, headers) => {
+    const response = await fetch(address, { method: "POST", body, headers: { ...asks(), ...headers } });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.detail[0].msg);
     document.querySelectorAll("input[name=token]").forEach((one) => { one.value = answer.token; });
+    heed(answer);
     return answer.id;
   };
 
-  const send = async (form, fields, line, giveBack) => {
+  const send = async (posting, line, giveBack) => {
     try {
-      const id = await post(form, fields);
+      const id = await posting();
       line.dataset.id = id;
       line.querySelector(".state").textContent = "";
       if (lineOf(id)) line.remove();
-      else expectAnswer(true);
+      else { expectAnswer(true); doubt(id); }
     } catch (error) {
       line.remove();
       giveBack();
@@ -80,7 +161,8 @@
     event.preventDefault();
     const form = event.target, button = event.submitter;
     const fields = new URLSearchParams(new FormData(form, button && button.name ? button : null));
-    const key = `${fields.get("item_id") || ""}\n${fields.get("text") || ""}`;
+    const card = fields.has("item_id") ? "item" : fields.has("order_id") ? "order" : "";
+    const key = `${fields.get("item_id") || fields.get("order_id") || ""}\n${fields.get("text") || ""}`;
     const text = fields.get("text") || (button && button.dataset.title) || "";
     if (inFlight.has(key)) return;
     if (!text.trim()) {
@@ -93,21 +175,65 @@
     const typed = form === composer;
     const giveBack = () => { if (typed) box.value = box.value ? `${text}\n${box.value}` : text; };
     if (typed) box.value = "";
+    if ("once" in form.dataset) form.hidden = true;
+    const fold = form.closest("details");
+    if (fold) fold.open = false;
     inFlight.add(key);
-    const line = showPending(text, fields.has("item_id"));
-    queue = queue.then(() => send(form, fields, line, giveBack)).finally(() => inFlight.delete(key));
+    const line = showPending(text, card);
+    const posting = () => { fields.set("token", form.elements.token.value); return post(at("/chat/messages"), fields); };
+    queue = queue.then(() => send(posting, line, giveBack)).finally(() => inFlight.delete(key));
+  };
+
+  const sendPicture = (file) => {
+    if (!file) return;
+    complain(file.size > PICTURE_MAX ? picture.dataset.large : "");
+    if (file.size > PICTURE_MAX) return;
+    const line = showPending(file.name, "picture");
+    const posting = () => post(at("/chat/pictures", { token: composer.elements.token.value }), file, { "content-type": "application/octet-stream" });
+    queue = queue.then(() => send(posting, line, () => {}));
   };
 
   document.querySelectorAll("form[data-send]").forEach((form) => form.addEventListener("submit", submit));
+  byId("attach").hidden = false;
+  picture.addEventListener("change", () => { sendPicture(picture.files[0]); picture.value = ""; });
+  box.addEventListener("paste", (event) => {
+    const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
+    if (file) { event.preventDefault(); sendPicture(file); }
+  });
   box.addEventListener("keydown", (event) => {
     // An Enter that picks a word of the input method does not send.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     composer.requestSubmit();
   });
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", () => source && source.close());
   addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   toEnd();
-  listen();
-  if (matchMedia("(min-width: 860px)").matches) box.focus();
+
+  if (!embedded) {
+    listen();
+    if (matchMedia("(min-width: 860px)").matches) box.focus();
+    return;
+  }
+  // In a frame: the site's script says when it is seen, and hears what is unread and when to close.
+  if (facts.believed === "0") console.warn("yeban: data-signature does not fit data-buyer; the buyer is served as a guest");
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) tell("close"); });
+  addEventListener("message", (event) => {
+    if (event.source !== parent || !event.data || typeof event.data.yeban !== "string") return;
+    watched = event.data.yeban === "shown";
+    if (!watched) return;
+    unread = 0;
+    toEnd();
+    box.focus();
+  });
+  const kept = shelf.get();
+  const begin = () => { tell("ready"); listen(); };
+  if (facts.fresh === "1" && kept) {
+    visitor = kept;
+    who = "";
+    poll().catch(() => { offline.hidden = false; }).finally(begin);
+  } else {
+    if (facts.fresh === "1") shelf.set(visitor);
+    begin();
+  }
 })();
