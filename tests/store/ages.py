@@ -160,8 +160,14 @@ _TABLES: Mapping[str, tuple[st.SearchStrategy[Row], Sequence[str], str | None]] 
 
 
 def databases() -> st.SearchStrategy[Rows]:
-    """Numbered rows have numbers that grow with their time."""
-    return st.fixed_dictionaries({name: _table(*told) for name, told in _TABLES.items()})
+    """Numbered rows have numbers that grow with their time; what nobody has read yet is in a log that is there."""
+    return st.fixed_dictionaries({name: _table(*told) for name, told in _TABLES.items()}).map(_whole)
+
+
+def _whole(rows: Rows) -> Rows:
+    logs = {one["id"] for one in rows["handover"]}
+    lines = [one for one in rows["handover_line"] if one["handover_id"] in logs or one["acknowledged_at"] is not None]
+    return {**rows, "handover_line": lines}
 
 
 def _table(row: st.SearchStrategy[Row], key: Sequence[str], grows: str | None) -> st.SearchStrategy[Sequence[Row]]:
