@@ -103,11 +103,13 @@ async def _unknown(_request: Request, error: Exception) -> Response:
 
 
 @asynccontextmanager
-async def office_room(folder: Path, role: Role = Role.SUPERVISOR, language: str = "zh_CN") -> AsyncIterator[OfficeRoom]:
+async def office_room(
+    folder: Path, role: Role = Role.SUPERVISOR, language: str = "zh_CN", book: Book | None = None
+) -> AsyncIterator[OfficeRoom]:
     """Open on a Friday afternoon; nobody is there yet. Whoever looks is s01."""
     clock, gate = HandClock(NOW), OpenGate("s01", role, language)
     store = open_store(f"sqlite:///{folder / 'office.db'}", new_id=counting_ids())
-    app = office_app(store, gate, clock, office_book())
+    app = office_app(store, gate, clock, book or office_book())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"accept": "text/html"}
     async with httpx.AsyncClient(transport=transport, base_url="http://office", headers=headers) as client:

@@ -14,7 +14,7 @@ from bot.core.walltime import local_day
 from bot.records import Pause
 from bot.service_record import service_record
 from bot.stats_table import as_csv
-from tests.core.book import CHINA
+from tests.core.book import CHINA, TOPICS, book_of, rules
 from tests.web.office_life import PHONE, busy, people, undelivered, waiting
 from tests.web.office_room import NOW, OfficeRoom, office_book, office_room, words
 
@@ -123,6 +123,30 @@ async def test_the_roster_says_the_same_as_a_chart_and_as_a_table(day: OfficeRoo
     assert 'class="now"' in html
     assert 'class="now"' not in await day.page("/roster?week=2026-11-25")
     assert 'href="?week=2026-11-09" rel="prev"' in html
+
+
+async def test_gaps_overlaps_and_who_stands_in_two_places_are_marked(tmp_path: Path) -> None:
+    plain = {"group": "presale", "days": "daily"}
+    shifts = {
+        "shifts": [
+            {**plain, "name": "早班", "from": "09:00", "to": "18:00", "agents": ["a01"]},
+            {**plain, "name": "晚班", "from": "16:00", "to": "+02:00", "agents": ["a01", "a03"]},
+        ],
+        "covers": [{"group": "presale", "from": "08:00", "to": "24:00"}],
+        "special": [{"name": "双11", "dates": ["2026-11-18"], "close": ["晚班"]}],
+        "leave": [{"agent": "a03", "dates": ["2026-11-19"]}],
+    }
+    async with office_room(tmp_path, book=book_of(TOPICS, rules(shifts=shifts))) as opened:
+        html = await opened.page("/roster")
+    told = words(html)
+    assert "空档 08:00–09:00 售前" in told
+    assert "同时两个班 16:00–18:00 a01: 早班 + 晚班" in told
+    assert "重叠 16:00–18:00 早班 + 晚班" in told
+    assert "00:00–02:00 晚班 售前 a01 a03" in told
+    assert "空档 18:00–24:00 售前 双11" in told
+    assert "请假: a03" in told
+    assert "标红" in told
+    assert [html.count(f'class="{kind}"') for kind in ("gap", "clash", "overlap")] == [8, 6, 6]
 
 
 async def test_a_line_is_acknowledged_once_and_by_whom(office: OfficeRoom) -> None:
