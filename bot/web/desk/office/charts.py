@@ -6,7 +6,7 @@ of the picture; classes name what a shape is and the style sheet colours it.
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 WIDTH = 360
@@ -72,7 +72,6 @@ class DayLine:
     lanes: tuple[tuple[Stretch, ...], ...] = ()
     is_today: bool = False
     now: int | None = None
-    notes: str = field(default="")
 
 
 def columns(labels: Sequence[str], series: Sequence[Series], title: str, desc: str) -> Chart:
