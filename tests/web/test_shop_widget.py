@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, Request, expect
+from playwright.sync_api import FilePayload, FrameLocator, Page, Request, expect
 
 from tests.core.test_pictures import png
 from tests.web.axe import faults
@@ -45,6 +45,10 @@ def write(chat: Page | FrameLocator, text: str) -> None:
     chat.get_by_label("输入消息").fill(text)
     chat.get_by_role("button", name="发送", exact=True).click()
     expect(chat.locator(".line.buyer:not(.pending) .bubble").last).to_have_text(text)
+
+
+def file(data: bytes) -> FilePayload:
+    return FilePayload(name="a.png", mimeType="image/png", buffer=data)
 
 
 def conversation(store: FakeStore) -> str:
@@ -107,8 +111,7 @@ def test_a_frame_whose_cookies_are_kept_out_still_has_its_talk_and_its_pictures(
         page.reload()
         chat = opened(page)
         expect(chat.locator(".line.buyer .bubble")).to_have_text("在吗")
-        file = {"name": "a.png", "mimeType": "image/png", "buffer": png()}
-        chat.locator("#picture").set_input_files([file])
+        chat.locator("#picture").set_input_files(file(png()))
         expect(chat.locator(".picture img")).to_have_attribute("src", re.compile("^blob:"))
         assert page.context.cookies() == []
     assert len({str(event.body["conversation_id"]) for event in store.events.values()}) == 1
@@ -150,12 +153,11 @@ def test_a_person_who_writes_is_seen_writing(address: str, store: FakeStore) -> 
 def test_a_picture_is_picked_sent_and_shown(address: str, store: FakeStore) -> None:
     with browsing(PHONE, complaints_expected=True) as page:
         page.goto(address)
-        page.locator("#picture").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": png()}])
+        page.locator("#picture").set_input_files(file(png()))
         expect(page.locator(".line.buyer:not(.pending) img")).to_have_js_property("naturalWidth", 1)
-        large = {"name": "a.png", "mimeType": "image/png", "buffer": png() + bytes(2 * 1024 * 1024)}
-        page.locator("#picture").set_input_files([large])
+        page.locator("#picture").set_input_files(file(png() + bytes(2 * 1024 * 1024)))
         expect(page.locator("#error")).to_have_text("图片太大了，最多 2 MB。")
-        page.locator("#picture").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": bytes(99)}])
+        page.locator("#picture").set_input_files(file(bytes(99)))
         expect(page.locator("#error")).to_contain_text("这不是")
     assert [one.data for one in store.pictures.values()] == [png()]
 
@@ -196,7 +198,11 @@ def test_all_that_loads_first_is_light(shop: str) -> None:
     """As it goes over the wire: heads and bodies of everything up to a talk that can be written in."""
     with browsing(DESKTOP) as page:
         loaded: list[Request] = []
-        page.on("requestfinished", lambda request: loaded.append(request))
+
+        def note(request: Request) -> None:
+            loaded.append(request)
+
+        page.on("requestfinished", note)
         page.goto(shop)
         opened(page)
         sizes = {request.url: _transferred(request) for request in loaded if "/chat/" not in request.url}
