@@ -5,7 +5,7 @@
   const byId = (id) => document.getElementById(id);
   const log = byId("log"), end = byId("end"), typing = byId("typing"), offline = byId("offline");
   const problem = byId("error"), composer = byId("composer"), box = byId("text"), picture = byId("picture");
-  const POLL = 3000, DOUBT = 4000, RETRY = 60000, PICTURE_MAX = 2 * 1024 * 1024;
+  const POLL = 3000, DOUBT = 4000, PROOF = 2500, RETRY = 60000, PICTURE_MAX = 2 * 1024 * 1024;
   const facts = document.body.dataset, embedded = Boolean(facts.visitor);
   const language = document.documentElement.lang;
   const inFlight = new Set();
@@ -98,6 +98,11 @@
       if (pollTimer) keepPolling();
     }, POLL);
   };
+  const askInstead = () => {
+    if (pollTimer) return;
+    poll().catch(() => { offline.hidden = false; });
+    keepPolling();
+  };
   const prove = () => { proved = offline.hidden = true; failures = 0; clearTimeout(pollTimer); pollTimer = 0; };
   // A person of the shop's writes, or has stopped.
   const write = (now) => {
@@ -110,16 +115,13 @@
     const mine = source;
     proved = false;
     // The stream's first event comes at once. A proxy that holds it back would hold back everything.
-    setTimeout(() => { if (mine === source && !proved && !pollTimer) keepPolling(); }, DOUBT);
+    setTimeout(() => { if (mine === source && !proved) askInstead(); }, PROOF);
     source.addEventListener("line", (event) => { prove(); show(Number(event.lastEventId), event.data); });
     source.addEventListener("typing", (event) => { prove(); write(event.data === "1"); });
     source.onerror = () => {
       if (mine !== source) return;
       failures += 1;
-      if (!pollTimer) {
-        poll().catch(() => { offline.hidden = false; });
-        keepPolling();
-      }
+      askInstead();
       if (failures > 3 || mine.readyState === EventSource.CLOSED) {
         mine.close();
         setTimeout(() => { if (mine === source) listen(); }, failures > 3 ? RETRY : POLL);
@@ -127,11 +129,11 @@
     };
   };
 
-  // Something was sent, so a line must come. If it has to be fetched, the stream does not get through.
+  // Something was sent, so a line must come. If it has to be fetched, the stream no longer gets through.
   const doubt = (id) => setTimeout(async () => {
     if (lineOf(id)) return;
-    try { if (await poll()) { source.close(); keepPolling(); } } catch { offline.hidden = false; }
-  }, DOUBT);
+    try { if (await poll() && proved) { source.close(); keepPolling(); } } catch { offline.hidden = false; }
+  }, proved ? DOUBT : 300);
 
   const showPending = (text, card) => {
     const line = byId("mine").content.firstElementChild.cloneNode(true);
