@@ -135,6 +135,10 @@ def test_a_token_is_renewed_with_its_talk(address: str) -> None:
 def test_over_https_the_frames_cookie_is_partitioned(address: str) -> None:
     with httpx.Client(base_url=address) as client:
         plain = client.get("/embed").headers["set-cookie"]
+    with httpx.Client(base_url=address, headers={"x-forwarded-proto": "https"}) as client:
+        safe, page = client.get("/embed").headers["set-cookie"], client.get("/").headers["set-cookie"]
+    assert safe.endswith("Path=/; HttpOnly; SameSite=None; Secure; Partitioned")
+    assert page.endswith("Path=/; HttpOnly; SameSite=Lax; Secure")
     assert "SameSite=Lax" in plain
     assert "HttpOnly" in plain
     assert "Secure" not in plain
