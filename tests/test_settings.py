@@ -43,6 +43,16 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (found.channel_url, found.log_format, found.widget) == ("https://shop.example/in", "text", True)
 
 
+def test_sites_that_may_frame_the_chat_are_origins() -> None:
+    found = read_settings({"YEBAN_WIDGET_ORIGINS": "https://www.Shop.example, https://m.shop.example:8443/,"})
+    assert found.widget_origins == ("https://www.shop.example", "https://m.shop.example:8443")
+    for origin in ("http://shop.example", "shop.example", "*", "https://*.shop.example", "https://a.example/b",
+                   "https://a.example; script-src *", "https://", "https://a b", "https://u@a.example"):  # fmt: skip
+        with pytest.raises(UsageError) as refused:
+            read_settings({"YEBAN_WIDGET_ORIGINS": f"https://ok.example,{origin}"})
+        assert origin in str(refused.value)
+
+
 def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
     assert read_settings(dict.fromkeys(KNOWN, ""), tmp_path) == read_settings({}, tmp_path)
 

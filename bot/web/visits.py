@@ -57,9 +57,9 @@ class Visits:
 
     def of_call(self, request: Request) -> Visit:
         """Who a page's script or form speaks for: `who`, if it is named and the request can prove it; else the first
-        that it can prove; else somebody new."""
-        found = self.known(request)
-        return found or self._first(None, embedded=HEADER in request.headers)
+        that it can prove; else, on our own page, whom its cookie names; else somebody new. The answer says who."""
+        framed = HEADER in request.headers
+        return self.known(request) or self._first(None if framed else self._cookie(request, COOKIE), embedded=framed)
 
     def known(self, request: Request) -> Visit | None:
         """The same, but nobody new."""

@@ -113,6 +113,7 @@ class Widget:
             text="",
             visitor=self.visits.signer.written_as(visit.token),
             believed=believed,
+            vouched=bool(visit.visitor.buyer),
         )
         response.headers["content-security-policy"] = framed_by(self.origins)
         return self.visits.remembered(request, response, visit)

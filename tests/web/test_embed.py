@@ -109,14 +109,14 @@ def test_forged_expired_and_foreign_tokens_are_somebody_new(address: str) -> Non
         write(client, "一个秘密", token)
     key = token.split(".")[1]
     old = SIGNER.written_as(Token(key, utc_now() - timedelta(days=91)))
-    forged = [token[:-1] + ("A" if token[-1] != "A" else "B"), old, key, "v1." + key, "\x7f", token + "=" * 2_000]
+    forged = [token[:-1] + ("A" if token[-1] != "A" else "B"), old, key, "v1." + key, "v1....", token + "=" * 2_000]
     for one in forged:
         with httpx.Client(base_url=address) as client:
             told = lines(client, one).json()
         assert told["lines"] == []
         assert told["visitor"] not in (token, one)
         for name in (COOKIE, EMBED_COOKIE):
-            with httpx.Client(base_url=address, cookies={name: one.strip("\x7f")}) as client:
+            with httpx.Client(base_url=address, cookies={name: one}) as client:
                 assert client.get("/chat/stream").status_code == 204
                 assert "秘密" not in client.get("/").text + client.get("/embed").text
 
@@ -135,17 +135,24 @@ def test_a_token_is_renewed_with_its_talk(address: str) -> None:
 def test_over_https_the_frames_cookie_is_partitioned(address: str) -> None:
     with httpx.Client(base_url=address) as client:
         plain = client.get("/embed").headers["set-cookie"]
+    with httpx.Client(base_url=address, headers={"x-forwarded-proto": "https"}) as client:
+        safe, page = client.get("/embed").headers["set-cookie"], client.get("/").headers["set-cookie"]
+    assert safe.endswith("Path=/; HttpOnly; SameSite=None; Secure; Partitioned")
+    assert page.endswith("Path=/; HttpOnly; SameSite=Lax; Secure")
     assert "SameSite=Lax" in plain
     assert "HttpOnly" in plain
     assert "Secure" not in plain
 
 
-def test_who_is_named_is_served_or_nobody(browser: httpx.Client) -> None:
-    """Two tabs of one browser: the cookie may be another talk's by now."""
+def test_an_old_tab_is_told_whose_talk_the_browser_has_now(browser: httpx.Client) -> None:
+    """Two tabs of one browser: the cookie may be another talk's by now. A frame begins anew instead."""
     mine = write(browser, "在吗").json()["who"]
     assert browser.get("/chat/stream", params={"who": "0" * 24}).status_code == 204
     assert lines(browser, who=mine).json()["lines"] != []
-    assert lines(browser, who="0" * 24).json()["lines"] == []
+    cookie = browser.cookies[COOKIE]
+    assert lines(browser, who="0" * 24).json()["who"] == mine
+    assert lines(browser, "forged", who="0" * 24).json()["lines"] == []
+    assert browser.cookies[COOKIE] == cookie
 
 
 def test_a_buyer_whom_the_shop_vouches_for_is_known_everywhere(address: str, store: FakeStore) -> None:

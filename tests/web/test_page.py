@@ -34,7 +34,7 @@ def page(request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
 
 def write(page: Page, text: str) -> None:
     page.get_by_label("输入消息").fill(text)
-    page.get_by_role("button", name="发送").click()
+    page.get_by_role("button", name="发送", exact=True).click()
 
 
 def conversation(store: FakeStore) -> str:
@@ -73,7 +73,7 @@ def test_markup_of_a_buyer_and_of_an_agent_is_shown_as_text(page: Page, store: F
 def test_a_question_and_a_product_are_one_click_each(page: Page, store: FakeStore) -> None:
     page.get_by_role("button", name="可以开发票吗").click()
     page.get_by_role("button", name=TITLES[1]).click()
-    expect(page.locator(".line.buyer:not(.pending) .bubble")).to_have_text(["可以开发票吗", f"商品 {TITLES[1]}"])
+    expect(page.locator(".line.buyer:not(.pending) .bubble")).to_have_text(["可以开发票吗", f"商品 {TITLES[1]} ¥60.00"])
     assert [event.body["kind"] for event in store.events.values()] == ["text", "item_card"]
 
 

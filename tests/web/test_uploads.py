@@ -127,7 +127,7 @@ def test_a_host_that_is_no_host_makes_no_bad_address(buyer: httpx.Client, store:
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_garbage_is_a_failure_of_ours(buyer: httpx.Client, data: bytes, token: str, visitor: str) -> None:
-    headers = {HEADER: visitor.strip().encode("latin-1")}
+    headers = {HEADER.encode(): visitor.strip().encode("latin-1")}
     told = buyer.post("/chat/pictures", params={"token": token}, content=data, headers=headers)
     shown = buyer.get("/chat/pictures/x", params={"who": token}, headers=headers)
     assert max(told.status_code, shown.status_code) < 500

@@ -5,22 +5,31 @@
   const byId = (id) => document.getElementById(id);
   const log = byId("log"), end = byId("end"), typing = byId("typing"), offline = byId("offline");
   const problem = byId("error"), composer = byId("composer"), box = byId("text"), picture = byId("picture");
-  const POLL = 3000, DOUBT = 4000, RETRY = 60000, PICTURE_MAX = 2 * 1024 * 1024;
+  const POLL = 3000, DOUBT = 4000, PROOF = 2500, RETRY = 60000, PICTURE_MAX = 2 * 1024 * 1024;
   const facts = document.body.dataset, embedded = Boolean(facts.visitor);
   const language = document.documentElement.lang;
   const inFlight = new Set();
   let queue = Promise.resolve();
   let last = Number(log.dataset.last), who = log.dataset.who, visitor = facts.visitor || "";
-  let typingTimer = 0, remote = false, proved = false, lastSent = -Infinity, source = null, pollTimer = 0, failures = 0, watched = !embedded, unread = 0;
+  let typingTimer = 0, remote = false, proved = false, lastSent = -Infinity, source = null, pollTimer = 0, failures = 0, watched = true, unread = 0;
 
-  // What a frame keeps where its cookies are not kept. Some browsers refuse that, too: then it lasts as long as the page.
+  // What a frame keeps where its cookies are not kept. Where it may keep nothing at all, the site's page keeps it, which
+  // is one that we let frame us. A buyer whom the shop vouches for comes anew each time and is never kept.
+  const kept = new Promise((resolve) => { addEventListener("message", (event) => { if (isSite(event, "kept")) resolve(event.data.token); }); });
+  const isSite = (event, what) => event.source === parent && event.data && event.data.yeban === what;
   const shelf = {
-    get: () => { try { return localStorage.getItem("yeban"); } catch { return null; } },
-    set: (token) => { try { localStorage.setItem("yeban", token); } catch { /* not kept */ } },
+    get: async () => {
+      try { return localStorage.getItem("yeban"); } catch { tell("kept"); }
+      return Promise.race([kept, new Promise((resolve) => { setTimeout(resolve, 1000); })]);
+    },
+    set: (token) => {
+      if (facts.vouched === "1") return;
+      try { localStorage.setItem("yeban", token); } catch { tell("keep", token); }
+    },
   };
   const asks = () => (visitor ? { accept: "application/json", "x-yeban-visitor": visitor } : { accept: "application/json" });
   const at = (path, more = {}) => `${path}?${new URLSearchParams({ who, lang: language, ...more })}`;
-  const tell = (what) => { if (embedded) parent.postMessage({ yeban: what, unread }, "*"); };
+  const tell = (what, token) => { if (embedded) parent.postMessage({ yeban: what, unread, token }, "*"); };
 
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
   const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 120;
@@ -89,6 +98,11 @@
       if (pollTimer) keepPolling();
     }, POLL);
   };
+  const askInstead = () => {
+    if (pollTimer) return;
+    poll().catch(() => { offline.hidden = false; });
+    keepPolling();
+  };
   const prove = () => { proved = offline.hidden = true; failures = 0; clearTimeout(pollTimer); pollTimer = 0; };
   // A person of the shop's writes, or has stopped.
   const write = (now) => {
@@ -101,16 +115,13 @@
     const mine = source;
     proved = false;
     // The stream's first event comes at once. A proxy that holds it back would hold back everything.
-    setTimeout(() => { if (mine === source && !proved && !pollTimer) keepPolling(); }, DOUBT);
+    setTimeout(() => { if (mine === source && !proved) askInstead(); }, PROOF);
     source.addEventListener("line", (event) => { prove(); show(Number(event.lastEventId), event.data); });
     source.addEventListener("typing", (event) => { prove(); write(event.data === "1"); });
     source.onerror = () => {
       if (mine !== source) return;
       failures += 1;
-      if (!pollTimer) {
-        poll().catch(() => { offline.hidden = false; });
-        keepPolling();
-      }
+      askInstead();
       if (failures > 3 || mine.readyState === EventSource.CLOSED) {
         mine.close();
         setTimeout(() => { if (mine === source) listen(); }, failures > 3 ? RETRY : POLL);
@@ -118,11 +129,11 @@
     };
   };
 
-  // Something was sent, so a line must come. If it has to be fetched, the stream does not get through.
+  // Something was sent, so a line must come. If it has to be fetched, the stream no longer gets through.
   const doubt = (id) => setTimeout(async () => {
     if (lineOf(id)) return;
-    try { if (await poll()) { source.close(); keepPolling(); } } catch { offline.hidden = false; }
-  }, DOUBT);
+    try { if (await poll() && proved) { source.close(); keepPolling(); } } catch { offline.hidden = false; }
+  }, proved ? DOUBT : 300);
 
   const showPending = (text, card) => {
     const line = byId("mine").content.firstElementChild.cloneNode(true);
@@ -219,21 +230,23 @@
   if (facts.believed === "0") console.warn("yeban: data-signature does not fit data-buyer; the buyer is served as a guest");
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) tell("close"); });
   addEventListener("message", (event) => {
-    if (event.source !== parent || !event.data || typeof event.data.yeban !== "string") return;
-    watched = event.data.yeban === "shown";
-    if (!watched) return;
+    if (isSite(event, "hidden")) watched = false;
+    if (!isSite(event, "shown")) return;
+    watched = true;
     unread = 0;
     toEnd();
     box.focus();
   });
-  const kept = shelf.get();
-  const begin = () => { tell("ready"); listen(); };
-  if (facts.fresh === "1" && kept) {
-    visitor = kept;
-    who = "";
-    poll().catch(() => { offline.hidden = false; }).finally(begin);
-  } else {
-    if (facts.fresh === "1") shelf.set(visitor);
-    begin();
-  }
+  const begin = async () => {
+    const before = facts.fresh === "1" ? await shelf.get() : null;
+    if (before) {
+      visitor = before;
+      who = "";
+      await poll().catch(() => { offline.hidden = false; });
+    } else if (facts.fresh === "1") shelf.set(visitor);
+    watched = false;
+    tell("ready");
+    listen();
+  };
+  begin();
 })();

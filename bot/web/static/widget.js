@@ -38,10 +38,12 @@
     return made;
   };
   const drawing = (path) => make("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, make("path", { d: path }));
-  const memory = {
-    get: () => { try { return sessionStorage.getItem("yeban"); } catch { return null; } },
-    set: (state) => { try { sessionStorage.setItem("yeban", state); } catch { /* not kept */ } },
-  };
+  // Some browsers let a frame keep nothing; then this page keeps for it who the visitor is.
+  const memory = (name) => ({
+    get: () => { try { return window[name].getItem("yeban"); } catch { return null; } },
+    set: (value) => { try { window[name].setItem("yeban", value); } catch { /* not kept */ } },
+  });
+  const session = memory("sessionStorage"), token = memory("localStorage");
 
   const badge = make("span", { class: "badge", hidden: "" });
   const launch = make("button", { class: "launch", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false" },
@@ -66,7 +68,8 @@
     frame = make("iframe", { src: address(), title: words.title, allow: "clipboard-write" });
     panel.append(frame, close);
   };
-  const say = (what) => { if (ready) frame.contentWindow.postMessage({ yeban: what }, origin); };
+  const post = (message) => frame.contentWindow.postMessage(message, origin);
+  const say = (what) => { if (ready) post({ yeban: what }); };
   const count = (unread) => {
     badge.hidden = !unread;
     badge.textContent = unread > 99 ? "99+" : String(unread);
@@ -77,7 +80,7 @@
     panel.hidden = false;
     launch.hidden = true;
     launch.setAttribute("aria-expanded", "true");
-    memory.set("open");
+    session.set("open");
     count(0);
     frame.focus();
     say("shown");
@@ -87,7 +90,7 @@
     panel.hidden = true;
     launch.hidden = false;
     launch.setAttribute("aria-expanded", "false");
-    memory.set("shut");
+    session.set("shut");
     say("hidden");
     launch.focus();
   };
@@ -98,11 +101,13 @@
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin || !event.data) return;
     if (event.data.yeban === "close") shut();
+    if (event.data.yeban === "kept") post({ yeban: "kept", token: token.get() });
+    if (event.data.yeban === "keep") token.set(event.data.token);
     if (event.data.yeban === "unread" && panel.hidden) count(Number(event.data.unread) || 0);
     if (event.data.yeban === "ready") { ready = true; if (!panel.hidden) say("shown"); }
   });
   // Who has talked already on this site hears of answers on every page of it.
-  const begin = () => { document.body.append(host); if (memory.get()) load(); };
+  const begin = () => { document.body.append(host); if (session.get()) load(); };
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin);
 })();
