@@ -27,7 +27,7 @@ STATUSES = {
     OrderStatus.SHIPPED: N_("Shipped"),
     OrderStatus.SIGNED: N_("Received"),
     OrderStatus.FINISHED: N_("Finished"),
-    OrderStatus.CLOSED: N_("Closed"),
+    OrderStatus.CLOSED: N_("Order closed"),
 }
 
 

@@ -48,10 +48,10 @@ def test_a_first_upgrade_makes_the_tables(capsys: Capture) -> None:
 def test_a_shop_is_carried_over_in_one_file(capsys: Capture, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     inside(capsys, "pause")
     kept = inside(capsys, "db", "backup", "copy")
-    assert (kept.code, noted(kept)) == (0, {"event": "db.backed_up", "rows": 1})
+    assert (kept.code, noted(kept)) == (0, {"event": "db.backed_up", "rows": 2})
     monkeypatch.setenv("YEBAN_DATABASE_URL", "sqlite:///other.db")
     back = inside(capsys, "db", "restore", "copy")
-    assert (back.code, noted(back)) == (0, {"event": "db.restored", "rows": 1})
+    assert (back.code, noted(back)) == (0, {"event": "db.restored", "rows": 2})
     assert {path.name for path in folder.iterdir()} == {"copy", "yeban.db", "other.db"}
     assert refused_in_one_line(inside(capsys, "db", "restore", "copy"), 1)
 
