@@ -48,6 +48,13 @@ class Absences:
         if before and back and back.state is not before.state:
             await self._store.act(self._told(before, back), now)
 
+    async def leaves(self, agent: str) -> None:
+        """Somebody logs out: what is theirs must not wait for them."""
+        before = next((one for one in (await self._store.staffing()).presence if one.agent_id == agent), None)
+        if before and before.state is not AgentState.OFFLINE:
+            gone = replace(before, state=AgentState.OFFLINE, since=self._now())
+            await self._store.act(self._told(before, gone), self._now())
+
     def _told(self, before: Presence, after: Presence) -> Act:
         entry_id = derived("clock", after.agent_id, after.since.isoformat())
         return Act(journal=(clock_entry(entry_id, after, before, self._book()),), presence=(after,))

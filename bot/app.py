@@ -164,7 +164,8 @@ def build_app(service: Service) -> FastAPI:
             buyers_router(
                 Widget(
                     service.store, inbox, lambda: service.front, service.watch, clock.utc_now, clock.new_id, quiet,
-                    zone, Signer.of(service.secrets), demo=service.demo, origins=origins,
+                    zone, Signer.of(service.secrets), demo=service.demo, origins=origins, news=service.news,
+                    typing=lambda one: service.news.is_typing(f"c:page:{one}"),
                 )
             )
         )  # fmt: skip
@@ -182,9 +183,10 @@ def _open_desk(app: FastAPI, service: Service, desk: Desk) -> None:
     def shop() -> str:
         return service.front.name
 
-    app.include_router(login_router(LoginPages(gate, shop)))
+    face = _face(service, desk, gate)
+    app.include_router(login_router(LoginPages(gate, shop, leaves=face.absences.leaves)))
     app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
-    app.include_router(desk_router(_face(service, desk, gate)))
+    app.include_router(desk_router(face))
     office = Office(service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell)
     app.include_router(office_router(office))
     install_refusals(app, shop)

@@ -9,7 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 
+from bot.clock import monotonic
+
 ALL = ""
+#: Before a lane: somebody of the shop writes there at this moment.
+TYPES = "types "
+_TYPES_SECONDS = 6.0
 
 
 def nobody(_: str) -> None:
@@ -47,6 +52,7 @@ class Newsroom:
     def __init__(self) -> None:
         self._told: Callable[[str], None] = nobody
         self._ears = defaultdict[str, set[Ear]](set)
+        self._types = dict[str, float]()
         self.closed = False
 
     def carry(self, told: Callable[[str], None]) -> None:
@@ -60,8 +66,18 @@ class Newsroom:
 
     def hear(self, lane: str) -> None:
         """Something was saved, here or elsewhere."""
+        if lane.startswith(TYPES):
+            lane = lane.removeprefix(TYPES)
+            self._types[lane] = monotonic() + _TYPES_SECONDS
         for ear in (*self._ears.get(lane, ()), *self._ears.get(ALL, ())):
             ear.tell(lane)
+
+    def is_typing(self, lane: str) -> bool:
+        """Whether somebody of the shop was writing there just now."""
+        if self._types.get(lane, 0.0) > monotonic():
+            return True
+        self._types.pop(lane, None)
+        return False
 
     @contextmanager
     def listening(self, lanes: Collection[str] = (ALL,)) -> Iterator[Ear]:

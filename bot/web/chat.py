@@ -77,6 +77,11 @@ class Visitor:
         return CHANNEL, self.conversation_id
 
     @property
+    def lane(self) -> str:
+        """Where news of the conversation is told."""
+        return f"c:{CHANNEL}:{self.conversation_id}"
+
+    @property
     def buyer_id(self) -> str:
         """In the demo everybody whom no shop knows is the buyer whose order the demo shop has."""
         return self.buyer or (DEMO_BUYER if self.demo else self.id)

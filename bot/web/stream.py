@@ -12,9 +12,11 @@ from typing import Protocol
 from fastapi.sse import format_sse_event
 
 from bot.errors import YebanError
+from bot.newsroom import Ear, Newsroom
 from bot.records import Spoken
 
 STEP_SECONDS = 0.3
+HEARD_STEP_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 1_000
 _DIGITS_MAX = 18
@@ -57,6 +59,22 @@ class Poll:
             await asyncio.wait_for(self._closing.wait(), seconds)
 
 
+class Heard:
+    """A watch that wakes when the conversation moves on; it looks now and then all the same, for where several
+    processes share one file they tell each other nothing."""
+
+    def __init__(self, news: Newsroom, ear: Ear) -> None:
+        self._news = news
+        self._ear = ear
+
+    @property
+    def closed(self) -> bool:
+        return self._news.closed
+
+    async def wait(self, seconds: float) -> None:
+        await self._ear.news(seconds)
+
+
 async def frames(
     store: Transcripts,
     watch: Watch,
@@ -66,6 +84,7 @@ async def frames(
     show: Callable[[Spoken], str],
     heartbeat: float = HEARTBEAT_SECONDS,
     typing: Callable[[], bool] | None = None,
+    step: float = STEP_SECONDS,
 ) -> AsyncIterator[bytes]:
     """The lines of a place (channel, conversation) after a number, as they come, until the watch closes; and whenever
     it changes whether somebody is `typing` there. That is told at once, so that a browser sees that events get through.
@@ -82,11 +101,11 @@ async def frames(
                 yield format_sse_event(event="line", id=str(line.seq), data_str=show(line))
             if typing is not None and told != (told := str(int(typing()))):
                 yield format_sse_event(event="typing", data_str=told)
-            idle = 0.0 if lines else idle + STEP_SECONDS
+            idle = 0.0 if lines else idle + step
             if idle >= heartbeat:
                 idle = 0.0
                 yield format_sse_event(comment="still here")
-            await watch.wait(STEP_SECONDS)
+            await watch.wait(step)
 
 
 def number(text: str | None) -> int:

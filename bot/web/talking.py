@@ -4,15 +4,20 @@ In: requests of our own pages. Out: events, JSON, server-sent events. Never: a t
 its own.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from bot.errors import YebanError
-from bot.web.chat import FORM_MAX, OTHER_SITE, RefusedError, Sending, from_own_page
+from bot.web.chat import FORM_MAX, OTHER_SITE, RefusedError, Sending, Visitor, from_own_page
 from bot.web.errors import trouble_at
 from bot.web.limits import read_body
-from bot.web.stream import frames, number
+from bot.web.reading import Reading
+from bot.web.stream import HEARD_STEP_SECONDS, STEP_SECONDS, Heard, Watch, frames, number
 from bot.web.visits import Visit
 from bot.web.widget import Trouble, Widget, reason_of, status_of, tongue_of
 
@@ -87,12 +92,22 @@ def _stream(widget: Widget, request: Request) -> Response:
     if visit is None:
         return Response(status_code=204)  # tells the browser not to come back
     reading, after = widget.reading(request, visit.visitor), _after(request)
-    body = frames(
-        reading, widget.watch, visit.visitor.place, after, show=reading.fragment,
-        typing=lambda: widget.typing(visit.visitor.conversation_id),
-    )  # fmt: skip
+    body = _live(widget, reading, visit.visitor, after)
     headers = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
     return StreamingResponse(body, media_type="text/event-stream", headers=headers)
+
+
+async def _live(widget: Widget, reading: Reading, visitor: Visitor, after: int) -> AsyncIterator[bytes]:
+    """Woken by news where there is a newsroom, else by the clock."""
+    told = partial(frames, reading, place=visitor.place, after=after, show=reading.fragment)
+    with ExitStack() as stack:
+        watch: Watch = widget.watch
+        step = STEP_SECONDS
+        if widget.news:
+            ear = stack.enter_context(widget.news.listening([visitor.lane]))
+            watch, step = Heard(widget.news, ear), HEARD_STEP_SECONDS
+        async for frame in told(watch=watch, typing=lambda: widget.is_typing(visitor), step=step):
+            yield frame
 
 
 async def _lines(widget: Widget, request: Request) -> Response:
@@ -106,7 +121,7 @@ async def _lines(widget: Widget, request: Request) -> Response:
     told: dict[str, object] = {
         "lines": [{"seq": one.seq, "html": reading.fragment(one)} for one in found[:_AT_ONCE]],
         "more": len(found) > _AT_ONCE,
-        "typing": widget.typing(visit.visitor.conversation_id),
+        "typing": widget.is_typing(visit.visitor),
         "people_on": widget.shopfront().people_on,
     }
     return answered(widget, request, visit, told)

@@ -17,6 +17,7 @@ from bot.core.model import Item, Order
 from bot.errors import YebanError
 from bot.floods import Floods
 from bot.inbox import event_of
+from bot.newsroom import Newsroom
 from bot.ports import Overloaded
 from bot.records import Event
 from bot.web.chat import CHANNEL, RefusedError, Sending, Visitor, event_data
@@ -54,7 +55,7 @@ PICTURES_EACH, PICTURES_ALL = (6, timedelta(seconds=10)), (60, timedelta(seconds
 
 
 def nobody_types(conversation_id: str) -> bool:
-    """Until the desk tells."""
+    """Where no desk tells."""
     del conversation_id
     return False
 
@@ -62,7 +63,8 @@ def nobody_types(conversation_id: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Widget:
     """All that the page needs. `patience` is how long a page without scripts waits for an answer to show; `origins` are
-    sites that may show the page in a frame; `typing` says of a conversation whether a person writes in it now."""
+    sites that may show the page in a frame; `typing` says of a conversation whether a person writes in it now;
+    `news` tells of new lines, and None: look again and again."""
 
     store: Telling
     inbox: Accepting
@@ -77,6 +79,7 @@ class Widget:
     patience: timedelta = timedelta(seconds=4)
     origins: Sequence[str] = ()
     typing: Callable[[str], bool] = nobody_types
+    news: Newsroom | None = None
     each: Floods = field(default_factory=lambda: Floods(*PICTURES_EACH))
     altogether: Floods = field(default_factory=lambda: Floods(*PICTURES_ALL))
 
@@ -173,6 +176,10 @@ class Widget:
                 return True
             await self.watch.wait(STEP_SECONDS)
         return False
+
+    def is_typing(self, visitor: Visitor) -> bool:
+        """Whether a person writes to them now."""
+        return self.typing(visitor.conversation_id)
 
     async def last(self, visitor: Visitor) -> int:
         """The newest line's number."""

@@ -70,6 +70,18 @@ def test_who_looks_at_the_desk_again_is_back_but_who_stepped_away_is_not(tmp_pat
     live(tmp_path, TEN, story)
 
 
+def test_who_logs_out_has_left_and_who_never_clocked_has_not(tmp_path: Path) -> None:
+    async def story(shop: Shop) -> None:
+        await shop.clocks("a01", ON, TEN)
+        shop.clock.moment += timedelta(hours=1)
+        await absences(shop).leaves("a01")
+        await absences(shop).leaves("a11")
+        floor = await shop.desk.floor()
+        assert {one: told.state for one, told in floor.presence.items()} == {"a01": AgentState.OFFLINE}
+
+    assert live(tmp_path, TEN, story).strokes()[-1][0] == "offline"
+
+
 def test_who_works_without_our_desk_or_has_just_come_is_never_found_absent(tmp_path: Path) -> None:
     async def story(shop: Shop) -> None:
         await shop.clocks("a11", ON, TEN)

@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from bot.newsroom import Newsroom
+from bot.newsroom import TYPES, Newsroom
 
 pytestmark = pytest.mark.anyio
 
@@ -32,6 +32,19 @@ async def test_only_what_was_saved_here_is_told_to_other_processes() -> None:
     room.tell("c:w:1")
     room.hear("c:w:2")
     assert told == ["c:w:1"]
+
+
+async def test_who_listens_hears_that_somebody_types_there_which_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = [100.0]
+    monkeypatch.setattr("bot.newsroom.monotonic", lambda: moment[0])
+    room = Newsroom()
+    with room.listening(["c:w:1"]) as ear:
+        room.tell(f"{TYPES}c:w:1")
+        assert await ear.news(5) == {"c:w:1"}
+    assert room.is_typing("c:w:1")
+    assert not room.is_typing("c:w:2")
+    moment[0] += 10
+    assert not room.is_typing("c:w:1")
 
 
 async def test_closing_ends_every_wait() -> None:

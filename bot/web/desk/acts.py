@@ -16,6 +16,7 @@ from bot.commitments import done
 from bot.core.model import AgentState
 from bot.core.staff import May
 from bot.errors import YebanError
+from bot.newsroom import TYPES
 from bot.refusals import UnfitError, UnknownError
 from bot.web.api.troubles import status_of
 from bot.web.desk.face import Face
@@ -130,6 +131,12 @@ def acts_router(face: Face) -> APIRouter:
             return await _refused(face, request, staff, None, error)
         await face.gate.note(staff, "claim", (place.channel, place.id))
         return _done(request, path_of(place), goes=True)
+
+    @router.post("/desk/t/{channel}/{one}/typing")
+    async def types(request: Request, channel: str, one: str) -> Response:
+        await face.gate.acting(request, May.SERVE)
+        face.news.tell(f"{TYPES}c:{channel}:{one}")
+        return Response(status_code=204)
 
     @router.post(_ACT)
     async def act(request: Request, channel: str, one: str, act: str) -> Response:

@@ -39,6 +39,23 @@ def _acts(_: Say) -> Mapping[str, str]:
         "role_changed": _("changed a role"),
         "account_disabled": _("disabled an account"),
         "account_enabled": _("enabled an account"),
+        "presence": _("clocked"),
+        "claim": _("claimed a conversation"),
+        "reply": _("replied"),
+        "transfer": _("transferred a conversation"),
+        "hand_back": _("handed back to the bot"),
+        "close": _("closed a conversation"),
+        "owe": _("promised or noted"),
+        "settle": _("settled what was owed"),
+        "tag": _("changed a tag"),
+        "order": _("noted on an order"),
+        "office.notice_seen": _("saw a notice"),
+        "office.pause": _("paused all automatic messages"),
+        "office.resume": _("resumed automatic messages"),
+        "office.acknowledge": _("acknowledged a line"),
+        "office.settle": _("settled an issue"),
+        "office.letter_retry": _("sent an undelivered message again"),
+        "office.letter_drop": _("dropped an undelivered message"),
     }
 
 

@@ -18,6 +18,7 @@ from bot.web.desk.face import Face
 from bot.web.desk.live import Live, Page, frames
 from bot.web.desk.paths import DeskRoute
 from bot.web.stream import number
+from bot.web.uploads import picture_for_staff
 
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
@@ -59,6 +60,11 @@ def _pages(router: APIRouter, face: Face) -> None:
 
 
 def _parts(router: APIRouter, face: Face) -> None:
+    @router.get("/desk/pictures/{one}")
+    async def picture(request: Request, one: str) -> Response:
+        await face.gate.staff(request)
+        return await picture_for_staff(face.store, one)
+
     @router.get("/desk/search")
     async def search(request: Request) -> Response:
         staff = await face.gate.staff(request)

@@ -4,7 +4,7 @@ In: forms. Out: pages, a cookie. Never: a password in a page, a refusal that say
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
@@ -32,13 +32,19 @@ _BURST, _EVERY = 20, timedelta(seconds=6)
 _NETWORK_BITS = 64  # what one customer gets of IPv6
 
 
+async def nobody_minds(agent: str) -> None:
+    """Where no time clock is."""
+    del agent
+
+
 @dataclass(frozen=True, slots=True)
 class LoginPages:
-    """`failed`: how often which address may fail; it is this process's."""
+    """`failed`: how often which address may fail; it is this process's. `leaves` hears who logs out."""
 
     door: Door
     shop: Callable[[], str]
     failed: Floods = field(default_factory=lambda: Floods(_BURST, _EVERY))
+    leaves: Callable[[str], Awaitable[None]] = nobody_minds
 
     def login(self, request: Request, status: int = 200, error: str = "", wanted: str = HOME) -> Response:
         """The form, with what went wrong; what was typed is not shown again."""
@@ -133,6 +139,7 @@ def _inside(router: APIRouter, pages: LoginPages) -> None:
     @router.post("/logout")
     async def leave(request: Request) -> Response:
         who, _ = await pages.door.proven(request)
+        await pages.leaves(who.account.agent_id)
         await pages.door.accounts.log_out(who)
         response = RedirectResponse(LOGIN, status_code=303)
         drop(request, response)

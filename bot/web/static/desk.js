@@ -122,6 +122,14 @@
     listen(); settle();
   };
 
+  let typedAt = 0;
+  const types = (text) => {
+    const thread = byId("thread");
+    if (!thread || !text.trim() || text.startsWith("/") || Date.now() - typedAt < 3000) return;
+    typedAt = Date.now();
+    fetch(`${thread.dataset.path}/typing`, { method: "POST", body: new URLSearchParams({ csrf: desk.dataset.token }) }).catch(() => {});
+  };
+
   const draftKey = () => { const thread = byId("thread"); return thread && `yeban-draft ${thread.dataset.path}`; };
   const settle = () => {
     const log = byId("log"), box = byId("text");
@@ -248,6 +256,7 @@
   document.addEventListener("input", (event) => {
     if (event.target.id === "text") {
       shorts(event.target.value);
+      types(event.target.value);
       try { sessionStorage.setItem(draftKey(), event.target.value); } catch { /* not kept */ }
     }
     if (event.target.id === "q") {
