@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from bot.core.floor import Floor
 from bot.core.model import AgentState
+from bot.core.summary import reason_text
 from bot.records import Spoken
 from bot.web.desk.board import Row
 from bot.web.pages import stamp
-from bot.words import catalogue, say
 
 HOT = 2
 _MINUTE = timedelta(minutes=1)
@@ -77,10 +77,11 @@ def present(floor: Floor) -> Sequence[str]:
 
 
 def reason(code: str | None) -> str:
-    """A reason's words; a flag's name follows them."""
-    kind, _, name = (code or "").partition(":")
-    words = say(f"reasons.{kind}") if f"reasons.{kind}" in catalogue() else kind
-    return f"{words} {name}".strip()
+    """A reason's words; a code that this version does not know any more is its own word."""
+    try:
+        return reason_text(code) if code else ""
+    except KeyError:
+        return code or ""
 
 
 def waited(since: datetime | None, now: datetime) -> int:

@@ -66,18 +66,18 @@
     ages(); badge(); marked();
   };
 
-  const nearEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 150;
+  const nearEnd = (frame) => frame.scrollHeight - frame.scrollTop - frame.clientHeight < 150;
   const addLine = (event) => {
     const log = byId("log"), thread = byId("thread"), line = markup(event.data);
     if (!log || !line) return;
     const old = byId(line.id);
     if (old) { old.replaceWith(line); return; }
-    const follow = nearEnd(log);
+    const frame = byId("scroll"), follow = nearEnd(frame);
     log.append(line);
     thread.dataset.last = line.dataset.seq;
     const seen = document.querySelector("#composer [name=seen]");
     if (seen) seen.value = line.dataset.seq;
-    if (follow) log.scrollTop = log.scrollHeight;
+    if (follow) frame.scrollTop = frame.scrollHeight;
     refresh("suggestion");
     if (line.classList.contains("buyer")) beep();
   };
@@ -132,8 +132,8 @@
 
   const draftKey = () => { const thread = byId("thread"); return thread && `yeban-draft ${thread.dataset.path}`; };
   const settle = () => {
-    const log = byId("log"), box = byId("text");
-    if (log) log.scrollTop = log.scrollHeight;
+    const frame = byId("scroll"), box = byId("text");
+    if (frame) frame.scrollTop = frame.scrollHeight;
     if (box && !box.value) { try { box.value = sessionStorage.getItem(draftKey()) || ""; } catch { /* none kept */ } }
     ages(); badge(); marked();
   };
