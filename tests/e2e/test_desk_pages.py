@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from bot.core.staff import Role
 from tests.e2e.deskside import Agent, Buyer, DeskShop, seats
 from tests.e2e.night_cast import on
 from tests.e2e.shop import until
+from tests.web.axe import faults
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +179,55 @@ def _number_of(agent: Agent) -> int:
     found = re.search(r"第(\d)个问题", agent.page.locator("#log").inner_text())
     assert found
     return int(found[1])
+
+
+PAGES = ("", "/office", "/office/roster", "/office/handovers", "/office/issues", "/office/record", "/office/letters",
+         "/audit", "/password")  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (390, 844)), ("dark", (1440, 900))], ids=["phone", "desktop"])
+def test_no_page_shuts_anybody_out(
+    shop: DeskShop, browser: Browser, buyers: list[Buyer], scheme: Literal["light", "dark"], size: tuple[int, int]
+) -> None:
+    """Every page of a supervisor's, one thread among them. The tool is a script that we bring, hence no policy."""
+    assert buyers
+    view = ViewportSize(width=size[0], height=size[1])
+    boss = Agent(browser.new_context(locale="zh-CN", color_scheme=scheme, bypass_csp=True, viewport=view), shop.url)
+    boss.logs_in("s01")
+    boss.page.goto(f"{shop.url}/desk/search?q=page-")
+    thread = boss.page.locator(".row a").first.get_attribute("href")
+    assert thread
+    for path in (*(f"/desk{one}" for one in PAGES), thread):
+        boss.page.goto(f"{shop.url}{path}")
+        assert faults(boss.page) == [], path
+        assert not boss.page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+    assert boss.complaints == []
+    boss.context.close()
+
+
+def test_the_desk_is_light_and_takes_nothing_from_elsewhere(shop: DeskShop, browser: Browser) -> None:
+    """All that a browser loads that has never been here, counted on the wire."""
+    visitor = Agent(browser.new_context(locale="zh-CN"), shop.url)
+    visitor.logs_in("a01")
+    wire = visitor.context.new_cdp_session(visitor.page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes, places = list[float](), set[str]()
+    wire.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    visitor.page.on("request", lambda asked: places.add(asked.url.split("/")[2]))
+    answer = visitor.page.goto(f"{shop.url}/desk", wait_until="load")
+    assert answer
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    print(f"first load of the desk: {sum(sizes):.0f} bytes")
+    assert 5_000 < sum(sizes) <= 60 * 1024
+    assert places == {shop.url.split("/")[2]}
+    visitor.context.close()
+
+
+def test_told_to_end_the_service_lets_go_of_open_pages(shop: DeskShop, crew: tuple[Agent, Agent]) -> None:
+    first, _ = crew
+    first.page.goto(f"{shop.url}/desk")
+    expect(first.page.locator("#queue")).to_be_visible()
+    assert shop.stop() == 0

@@ -167,4 +167,14 @@ async def test_what_the_bot_would_say_is_offered_and_quick_phrases_by_their_code
         assert (await room.page("/desk/t/webhook/c1/suggestion")).status_code == 200
         assert (await room.page("/desk/t/webhook/c1/shorts?p=zzz")).status_code == 200
         assert (await room.page("/desk/t/webhook/c1/nothing")).status_code == 404
-        assert (await room.page("/desk/search?q=%25")).status_code == 200
+
+
+async def test_search_finds_by_words_on_a_page_of_its_own_and_as_a_part(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        await room.writes("c1", "m1", "袜子起球了怎么办")
+        whole, part = await room.page("/desk/search?q=起球"), await room.page("/desk/search?part&q=起球")
+        assert all("袜子起球了" in one.text for one in (whole, part))
+        assert ("<html" in whole.text, "<html" in part.text) == (True, False)
+        for asked in ("%25", "_", "", "x" * 9_000, "%00", "\u202e"):
+            assert (await room.page(f"/desk/search?q={asked}")).status_code == 200, asked

@@ -68,8 +68,10 @@ def _parts(router: APIRouter, face: Face) -> None:
     @router.get("/desk/search")
     async def search(request: Request) -> Response:
         staff = await face.gate.staff(request)
-        part = await face.found_part(face.scene(staff), request.query_params.get("q", "")[:100])
-        return HTMLResponse(part, headers=_HEADERS)
+        part = await face.found_part(face.scene(staff), request.query_params.get("q", ""))
+        if "part" in request.query_params:
+            return HTMLResponse(part, headers=_HEADERS)
+        return await face.shown(request, staff, found=part)
 
     @router.get("/desk/t/{channel}/{one}/{name}")
     async def part(request: Request, channel: str, one: str, name: str) -> Response:

@@ -22,7 +22,7 @@ from bot.errors import YebanError
 from bot.newsroom import Newsroom
 from bot.ports import Store
 from bot.refusals import UnknownError
-from bot.searching import Searching
+from bot.searching import LONGEST, Searching
 from bot.suggesting import Suggesting
 from bot.web.desk.board import Board
 from bot.web.desk.gate import Gate, LoginNeededError, Staff
@@ -61,6 +61,7 @@ class Face:
     async def shown(
         self, request: Request, staff: Staff, place: Place | None = None, *, status: int = 200, error: str = "",
         text: str = "",
+        found: str = "",
     ) -> HTMLResponse:  # fmt: skip
         """The whole page: the queue, one's state, and a thread where one is open; with what went wrong, and the text
         that was not sent."""
@@ -71,8 +72,8 @@ class Face:
         return page(
             "desk/desk.html", status, language=staff.language, shop=self.book().rules.shop.name, staff=staff,
             here="desk", queue=queue_part(scene, self.board.rows), presence=presence_part(scene, self.board.floor),
-            thread=thread, error=error, text=text, key=self.new_id(), asked=request.query_params.get("q", ""),
-            now=scene.now.isoformat(),
+            thread=thread, found=found, error=error, text=text, key=self.new_id(),
+            asked=request.query_params.get("q", "")[:LONGEST], now=scene.now.isoformat(),
         )  # fmt: skip
 
     async def _thread(self, scene: Scene, place: Place) -> dict[str, object]:

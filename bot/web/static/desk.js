@@ -262,7 +262,7 @@
     if (event.target.id === "q") {
       clearTimeout(waiting.search);
       waiting.search = setTimeout(async () => {
-        const answer = await fetch(`/desk/search?q=${encodeURIComponent(event.target.value)}`).catch(() => null);
+        const answer = await fetch(`/desk/search?part&q=${encodeURIComponent(event.target.value)}`).catch(() => null);
         if (!answer?.ok) return;
         const part = markup(await answer.text());
         part.hidden = !event.target.value.trim();
