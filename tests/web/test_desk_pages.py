@@ -8,7 +8,9 @@ import pytest
 
 from bot.acting import Place
 from bot.core.staff import Role
+from bot.records import Spoken
 from bot.web.desk.live import Live, Page, frames
+from tests.web.api_room import TEN
 from tests.web.desk_room import desk_room
 from tests.web.gates import OpenGate
 
@@ -158,6 +160,20 @@ async def test_a_stream_tells_of_lines_and_of_the_queue_as_they_change(tmp_path:
         with anyio.fail_after(5):
             assert not [frame async for frame in stream if b"still here" in frame]
         assert len(beats) == 1
+
+
+def test_a_line_that_was_saved_beside_a_later_one_or_was_taken_back_is_told_too() -> None:
+    def line(seq: int, kind: str = "text") -> Spoken:
+        return Spoken(seq, f"m{seq}", "buyer", kind, "在吗", TEN)
+
+    page = Page(Place("webhook", "c1"), 5)
+    assert page.since == 5
+    assert [one.seq for one in page.new([line(6), line(8)])] == [6, 8]
+    assert page.since == 5
+    assert [one.seq for one in page.new([line(6), line(7), line(8, "recalled")])] == [7, 8]
+    assert page.new([line(6), line(7), line(8, "recalled")]) == []
+    page.new([line(seq) for seq in range(9, 30)])
+    assert page.since == 19
 
 
 async def test_what_the_bot_would_say_is_offered_and_quick_phrases_by_their_codes(tmp_path: Path) -> None:

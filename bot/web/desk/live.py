@@ -21,6 +21,7 @@ from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue
 
 HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 1_000
+_LOOKED_AT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,26 @@ class Live:
 
 @dataclass
 class Page:
-    """One open page: the thread it shows, the last line it has, its parts as they were sent."""
+    """One open page: the thread it shows, the last line that it came with, its parts as they were sent; of the last
+    lines what each was, for one may be taken back, and of two that are saved at one moment the later may be seen
+    first."""
 
     place: Place | None
     after: int
     sent: dict[str, str] = field(default_factory=dict)
+    lines: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def since(self) -> int:
+        """Lines after this number are looked at."""
+        return min(self.lines, default=self.after + 1) - 1
+
+    def new(self, found: Sequence[Spoken]) -> Sequence[Spoken]:
+        """Those that the page does not have, or not so."""
+        lines = [one for one in found if self.lines.get(one.seq) != one.kind]
+        kept = self.lines | {one.seq: one.kind for one in found}
+        self.lines = dict(sorted(kept.items())[-_LOOKED_AT:])
+        return lines
 
     def changed(self, parts: Mapping[str, str]) -> Iterator[bytes]:
         """Those parts that are not what the page has."""
@@ -83,10 +99,10 @@ async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[
 
 
 async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:
-    thread, scene = await live.desk.thread(place, page.after), live.scene()
-    whys = await live.suggesting.whys(place) if _by_bot(thread.lines) else {}
-    for said in thread.lines:
-        page.after = said.seq
+    thread, scene = await live.desk.thread(place, page.since), live.scene()
+    lines = page.new(thread.lines)
+    whys = await live.suggesting.whys(place) if _by_bot(lines) else {}
+    for said in lines:
         yield format_sse_event(event="line", id=str(said.seq), data_str=line_part(scene, said, whys))
     unsent = await live.desk.unsent(place)
     parts = {
