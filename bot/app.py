@@ -45,7 +45,7 @@ from bot.searching import Searching
 from bot.semantic import encoder
 from bot.settings import Settings, traces_wanted
 from bot.shelf import Shelf
-from bot.store import SqlStore, Wire, open_store, open_wire
+from bot.store import Glance, SqlStore, Wire, open_glance, open_store, open_wire
 from bot.suggesting import Suggesting
 from bot.timers import Tick, Timers
 from bot.tracer import Tracer
@@ -87,7 +87,7 @@ class Service:
     store: SqlStore
     work_bell: LocalBell
     send_bell: LocalBell
-    wire: Wire | None
+    wire: Wire | Glance | None
     watch: Poll
     front: Shopfront
     news: Newsroom
@@ -117,8 +117,11 @@ def read_shelf(settings: Settings) -> Shelf:
     return Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
 
 
-def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items: tuple[Item, ...] = ()) -> Service:
-    """Open the store around a shelf. `UsageError` says what is wrong with the settings."""
+def open_service(
+    settings: Settings, shelf: Shelf, *, demo: bool = False, items: tuple[Item, ...] = (), shared: bool = False
+) -> Service:
+    """Open the store around a shelf; `shared`: other processes use the same database. `UsageError` says what is wrong
+    with the settings."""
     secrets = parse_secrets(",".join(settings.secrets))
     book = shelf.book()
     news = Newsroom()
@@ -126,7 +129,8 @@ def open_service(settings: Settings, shelf: Shelf, *, demo: bool = False, items:
     store = open_store(settings.database_url, new_id=clock.new_id, longest=longest, news=news.tell)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
     work_bell, send_bell, wire = _bells(settings, news)
-    return Service(settings, secrets, shelf, store, work_bell, send_bell, wire, Poll(), front, news, items, demo)
+    other = wire or (open_glance(settings.database_url, news.hear_of_all) if shared else None)
+    return Service(settings, secrets, shelf, store, work_bell, send_bell, other, Poll(), front, news, items, demo)
 
 
 def _bells(settings: Settings, news: Newsroom) -> tuple[LocalBell, LocalBell, Wire | None]:
@@ -223,7 +227,7 @@ async def running(service: Service) -> AsyncIterator[None]:
             await asyncio.to_thread(service.tracer.close)
 
 
-def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire]:
+def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire | Glance]:
     """In the order in which they stop: the worker hands over to the outbox until its last turn."""
     bells = (service.work_bell, service.send_bell)
     outbox = Outbox(

@@ -72,6 +72,12 @@ class Newsroom:
         for ear in (*self._ears.get(lane, ()), *self._ears.get(ALL, ())):
             ear.tell(lane)
 
+    def hear_of_all(self) -> None:
+        """Something was saved elsewhere, nobody knows where: everybody looks."""
+        for lane, ears in list(self._ears.items()):
+            for ear in list(ears):
+                ear.tell(lane)
+
     def is_typing(self, lane: str) -> bool:
         """Whether somebody of the shop was writing there just now."""
         if self._types.get(lane, 0.0) > monotonic():

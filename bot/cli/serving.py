@@ -101,7 +101,8 @@ def _work(plan: Plan, number: int, lifeline: int | None) -> int:
     """One worker's life."""
     args = plan.args
     demo = load_demo(clock.utc_now()) if args.demo else None
-    service = open_service(plan.settings, plan.shelf, demo=args.demo, items=demo.items if demo else ())
+    items, shared = demo.items if demo else (), args.workers > 1
+    service = open_service(plan.settings, plan.shelf, demo=args.demo, items=items, shared=shared)
     config = uvicorn.Config(
         build_app(service), access_log=False, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS,
         server_header=False,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.newsroom import nobody
-from bot.store.engine import open_engines, server_url
+from bot.store.engine import file_of, open_engines, server_url
+from bot.store.glance import Glance
 from bot.store.sql import SqlStore
 from bot.store.wire import Wire
 
-__all__ = ["SqlStore", "Wire", "open_store", "open_wire", "try_store"]
+__all__ = ["Glance", "SqlStore", "Wire", "open_glance", "open_store", "open_wire", "try_store"]
 
 LONGEST = timedelta(seconds=3)
 
@@ -34,3 +35,9 @@ def open_wire(url: str, me: str, hear: Mapping[str, Callable[[], None]], heard: 
     polls."""
     server = server_url(url)
     return Wire(server, me, hear, heard) if server else None
+
+
+def open_glance(url: str, told: Callable[[], None]) -> Glance | None:
+    """What tells a process of others that share its file; None where the database is a server."""
+    file = file_of(url)
+    return Glance(file, told) if file else None

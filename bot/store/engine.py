@@ -6,6 +6,7 @@ In: a database URL. Out: engines for one writer and many readers. Never: SQL of 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -65,6 +66,12 @@ def server_url(url: str) -> str | None:
     """A PostgreSQL's URL as its driver reads it; None for other databases."""
     known = make_url(url)
     return postgres.plain(known) if known.drivername in postgres.NAMES else None
+
+
+def file_of(url: str) -> Path | None:
+    """A SQLite's file; None for other databases."""
+    known = make_url(url)
+    return Path(known.database) if known.drivername in sqlite.NAMES and known.database else None
 
 
 def _engines(url: URL) -> Engines:

@@ -47,6 +47,14 @@ async def test_who_listens_hears_that_somebody_types_there_which_passes(monkeypa
     assert not room.is_typing("c:w:1")
 
 
+async def test_where_nobody_knows_what_moved_on_everybody_looks() -> None:
+    room = Newsroom()
+    with room.listening(["c:w:1", "c:w:2"]) as ear, room.listening() as all_of_it:
+        room.hear_of_all()
+        assert await ear.news(5) == {"c:w:1", "c:w:2"}
+        assert await all_of_it.news(5)
+
+
 async def test_closing_ends_every_wait() -> None:
     room = Newsroom()
     with room.listening(["c:w:1"]) as ear:
