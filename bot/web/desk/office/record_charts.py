@@ -13,8 +13,8 @@ from bot.core.tallies import MARKS, Responses
 from bot.web.desk.office.charts import Chart, Series, columns, rows
 from bot.web.desk.office.room import Room
 from bot.web.desk.office.words import N_
+from bot.web.desk.shown import reason
 from bot.web.tongue import FIRST
-from bot.words import catalogue
 
 _HOURS = tuple(f"{hour:02}" for hour in range(24))
 _NOBODY = {
@@ -84,9 +84,8 @@ def _calls(room: Room, calls: Mapping[str, int]) -> Picture:
 
 
 def _reason(room: Room, code: str) -> str:
-    """In Chinese by the catalogue of reasons, else the code itself, readable."""
-    known = catalogue().get(f"reasons.{code}") if room.staff.language == FIRST else None
-    return known or code.replace("_", " ") or "–"
+    """In Chinese as the desk has it, else the code itself, readable."""
+    return (reason(code) if room.staff.language == FIRST else code.replace("_", " ")) or "–"
 
 
 def _picture(room: Room, name: str, first: str, labels: Sequence[str], series: Sequence[Series]) -> Picture:
