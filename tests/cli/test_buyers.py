@@ -135,7 +135,7 @@ def test_the_export_is_one_object_with_everything(capsys: Capture) -> None:
     assert [line["text"] for line in told["conversations"][0]["transcript"]] == ["第1句"]
     assert set(told) == {
         "buyer_id", "file", "orders", "conversations", "elsewhere", "sent", "nudges", "turns", "issues", "events",
-        "commitments", "handed_over", "journal",
+        "commitments", "handed_over", "journal", "pictures",
     }  # fmt: skip
 
 

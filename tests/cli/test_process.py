@@ -99,5 +99,5 @@ def test_the_demo_keeps_its_invented_data_out_of_the_shops_database(
         assert any("whsec_" in line for line in demo.stderr)
         demo.send_signal(signal.SIGTERM)
         told, _ = demo.communicate(timeout=30)
-    assert told.count("工号 a01 ") == 1
+    assert told.count("工号 p1 ") == 1
     assert {path.name for path in tmp_path.glob("*.db")} == {kept}

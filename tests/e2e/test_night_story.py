@@ -94,7 +94,7 @@ class Day:
                 self.shop.passes(15)
             elif not self.shop.ticks(lambda: any(one["agent_id"] in crew for one in self.look())):
                 self.shop.passes(30)
-        until(lambda: self.shop.words_of_people() == self.words, f"{self.words} words have arrived")
+        until(lambda: self.shop.words_of_people() == self.words, f"{self.words} words have arrived", 60)
 
 
 def hotter(one: Row) -> tuple[int, str]:
