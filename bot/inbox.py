@@ -12,7 +12,7 @@ from bot.floods import Floods
 from bot.marks import accept_span
 from bot.meter import SILENT, Meter
 from bot.ports import Bell, Flooded, StoreDown
-from bot.records import Event
+from bot.records import Accepted, Event
 from bot.tracer import UNSEEN, Tracer
 
 #: What is no conversation's: the lane's letter, and the field that names it.
@@ -22,8 +22,8 @@ _OWN_LANES = {"order": ("o", "id"), "item": ("i", "id"), "agent": ("a", "agent_i
 class Keeping(Protocol):
     """What the inbox asks of the store."""
 
-    async def accept(self, event: Event) -> bool:
-        """Keep an event; False if it was already known."""
+    async def accept(self, event: Event) -> Accepted | bool:
+        """Keep an event, unless it is known."""
 
 
 class Inbox:
@@ -49,10 +49,11 @@ class Inbox:
                 self._meter.store_down("inbox")
                 raise
             span.note(duplicate=not new)
-        self._meter.accepted(event.type, new=new)
+        self._meter.accepted(event.type, new=bool(new))
         if new:
-            self._bell.ring(after=(event.ready_at - event.received_at).total_seconds())
-        return new
+            quiet = (event.ready_at - event.received_at).total_seconds()
+            self._bell.ring(after=0.0 if new is Accepted.AT_ONCE else quiet)
+        return bool(new)
 
     def _bound(self, event: Event) -> None:
         buyer = event.body.get("buyer") if event.body.get("sender") == "buyer" else None

@@ -20,6 +20,7 @@ from bot.core.uplift import Enrolment
 from bot.errors import YebanError
 from bot.records import (
     NOTHING_AHEAD,
+    Accepted,
     Claim,
     ClaimedCommand,
     Command,
@@ -125,8 +126,8 @@ class Store(StaffStore, Protocol):
     Writes of one process are grouped into shared commits; a call returns after its commit is on disk.
     """
 
-    async def accept(self, event: Event) -> bool:
-        """Keep an event; False if it was already known. Raises `StoreDown` or `Overloaded`."""
+    async def accept(self, event: Event) -> Accepted:
+        """Keep an event, unless it is known. Raises `StoreDown` or `Overloaded`."""
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         """Lease up to `limit` ready lanes, oldest first."""

@@ -6,7 +6,7 @@ In: nothing. Out: events, work, commands, the ledger's lines, outcomes. Never: a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.core.buyer import Agreed, Buyer, News
 from bot.core.model import Conversation, Item, Message, Order, Presence
@@ -32,6 +32,14 @@ class Event:
     ready_at: datetime
     seq: int = 0
     trace: str | None = None
+
+
+class Accepted(IntEnum):
+    """What became of an event: it was known (the only falsy one), it is kept, or kept and to be worked on at once."""
+
+    KNOWN = 0
+    KEPT = 1
+    AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)

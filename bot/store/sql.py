@@ -23,6 +23,7 @@ from bot.newsroom import nobody
 from bot.ports import Counts, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
+    Accepted,
     Claim,
     ClaimedCommand,
     Command,
@@ -115,7 +116,7 @@ class SqlStore(StaffCalls):
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.to_thread(read, self._engines.read, work)
 
-    async def accept(self, event: Event) -> bool:
+    async def accept(self, event: Event) -> Accepted:
         return await self._writer.run_together(self._accept, event)
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:

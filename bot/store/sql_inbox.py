@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from bot.core.model import Holder
-from bot.records import Claim, Event
+from bot.records import Accepted, Claim, Event
 from bot.store.rows import event_of, event_values
 from bot.store.schema import conversation, inbox, lane
 from bot.store.sql_talks import thread_of
@@ -38,13 +38,19 @@ _EVENTS_A_TURN = 100
 _OPEN = inbox.c.done_at.is_(None)
 
 
-def accept(connection: Connection, events: Sequence[Event], longest: timedelta) -> Sequence[bool]:
-    """Keep events and say when their lanes may be worked on; False for each that was known."""
+def accept(connection: Connection, events: Sequence[Event], longest: timedelta) -> Sequence[Accepted]:
+    """Keep events and say when their lanes may be worked on."""
     rows = add_new(connection, inbox, [event_values(event) for event in events], inbox.c.channel, inbox.c.event_id)
     kept = {(row.channel, row.event_id) for row in rows}
     new = [_drawn(kept, (event.channel, event.id)) for event in events]
-    _wake(connection, [event for event, fresh in zip(events, new, strict=True) if fresh], longest)
-    return new
+    at_once = _wake(connection, [event for event, fresh in zip(events, new, strict=True) if fresh], longest)
+    return [_became(fresh=fresh, now=event.lane in at_once) for event, fresh in zip(events, new, strict=True)]
+
+
+def _became(*, fresh: bool, now: bool) -> Accepted:
+    if not fresh:
+        return Accepted.KNOWN
+    return Accepted.AT_ONCE if now else Accepted.KEPT
 
 
 def _drawn(kept: set[tuple[str, str]], key: tuple[str, str]) -> bool:
@@ -54,7 +60,9 @@ def _drawn(kept: set[tuple[str, str]], key: tuple[str, str]) -> bool:
     return found
 
 
-def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -> None:
+def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -> set[str]:
+    """The lanes that need not wait for what else their buyers write."""
+    at_once = set[str]()
     if events:
         since = min(event.received_at for event in events) - _LATELY
         at_once = _among_people(connection, {event.lane for event in events}, since)
@@ -64,6 +72,7 @@ def _wake(connection: Connection, events: Sequence[Event], longest: timedelta) -
                 one["ready_at"] = one["first_at"]
         # In one order everywhere, so that two processes never wait for each other's lanes.
         connection.execute(_waking(connection.dialect.name, longest), sorted(lanes, key=lambda one: str(one["id"])))
+    return at_once
 
 
 def _among_people(connection: Connection, lanes: set[str], since: datetime) -> set[str]:

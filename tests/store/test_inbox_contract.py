@@ -7,7 +7,7 @@ import pytest
 
 from bot.acts import Act
 from bot.core.model import Holder
-from bot.records import Claim, Outcome
+from bot.records import Accepted, Claim, Outcome
 from bot.store import SqlStore
 from tests.fakes import WEBHOOK, at, buyer_event, buyer_message, instant_event, order, reply, talk
 
@@ -146,7 +146,9 @@ async def test_the_work_of_many_lanes_read_together_is_each_lanes_own(store: Sql
 
 async def test_while_people_talk_with_the_buyer_nothing_waits_for_the_last_word_of_several(store: SqlStore) -> None:
     await store.act(Act(replace(talk(), holder=Holder.HUMAN)), at(0))
-    await store.accept(buyer_event(1, seconds=10))
+    assert await store.accept(buyer_event(1, seconds=10)) is Accepted.AT_ONCE
+    assert await store.accept(buyer_event(1, seconds=10)) is Accepted.KNOWN
+    assert await store.accept(buyer_event(2, "c2", seconds=10)) is Accepted.KEPT
     assert (await claim_one(store, 10)).lane == "c:webhook:c1"
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count as counting
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
@@ -112,7 +113,7 @@ async def _measured(shop: Running, count: int, messages: int) -> tuple[Sequence[
             await asyncio.wait_for(opened.wait(), PATIENCE)
         await asyncio.sleep(2)
         idle = await asyncio.to_thread(_idle, shop)
-        sender, numbers = _Sender(client), iter(range(messages))
+        sender, numbers = _Sender(client, "b"), iter(range(messages))
 
         async def say(words: str) -> None:
             await sender.says(_talk(next(numbers) % count), words)
@@ -138,15 +139,18 @@ async def _echoed(url: str, count: int, messages: int) -> Sequence[float]:
 class _Sender:
     """The shop's channel: signed messages of buyers."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, name: str) -> None:
+        """`name` keeps its ids apart from another's."""
         self._client = client
+        self._name = name
         self._secret = parse_secret(SIGNING)
+        self._numbers = counting(1)
 
     async def says(self, talk: str, text: str) -> None:
-        now = datetime.now(UTC)
-        one, data = f"e-{talk}-{text}", {
-            "id": f"m-{talk}-{text}", "conversation_id": talk, "buyer": {"id": f"b-{talk}"}, "sender": "buyer",
-            "kind": "text", "text": text, "sent_at": now.isoformat(),
+        now, number = datetime.now(UTC), next(self._numbers)
+        one, data = f"e-{self._name}-{talk}-{number}", {
+            "id": f"m-{self._name}-{talk}-{number}", "conversation_id": talk, "buyer": {"id": f"b-{talk}"},
+            "sender": "buyer", "kind": "text", "text": text, "sent_at": now.isoformat(),
         }  # fmt: skip
         body = json.dumps({"type": "message.created", "timestamp": now.isoformat(), "data": data}).encode()
         headers = {
@@ -164,7 +168,7 @@ async def _taken(shop: Running, count: int) -> None:
     """Each buyer has written, and a human has answered."""
     headers = {"authorization": f"Bearer {SIGNING}", "x-agent": AGENT}
     async with _client(shop.url) as client:
-        sender = _Sender(client)
+        sender = _Sender(client, "a")
         for number in range(count):
             await sender.says(_talk(number), "转人工")
         for number in range(count):
