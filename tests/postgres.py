@@ -81,7 +81,7 @@ def postgres(durable: bool = False) -> Iterator[Postgres]:
 def _forget(folder: Path) -> None:
     """Tens of thousands of files, deleted while whoever made them goes on or ends."""
     silent = subprocess.DEVNULL
-    remove = ["sh", "-c", 'rm -rf "$0" &', folder]
+    remove = ["sh", "-c", 'rm -rf "$0" &', str(folder)]
     subprocess.run(remove, stdin=silent, stdout=silent, stderr=silent, check=True)
 
 
