@@ -5,11 +5,10 @@ In: a real Chromium. Out: what each of them does and sees. Never: a call past th
 
 import asyncio
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bot.clock import new_id, random_bytes
 from bot.core.staff import Role
@@ -19,7 +18,6 @@ from bot.store import open_store
 from tests.chaos.premises import furnish
 from tests.e2e.night_shop import NightShop
 from tests.e2e.shop import ROOT, Rules, change_rules
-from tests.web.browsing import ARGS, CHROMIUM, insist_on_chromium
 
 OWN = "蓝色-雨伞-走过-石桥"
 
@@ -130,13 +128,3 @@ class Buyer(Seat):
 
     def reads(self, text: str) -> None:
         expect(self.page.locator(".line:not(.buyer) .bubble", has_text=text).last).to_be_visible(timeout=20_000)
-
-
-@contextmanager
-def seats() -> Iterator[Browser]:
-    """A browser for all of them."""
-    insist_on_chromium()
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()

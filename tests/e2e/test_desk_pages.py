@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from bot.core.staff import Role
-from tests.e2e.deskside import Agent, Buyer, DeskShop, seats
+from tests.e2e.deskside import Agent, Buyer, DeskShop
 from tests.e2e.night_cast import on
 from tests.e2e.shop import until
 from tests.web.axe import faults
+from tests.web.browsing import chromium
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def at_night(rules: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with seats() as opened:
+    with chromium() as opened:
         yield opened
 
 

@@ -1,11 +1,15 @@
 """A whole order's life over HTTP: what the buyer hears and what is written on the order, from the first nudge on."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from tests.e2e.conftest import OpenShop
-from tests.e2e.shop import NIGHT, Shop, data, until
+import pytest
+
+from tests.e2e.shop import NIGHT, ROOT, Receiver, Shop, change_rules, data, until
+from tests.e2e.small import SmallShop
 
 RECEIVER = {"name": "张三丰", "phone": "13800138000", "address": "浙江省杭州市示例区演示路1号3单元"}
 THREAD = "life"
@@ -14,6 +18,25 @@ THREAD = "life"
 def around_the_clock(rules: dict[str, Any]) -> None:
     """Everything is said at once, whatever the hour."""
     rules.update({"quiet": [], "limits": {"most": "99", "apart": "0s", "after_talk": "0s"}})
+
+
+class CaringShop(SmallShop):
+    """Few replies; all that the shipped shop says about orders."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, NIGHT, Receiver().start())
+        shutil.copytree(ROOT / "replies" / "care", self.replies / "care")
+        shutil.copy(ROOT / "rules" / "care.yaml", self.rules)
+        change_rules(self.rules, {"care": around_the_clock})
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    found = CaringShop(tmp_path)
+    try:
+        yield found.start()
+    finally:
+        found.end()
 
 
 class Life:
@@ -55,8 +78,7 @@ def ago(**span: float) -> str:
     return (datetime.now(UTC) - timedelta(**span)).isoformat()
 
 
-def test_an_order_is_looked_after_from_its_nudge_to_the_follow_up(open_shop: OpenShop) -> None:
-    shop = open_shop({**NIGHT, "care": around_the_clock})
+def test_an_order_is_looked_after_from_its_nudge_to_the_follow_up(shop: Shop) -> None:
     life = Life(shop, "o-life")
     shop.says(THREAD, "发什么快递")
     until(lambda: shop.receiver.messages(THREAD), "the bot has answered")
@@ -91,8 +113,7 @@ def test_an_order_is_looked_after_from_its_nudge_to_the_follow_up(open_shop: Ope
     assert len(life.notes(2)) == 2
 
 
-def test_a_sale_that_an_agent_served_is_marked_with_the_agents_number(open_shop: OpenShop) -> None:
-    shop = open_shop({**NIGHT, "care": around_the_clock})
+def test_a_sale_that_an_agent_served_is_marked_with_the_agents_number(shop: Shop) -> None:
     life = Life(shop, "o-sale")
     shop.says(THREAD, "发什么快递")
     until(lambda: shop.receiver.messages(THREAD), "the bot has answered")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.e2e.shop import PATIENCE, ROOT, START_PATIENCE, WIRE, free_port, until
-from tests.web.browsing import PHONE, browsing
+from tests.web.browsing import PHONE, browsing, chromium
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_the_wheel_holds_all_that_is_not_python(installed: Path) -> None:
 
 
 def test_a_buyer_chats_on_a_phone_and_sees_the_answer_without_reloading(demo: str) -> None:
-    with browsing(PHONE) as page:
+    with chromium() as browser, browsing(browser, PHONE) as page:
         page.goto(demo)
         page.get_by_role("textbox").fill("亲 发什么快递呀")
         page.keyboard.press("Enter")

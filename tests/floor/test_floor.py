@@ -62,7 +62,7 @@ def test_over_a_month_with_ten_thousand_conversations_nobody_is_left_behind(tmp_
 
 @_LONG
 def test_the_judge_finds_nothing_wrong_and_sees_each_thing_that_could_be(tmp_path: Path) -> None:
-    story = lived(tmp_path, 2, "2026-11-12", 1, 90, grid=60)
+    story = lived(tmp_path, 2, "2026-11-12", 1, 45, grid=60)
     assert faults(story) == []
     for spoil, rule in SPOILERS:
         spoilt = copy.copy(story)

@@ -8,7 +8,7 @@ import httpx
 from bot.core.staff import Role
 from bot.store import open_store
 from tests.fakes import HandClock, counting_ids
-from tests.web.browsing import browsing
+from tests.web.browsing import browsing, chromium
 from tests.web.fakes import serving
 from tests.web.gates import OpenGate
 from tests.web.office_life import busy
@@ -21,7 +21,8 @@ def test_a_supervisor_pauses_and_lets_a_letter_go_on_a_phone_by_keyboard(tmp_pat
     clock, gate = HandClock(NOW), OpenGate("s01", Role.SUPERVISOR)
     store = open_store(f"sqlite:///{tmp_path / 'office.db'}", new_id=counting_ids())
     asyncio.run(busy(OfficeRoom(httpx.AsyncClient(), store, clock, gate)))
-    with serving(office_app(store, gate, clock, office_book())) as address, browsing((390, 844), scripts=False) as page:
+    app = office_app(store, gate, clock, office_book())
+    with serving(app) as address, chromium() as browser, browsing(browser, (390, 844), scripts=False) as page:
         for path in PAGES:
             page.goto(f"{address}/desk/office{path}")
             assert page.locator("h1").count() == 1

@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bot.errors import YebanError
 from bot.ports import Overloaded, StoreDown
-from tests.web.browsing import DESKTOP, PHONE, browsing
+from tests.web.browsing import DESKTOP, PHONE, browsing, chromium
 from tests.web.fakes import FakeStore
 from tests.web.shopfloor import TITLES, buyer_page
 
 ATTACK = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -26,8 +32,8 @@ def address(store: FakeStore) -> Iterator[str]:
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def page(request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
-    with browsing(request.param) as page:
+def page(request: pytest.FixtureRequest, address: str, browser: Browser) -> Iterator[Page]:
+    with browsing(browser, request.param) as page:
         page.goto(address)
         yield page
 
@@ -97,9 +103,9 @@ def test_a_double_click_sends_once(page: Page, store: FakeStore) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_without_scripts_it_can_be_read_and_written(store: FakeStore, size: tuple[int, int]) -> None:
+def test_without_scripts_it_can_be_read_and_written(store: FakeStore, size: tuple[int, int], browser: Browser) -> None:
     store.answers["发什么快递"] = "亲，默认发中通。"
-    with buyer_page(store) as address, browsing(size, scripts=False) as page:
+    with buyer_page(store) as address, browsing(browser, size, scripts=False) as page:
         page.goto(address)
         write(page, "发什么快递")
         expect(page.locator(".bubble")).to_have_text(["发什么快递", "亲，默认发中通。"])
@@ -109,9 +115,9 @@ def test_without_scripts_it_can_be_read_and_written(store: FakeStore, size: tupl
 
 @pytest.mark.parametrize(("text", "failure"), [("  ", None), ("啊" * 4_001, None), ("在吗", Overloaded())])
 def test_what_cannot_be_sent_is_told_and_stays_in_the_box(
-    store: FakeStore, text: str, failure: YebanError | None
+    store: FakeStore, text: str, failure: YebanError | None, browser: Browser
 ) -> None:
-    with buyer_page(store) as address, browsing(PHONE, complaints_expected=True) as page:
+    with buyer_page(store) as address, browsing(browser, PHONE, complaints_expected=True) as page:
         page.goto(address)
         store.failure = failure
         write(page, text)
@@ -120,8 +126,8 @@ def test_what_cannot_be_sent_is_told_and_stays_in_the_box(
         assert not store.events
 
 
-def test_after_a_break_the_missed_lines_come(store: FakeStore) -> None:
-    with buyer_page(store) as address, browsing(PHONE, complaints_expected=True) as page:
+def test_after_a_break_the_missed_lines_come(store: FakeStore, browser: Browser) -> None:
+    with buyer_page(store) as address, browsing(browser, PHONE, complaints_expected=True) as page:
         page.goto(address)
         write(page, "在吗")
         expect(page.locator(".line.buyer:not(.pending)")).to_have_count(1)

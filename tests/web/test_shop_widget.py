@@ -5,16 +5,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import FilePayload, FrameLocator, Page, Request, expect
+from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, Request, expect
 
 from tests.core.test_pictures import png
 from tests.web.axe import faults
-from tests.web.browsing import DESKTOP, PHONE, browsing
+from tests.web.browsing import DESKTOP, PHONE, browsing, chromium
 from tests.web.fakes import FakeStore
 from tests.web.hostpage import host_page
 from tests.web.shopfloor import TITLES, buyer_page
 
 FIRST_LOAD_MAX = 20 * 1024
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -55,8 +61,8 @@ def conversation(store: FakeStore) -> str:
     return str(next(iter(store.events.values())).body["conversation_id"])
 
 
-def test_the_keyboard_opens_writes_and_closes(shop: str, store: FakeStore) -> None:
-    with browsing(DESKTOP) as page:
+def test_the_keyboard_opens_writes_and_closes(shop: str, store: FakeStore, browser: Browser) -> None:
+    with browsing(browser, DESKTOP) as page:
         page.goto(shop)
         button = page.get_by_role("button", name="在线客服")
         expect(button).to_have_attribute("aria-expanded", "false")
@@ -74,8 +80,10 @@ def test_the_keyboard_opens_writes_and_closes(shop: str, store: FakeStore) -> No
     assert [event.body["text"] for event in store.events.values()] == ["在吗"]
 
 
-def test_what_is_said_meanwhile_is_counted_on_the_button_on_every_page(shop: str, store: FakeStore) -> None:
-    with browsing(DESKTOP) as page:
+def test_what_is_said_meanwhile_is_counted_on_the_button_on_every_page(
+    shop: str, store: FakeStore, browser: Browser
+) -> None:
+    with browsing(browser, DESKTOP) as page:
         page.goto(shop)
         write(opened(page), "在吗")
         page.get_by_role("button", name="关闭聊天").click()
@@ -91,8 +99,8 @@ def test_what_is_said_meanwhile_is_counted_on_the_button_on_every_page(shop: str
         expect(page.get_by_role("button", name="在线客服", exact=True)).to_be_visible()
 
 
-def test_the_item_of_the_page_is_one_click(shop: str, store: FakeStore) -> None:
-    with browsing(PHONE) as page:
+def test_the_item_of_the_page_is_one_click(shop: str, store: FakeStore, browser: Browser) -> None:
+    with browsing(browser, PHONE) as page:
         page.goto(shop)
         chat = opened(page)
         panel = page.get_by_role("dialog").bounding_box()
@@ -103,9 +111,11 @@ def test_the_item_of_the_page_is_one_click(shop: str, store: FakeStore) -> None:
     assert [event.body["item_id"] for event in store.events.values()] == ["i1"]
 
 
-def test_a_frame_whose_cookies_are_kept_out_still_has_its_talk_and_its_pictures(shop: str, store: FakeStore) -> None:
+def test_a_frame_whose_cookies_are_kept_out_still_has_its_talk_and_its_pictures(
+    shop: str, store: FakeStore, browser: Browser
+) -> None:
     """Over plain http a frame of another site has no cookies: those that it may have need https."""
-    with browsing(DESKTOP, complaints_expected=True) as page:
+    with browsing(browser, DESKTOP, complaints_expected=True) as page:
         page.goto(shop)
         write(opened(page), "在吗")
         page.reload()
@@ -117,8 +127,8 @@ def test_a_frame_whose_cookies_are_kept_out_still_has_its_talk_and_its_pictures(
     assert len({str(event.body["conversation_id"]) for event in store.events.values()}) == 1
 
 
-def test_lines_come_by_asking_where_streams_are_blocked(address: str, store: FakeStore) -> None:
-    with browsing(PHONE, complaints_expected=True) as page:
+def test_lines_come_by_asking_where_streams_are_blocked(address: str, store: FakeStore, browser: Browser) -> None:
+    with browsing(browser, PHONE, complaints_expected=True) as page:
         page.route("**/chat/stream**", lambda route: route.abort())
         page.goto(address)
         write(page, "在吗")
@@ -128,8 +138,10 @@ def test_lines_come_by_asking_where_streams_are_blocked(address: str, store: Fak
         expect(page.locator("#offline")).to_be_hidden()
 
 
-def test_lines_come_by_asking_where_a_proxy_holds_the_stream_back(address: str, store: FakeStore) -> None:
-    with browsing(PHONE) as page:
+def test_lines_come_by_asking_where_a_proxy_holds_the_stream_back(
+    address: str, store: FakeStore, browser: Browser
+) -> None:
+    with browsing(browser, PHONE) as page:
         page.route("**/chat/stream**", lambda _: None)  # never answered
         page.goto(address)
         write(page, "在吗")
@@ -138,8 +150,8 @@ def test_lines_come_by_asking_where_a_proxy_holds_the_stream_back(address: str, 
         expect(page.locator(".line")).to_have_count(2)
 
 
-def test_a_person_who_writes_is_seen_writing(address: str, store: FakeStore) -> None:
-    with browsing(PHONE) as page:
+def test_a_person_who_writes_is_seen_writing(address: str, store: FakeStore, browser: Browser) -> None:
+    with browsing(browser, PHONE) as page:
         page.goto(address)
         write(page, "在吗")
         store.say(conversation(store), "bot", "亲，在的")
@@ -150,8 +162,8 @@ def test_a_person_who_writes_is_seen_writing(address: str, store: FakeStore) -> 
         expect(page.locator("#typing")).to_be_hidden()
 
 
-def test_a_picture_is_picked_sent_and_shown(address: str, store: FakeStore) -> None:
-    with browsing(PHONE, complaints_expected=True) as page:
+def test_a_picture_is_picked_sent_and_shown(address: str, store: FakeStore, browser: Browser) -> None:
+    with browsing(browser, PHONE, complaints_expected=True) as page:
         page.goto(address)
         page.locator("#picture").set_input_files(file(png()))
         expect(page.locator(".line.buyer:not(.pending) img")).to_have_js_property("naturalWidth", 1)
@@ -162,9 +174,11 @@ def test_a_picture_is_picked_sent_and_shown(address: str, store: FakeStore) -> N
     assert [one.data for one in store.pictures.values()] == [png()]
 
 
-def test_names_without_end_and_turned_writing_stay_in_their_place(address: str, store: FakeStore) -> None:
+def test_names_without_end_and_turned_writing_stay_in_their_place(
+    address: str, store: FakeStore, browser: Browser
+) -> None:
     item = store.items["i1"] = replace(store.items["i1"], title="\u202e长" * 5_000)
-    with browsing(PHONE) as page:
+    with browsing(browser, PHONE) as page:
         page.goto(f"{address}/embed?item=i1")
         page.goto(address)
         write(page, "\u202eabc")
@@ -179,9 +193,9 @@ def test_names_without_end_and_turned_writing_stay_in_their_place(address: str, 
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_everybody_can_use_it(shop: str, address: str, store: FakeStore, dark: bool) -> None:
+def test_everybody_can_use_it(shop: str, address: str, store: FakeStore, dark: bool, browser: Browser) -> None:
     store.answers["在吗"] = "亲，在的"
-    with browsing(PHONE, policy=False, dark=dark) as page:
+    with browsing(browser, PHONE, policy=False, dark=dark) as page:
         page.goto(shop)
         write(opened(page), "在吗")
         assert faults(page) == []
@@ -194,9 +208,9 @@ def test_everybody_can_use_it(shop: str, address: str, store: FakeStore, dark: b
         assert faults(page) == []
 
 
-def test_all_that_loads_first_is_light(shop: str) -> None:
+def test_all_that_loads_first_is_light(shop: str, browser: Browser) -> None:
     """As it goes over the wire: heads and bodies of everything up to a talk that can be written in."""
-    with browsing(DESKTOP) as page:
+    with browsing(browser, DESKTOP) as page:
         loaded: list[Request] = []
 
         def note(request: Request) -> None:
