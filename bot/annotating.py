@@ -40,7 +40,7 @@ class Annotating(Acting):
         `UnknownError`."""
         self.known(agent)
         rules, tag = self._book().rules.buyers, " ".join(name.split())
-        if not tag or len(tag) > TAG_MAX or not rules.allows(tag):
+        if not any(one.isalnum() for one in tag) or len(tag) > TAG_MAX or not rules.allows(tag):
             raise UnfitError("desk.tag", tag=tag, most=TAG_MAX, known=say("join.list").join(rules.listed))
         talk = await self._talk(place)
         await self._store.tag_buyer(talk.buyer_id, tag, on, agent, self.now())

@@ -68,7 +68,9 @@ class Newsroom:
         """Something was saved, here or elsewhere."""
         if lane.startswith(TYPES):
             lane = lane.removeprefix(TYPES)
-            self._types[lane] = monotonic() + _TYPES_SECONDS
+            now = monotonic()
+            self._types = {one: until for one, until in self._types.items() if until > now}
+            self._types[lane] = now + _TYPES_SECONDS
         for ear in (*self._ears.get(lane, ()), *self._ears.get(ALL, ())):
             ear.tell(lane)
 

@@ -8,6 +8,7 @@ from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Protocol, cast
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from bot.web.statics import Statics, address, assets
 from bot.web.tongue import FIRST, HTML, N_, translations
-from bot.words import say
+from bot.words import catalogue, say
 
 _HERE = Path(__file__).parent
 _DAY_BEFORE = N_("%(month)s/%(day)s %(time)s")
@@ -35,7 +36,10 @@ def environment(language: str = FIRST) -> Environment:
         lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     cast("_Installing", found).install_gettext_translations(translations(language), newstyle=True)
-    found.globals |= {"say": say, "html_language": HTML[language], "static": address}
+    found.globals |= {
+        "thread_path": thread_path, "group_name": group_name, "say": say, "html_language": HTML[language],
+        "static": address,
+    }  # fmt: skip
     return found
 
 
@@ -48,6 +52,16 @@ def page(template: str, status: int = 200, *, language: str = FIRST, **facts: ob
     """A whole page. It shows one person's data, so nobody on the way may keep it."""
     text = render(template, language=language, **facts)
     return HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
+
+
+def thread_path(channel: str, one: str) -> str:
+    """The desk's page of a conversation; its id may hold anything."""
+    return f"/desk/t/{quote(channel, safe='')}/{quote(one, safe='')}"
+
+
+def group_name(group: str) -> str:
+    """A group in people's words; one that the shop has made itself by its own name."""
+    return say(f"groups.{group}") if f"groups.{group}" in catalogue() else group
 
 
 def static_files() -> Statics:

@@ -140,6 +140,39 @@ def test_the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_e
     expect(second.page.locator("#log .line.agent").last).to_contain_text(short[1][:4])
 
 
+def test_haste_loses_nothing_doubles_nothing_and_hits_nothing_else(
+    crew: tuple[Agent, Agent], buyers: list[Buyer]
+) -> None:
+    """Quicker than the service answers; half a sentence in the box; a form open."""
+    _, second = crew
+    page, number = second.page, _number_of(second)
+    for text in ("这句先发", "那句接着发", "加我微信聊"):
+        page.locator("#text").fill(text)
+        page.keyboard.press("Enter")
+    for text in ("这句先发", "那句接着发"):
+        expect(page.locator("#log .line.agent", has_text=text)).to_have_count(1)
+    expect(page.locator("#error")).to_contain_text("高压线")
+    expect(page.locator("#text")).to_have_value("加我微信聊")
+    buyers[number].writes("发什么快递哦")
+    expect(page.locator("#suggested")).to_contain_text("韵达")
+    before = page.locator("#log .line.agent", has_text="韵达").count()
+    page.locator("#text").fill("写了一半的话")
+    page.keyboard.press("Escape")
+    for _ in range(3):
+        page.keyboard.press("s")
+    buyers[number].writes("好的谢谢")
+    expect(second.lines.last).to_contain_text("好的谢谢")
+    expect(page.locator("#log .line.agent", has_text="韵达")).to_have_count(before + 1)
+    expect(page.locator("#text")).to_have_value("写了一半的话")
+    page.locator("#text").fill("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.keyboard.type("xb")
+    expect(page.locator(".pop[open] input[name=text]")).to_have_value("xb")
+    page.keyboard.press("Escape")
+    expect(page.locator("#head")).to_contain_text("人工接待")
+
+
 def test_a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(
     crew: tuple[Agent, Agent], buyers: list[Buyer]
 ) -> None:
@@ -228,7 +261,8 @@ def test_the_desk_is_light_and_takes_nothing_from_elsewhere(shop: DeskShop, brow
 
 
 def test_told_to_end_the_service_lets_go_of_open_pages(shop: DeskShop, crew: tuple[Agent, Agent]) -> None:
-    first, _ = crew
+    first, second = crew
+    assert first.complaints == second.complaints == []
     first.page.goto(f"{shop.url}/desk")
     expect(first.page.locator("#queue")).to_be_visible()
     assert shop.stop() == 0

@@ -1,6 +1,7 @@
 """The desk's pages: what they show, what forms do, what a buyer's words cannot."""
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import anyio
@@ -9,6 +10,8 @@ import pytest
 from bot.acting import Place
 from bot.core.staff import Role
 from bot.records import Spoken
+from bot.web.desk.face import SHOWN_MAX
+from bot.web.desk.gate import LoginNeededError
 from bot.web.desk.live import Live, Page, frames
 from tests.web.api_room import TEN
 from tests.web.desk_room import desk_room
@@ -149,10 +152,10 @@ async def test_a_stream_tells_of_lines_and_of_the_queue_as_they_change(tmp_path:
         face = room.face
         live = Live(face.desk, face.board, face.news, face.suggesting, lambda: face.scene(who), here)
         stream = frames(live, Page(Place("webhook", "c1"), 0))
-        first = [(await anext(stream)).decode() for _ in range(4)]
-        assert any('id="queue"' in one for one in first)
-        await room.writes("c1", "m1", "还在吗")
         told = ""
+        while 'id="queue"' not in told:
+            told = (await anext(stream)).decode()
+        await room.writes("c1", "m1", "还在吗")
         while "还在吗</bdi></p>" not in told:
             told = (await anext(stream)).decode()
         assert told.startswith("event: line")
@@ -174,6 +177,47 @@ def test_a_line_that_was_saved_beside_a_later_one_or_was_taken_back_is_told_too(
     assert page.new([line(6), line(7), line(8, "recalled")]) == []
     page.new([line(seq) for seq in range(9, 30)])
     assert page.since == 19
+
+
+async def test_however_much_is_heard_a_desk_says_that_it_is_open_and_ends_with_its_log_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News comes faster than the heartbeat."""
+    seconds, beats = count(1_000, 4), list[None]()
+    monkeypatch.setattr("bot.web.desk.live.monotonic", lambda: next(seconds))
+
+    async def here() -> None:
+        beats.append(None)
+        if len(beats) > 3:
+            raise LoginNeededError("desk.login_needed")
+
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        who, face = room.gate.who, room.face
+        assert who
+        live = Live(face.desk, face.board, face.news, face.suggesting, lambda: face.scene(who), here)
+
+        async def goes_on() -> None:
+            while True:
+                face.news.tell("c:webhook:c1")
+                await anyio.lowlevel.checkpoint()
+
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(goes_on)
+            with anyio.fail_after(20):
+                assert [frame async for frame in frames(live, Page(Place("webhook", "c1"), 0), heartbeat=15)]
+            beside.cancel_scope.cancel()
+    assert len(beats) == 4
+
+
+async def test_a_long_thread_begins_with_its_end_and_shows_the_rest_when_asked(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        for number in range(SHOWN_MAX + 3):
+            await room.writes("c1", f"m{number}", f"第{number}句。")
+        short, whole = await room.page("/desk/t/webhook/c1"), await room.page("/desk/t/webhook/c1?all=1")
+        assert ("第0句。" in short.text, "更早的 3 条" in short.text) == (False, True)
+        assert ("第0句。" in whole.text, "更早的" in whole.text) == (True, False)
 
 
 async def test_what_the_bot_would_say_is_offered_and_quick_phrases_by_their_codes(tmp_path: Path) -> None:

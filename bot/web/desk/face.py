@@ -68,7 +68,8 @@ class Face:
         await self.absences.returns(staff.agent_id)
         await self.board.look()
         scene = self.scene(staff)
-        thread = await self._thread(scene, place) if place else None
+        whole = "all" in request.query_params
+        thread = await self._thread(scene, place, whole=whole) if place else None
         return page(
             "desk/desk.html", status, language=staff.language, shop=self.book().rules.shop.name, staff=staff,
             here="desk", queue=queue_part(scene, self.board.rows), presence=presence_part(scene, self.board.floor),
@@ -76,15 +77,16 @@ class Face:
             asked=request.query_params.get("q", "")[:LONGEST], now=scene.now.isoformat(),
         )  # fmt: skip
 
-    async def _thread(self, scene: Scene, place: Place) -> dict[str, object]:
+    async def _thread(self, scene: Scene, place: Place, *, whole: bool) -> dict[str, object]:
         thread = await self.desk.thread(place)
         whys = await self.suggesting.whys(place)
-        shown = thread.lines[-SHOWN_MAX:]
+        shown = thread.lines if whole else thread.lines[-SHOWN_MAX:]
         return {
             "talk": thread.conversation,
             "head": head_part(scene, thread.conversation, thread.ahead, self.board.floor),
             "lines": [line_part(scene, said, whys) for said in shown],
             "unsent": unsent_part(scene, await self.desk.unsent(place)),
+            "older": len(thread.lines) - len(shown),
             "last": shown[-1].seq if shown else 0,
             "card": await self.card_part(scene, place),
             "suggestion": await self.suggestion_part(scene, place, thread),
@@ -93,7 +95,9 @@ class Face:
     async def card_part(self, scene: Scene, place: Place) -> str:
         """What is known of the buyer."""
         card = await self.cards.card(place)
-        return scene.draw("card", card=card, place=place, flags=self.annotating.flags())
+        return scene.draw(
+            "card", card=card, place=place, flags=self.annotating.flags(), free=self.book().rules.buyers.free_tags
+        )
 
     async def suggestion_part(self, scene: Scene, place: Place, thread: Thread | None = None) -> str:
         """What the bot would say, where it would; one that fails is none."""

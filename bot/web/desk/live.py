@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fastapi.sse import format_sse_event
 
 from bot.acting import Place
+from bot.clock import monotonic
 from bot.desk import Desk
 from bot.errors import YebanError
 from bot.newsroom import Newsroom
@@ -73,17 +74,16 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
     yield format_sse_event(retry=_RETRY_MILLISECONDS)
     lanes = [f"c:{page.place.channel}:{page.place.id}"] if page.place else []
     with live.board.watching(lanes) as ear, suppress(YebanError):
-        await live.here()
         await live.board.look()
-        heard = frozenset({BOARD, *lanes})
+        heard, due = frozenset({BOARD, *lanes}), 0.0
         while not live.news.closed:
+            if monotonic() >= due:  # however much is heard: who watches is there, and a log-in may have ended
+                await live.here()
+                heard, due = heard.union(lanes), monotonic() + heartbeat
+                yield format_sse_event(comment="still here")
             async for frame in _told(live, page, heard):
                 yield frame
-            heard = await ear.news(heartbeat)
-            if not heard and not live.news.closed:
-                await live.here()
-                yield format_sse_event(comment="still here")
-                heard = frozenset(lanes)
+            heard = await ear.news(max(0.0, due - monotonic()))
 
 
 async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[bytes]:

@@ -4,19 +4,18 @@ In: places. Out: paths, in which an id may hold anything; routes that read them.
 matched.
 """
 
-from urllib.parse import quote
-
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
 from bot.acting import Place
 from bot.web.api.rawpath import decoded, undecoded
+from bot.web.pages import thread_path
 
 
 def path_of(place: Place) -> str:
     """The page of a thread."""
-    return f"/desk/t/{quote(place.channel, safe='')}/{quote(place.id, safe='')}"
+    return thread_path(place.channel, place.id)
 
 
 class DeskRoute(APIRoute):

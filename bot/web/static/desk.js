@@ -7,7 +7,7 @@
   const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
   const ahead = Date.parse(desk.dataset.now) - Date.now(); // the service's clock counts
-  let source = null, heard = -1, audio = null, sending = false;
+  let source = null, heard = -1, audio = null, queue = Promise.resolve();
 
   // ---- telling
   const complain = (text) => { const box = byId("error"); box.textContent = text; box.hidden = !text; };
@@ -60,10 +60,17 @@
     if (!old) return;
     if (busy(old)) { old.addEventListener("focusout", () => setTimeout(() => replace(html)), { once: true }); return; }
     const focus = focusOf(old), open = old.querySelector("details.pop[open]");
-    if (open) { open.addEventListener("toggle", () => replace(html), { once: true }); return; }
+    if (open) { // a form is being filled in: how things stand is told all the same, the rest waits
+      old.querySelector(".names")?.replaceWith(part.querySelector(".names"));
+      open.addEventListener("toggle", () => replace(html), { once: true });
+      return;
+    }
+    const opened = [...old.querySelectorAll("details")], next = [...part.querySelectorAll("details")];
+    if (opened.length === next.length) next.forEach((one, number) => { one.open = opened[number].open; });
     old.replaceWith(part);
     if (focus) part.querySelector(focus)?.focus();
     ages(); badge(); marked();
+    if (part.id === "head") refresh("card", 600);
   };
 
   const nearEnd = (frame) => frame.scrollHeight - frame.scrollTop - frame.clientHeight < 150;
@@ -83,7 +90,7 @@
   };
 
   const waiting = {};
-  const refresh = (name) => {
+  const refresh = (name, after = 150) => {
     const thread = byId("thread");
     if (!thread) return;
     clearTimeout(waiting[name]);
@@ -91,7 +98,16 @@
       const path = thread.dataset.path;
       const answer = await fetch(`${path}/${name}`, { headers: { accept: "text/html" } }).catch(() => null);
       if (answer?.ok && byId("thread")?.dataset.path === path) replace(await answer.text());
-    }, 150);
+    }, after);
+  };
+
+  let retries = 0;
+  // A stream that is refused: the log-in may have ended, or the service is away for a while.
+  const probe = async () => {
+    const answer = await fetch("/desk/search?part&q=").catch(() => null);
+    if (answer?.status === 401 || answer?.redirected) location.reload();
+    else if (answer?.ok) listen();
+    else setTimeout(probe, Math.min(30000, 1000 * 2 ** retries++));
   };
 
   const listen = () => {
@@ -101,25 +117,107 @@
     source = new EventSource(`/desk/live${where}`);
     source.addEventListener("part", (event) => replace(event.data));
     source.addEventListener("line", addLine);
-    source.onopen = () => { desk.classList.remove("lost"); tell(""); };
+    source.onopen = () => { retries = 0; desk.classList.remove("lost"); tell(""); };
     source.onerror = () => {
       desk.classList.add("lost");
       tell(desk.dataset.lost);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
+      if (source.readyState === EventSource.CLOSED) setTimeout(probe, 1000);
     };
   };
 
   // ---- going and doing
+  let going = 0;
   const show = async (path, push) => {
+    const mine = ++going; // only the newest wish counts: an older page that comes late must not replace it
     const answer = await fetch(path, { headers: { accept: "text/html" } }).catch(() => null);
-    if (!answer || answer.redirected) { location.assign(path); return; }
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const next = found.getElementById("talk");
-    if (!next) { location.assign(path); return; }
+    if (mine !== going) return;
+    if (answer?.redirected) { location.assign(path); return; }
+    const found = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = found?.getElementById("talk");
+    if (mine !== going) return;
+    if (!next) { complain(desk.dataset.failed); return; }
     byId("talk").replaceWith(document.adoptNode(next));
     desk.classList.toggle("open", Boolean(byId("thread")));
     if (push) history.pushState(null, "", path);
     listen(); settle();
+  };
+
+  const draftOf = (path) => `yeban-draft ${desk.dataset.agent} ${path}`;
+  const draft = {
+    get: (path) => { try { return sessionStorage.getItem(draftOf(path)) || ""; } catch { return ""; } },
+    set: (path, text) => {
+      try { if (text) sessionStorage.setItem(draftOf(path), text); else sessionStorage.removeItem(draftOf(path)); } catch { /* none kept */ }
+    },
+  };
+  const pathNow = () => byId("thread")?.dataset.path;
+  const setBox = (text) => { const box = byId("text"); box.value = text; draft.set(pathNow(), text); };
+  const settle = () => {
+    const frame = byId("scroll"), box = byId("text");
+    if (frame) frame.scrollTop = frame.scrollHeight;
+    if (box && !box.value) box.value = draft.get(pathNow());
+    ages(); badge(); marked();
+  };
+
+  const detail = async (answer) => {
+    try { return (await answer.json()).detail.map((one) => one.msg).join(" "); } catch { return desk.dataset.failed; }
+  };
+  const post = async (action, fields) => {
+    try {
+      fields.set("csrf", desk.dataset.token);
+      const answer = await fetch(action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+      if (answer.status === 401) { location.reload(); return null; }
+      if (!answer.ok) complain(await detail(answer));
+      return answer.ok ? answer : null;
+    } catch { complain(desk.dataset.failed); return null; }
+  };
+  // One after the other, in the order in which they were asked for; none is dropped.
+  const inTurn = (work) => { queue = queue.then(work, work); return queue; };
+  const fieldsOf = (form, button) => {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button?.name) fields.set(button.name, button.value);
+    if ("seen" in form.dataset) fields.set("seen", byId("thread")?.dataset.last || "0");
+    return fields;
+  };
+
+  // Words to the buyer of the thread that is open now, wherever the agent has gone when they are taken.
+  const say = (text, { key = crypto.randomUUID(), own = false } = {}) => {
+    const form = byId("composer"), path = pathNow(), fields = fieldsOf(form);
+    complain("");
+    fields.set("text", text);
+    fields.set("key", key);
+    if (own) { setBox(""); hideShorts(); }
+    return inTurn(async () => {
+      if (await post(form.action, fields) || !own) return;
+      const back = [text, draft.get(path)].filter(Boolean).join("\n"); // nothing that was written is lost
+      draft.set(path, back);
+      if (pathNow() === path && byId("text")) byId("text").value = back;
+    });
+  };
+
+  let armed = 0;
+  const confirmed = (form) => {
+    if (!form.dataset.confirm || Date.now() - armed < 5000) return true;
+    armed = Date.now();
+    tell(form.dataset.confirm);
+    return false;
+  };
+  const submit = (event) => {
+    const form = event.target;
+    if (form.matches("[role=search]")) { event.preventDefault(); document.querySelector("#found .row a")?.click(); return; }
+    if (!form.matches("[data-act], [data-goes]")) return;
+    event.preventDefault();
+    if (form.id === "composer") { const text = byId("text").value; if (text.trim()) say(text, { own: true }); return; }
+    complain("");
+    if (!confirmed(form)) return;
+    const fields = fieldsOf(form, event.submitter), action = form.getAttribute("action");
+    inTurn(async () => {
+      const answer = await post(action, fields);
+      if (!answer) return;
+      tell("");
+      if ("goes" in form.dataset) { await show((await answer.json()).path, true); document.activeElement.blur(); return; }
+      form.closest("details")?.removeAttribute("open");
+      if (form.closest("#card") || action.endsWith("/owe")) refresh("card");
+    });
   };
 
   let typedAt = 0;
@@ -128,55 +226,6 @@
     if (!thread || !text.trim() || text.startsWith("/") || Date.now() - typedAt < 3000) return;
     typedAt = Date.now();
     fetch(`${thread.dataset.path}/typing`, { method: "POST", body: new URLSearchParams({ csrf: desk.dataset.token }) }).catch(() => {});
-  };
-
-  const draftKey = () => { const thread = byId("thread"); return thread && `yeban-draft ${thread.dataset.path}`; };
-  const settle = () => {
-    const frame = byId("scroll"), box = byId("text");
-    if (frame) frame.scrollTop = frame.scrollHeight;
-    if (box && !box.value) { try { box.value = sessionStorage.getItem(draftKey()) || ""; } catch { /* none kept */ } }
-    ages(); badge(); marked();
-  };
-
-  const detail = async (answer) => {
-    try { return (await answer.json()).detail.map((one) => one.msg).join(" "); } catch { return desk.dataset.failed; }
-  };
-  const post = async (action, fields) => {
-    if (sending) return null;
-    sending = true;
-    try {
-      fields.set("csrf", desk.dataset.token);
-      const answer = await fetch(action, { method: "POST", body: fields, headers: { accept: "application/json" } });
-      if (answer.status === 401) { location.reload(); return null; }
-      complain(answer.ok ? "" : await detail(answer));
-      return answer.ok ? answer : null;
-    } catch { complain(desk.dataset.failed); return null; } finally { sending = false; }
-  };
-  const fieldsOf = (form, button) => {
-    const fields = new URLSearchParams(new FormData(form));
-    if (button?.name) fields.set(button.name, button.value);
-    if ("seen" in form.dataset) fields.set("seen", byId("thread")?.dataset.last || "0");
-    return fields;
-  };
-
-  const submit = async (event) => {
-    const form = event.target;
-    if (form.matches("[role=search]")) { event.preventDefault(); return; }
-    if (!form.matches("[data-act], [data-goes]")) return;
-    event.preventDefault();
-    const answer = await post(form.action, fieldsOf(form, event.submitter));
-    if (!answer) return;
-    if ("goes" in form.dataset) { await show((await answer.json()).path, true); byId("text")?.focus({ preventScroll: true }); document.activeElement.blur(); return; }
-    form.closest("details")?.removeAttribute("open");
-    if (form.id === "composer") sent();
-    else if (form.closest("#card") || form.action.endsWith("/owe")) refresh("card");
-  };
-  const sent = () => {
-    const form = byId("composer"), box = byId("text");
-    box.value = "";
-    try { sessionStorage.removeItem(draftKey()); } catch { /* none kept */ }
-    form.elements.key.value = crypto.randomUUID();
-    hideShorts();
   };
 
   // ---- quick phrases
@@ -199,12 +248,6 @@
     const all = [...document.querySelectorAll("#shorts [role=option]")], at = all.indexOf(chosen());
     all.forEach((one, number) => one.setAttribute("aria-selected", String(number === (at + step + all.length) % all.length)));
   };
-  const say = async (text) => {
-    const form = byId("composer"), fields = fieldsOf(form);
-    fields.set("text", text);
-    if (await post(form.action, fields)) sent();
-  };
-
   const inBox = async (event) => {
     const box = event.target, list = byId("shorts");
     if (event.isComposing) return;
@@ -216,7 +259,7 @@
     if (/^\/\S*$/.test(box.value)) {
       await shortsReady;
       const one = chosen();
-      if (one?.dataset.text) await say(one.dataset.text);
+      if (one?.dataset.text) say(one.dataset.text, { own: true });
       return;
     }
     if (box.value.trim()) byId("composer").requestSubmit();
@@ -234,7 +277,7 @@
   const press = (key) => {
     const one = document.querySelector(`#talk [data-key="${key}"]`);
     if (!one) return false;
-    if (one.matches("details")) { one.open = !one.open; one.querySelector("input, select")?.focus(); } else one.click();
+    if (one.matches("details")) { one.open = !one.open; one.querySelector("input:not([type=hidden]), select, textarea")?.focus(); } else one.click();
     return true;
   };
   const onKey = (event) => {
@@ -242,6 +285,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") { document.querySelectorAll("details.pop[open]").forEach((one) => one.removeAttribute("open")); document.activeElement.blur(); return; }
     if (event.target.matches("input, textarea, select") || document.querySelector("dialog[open]") || kept("yeban-keys") === "off") return;
+    if (event.repeat || document.querySelector("details.pop[open]")) return;
     const key = event.key.toLowerCase(), box = byId("text");
     if (key === "?") byId("help").showModal();
     else if (key === "n") document.querySelector("form.next")?.requestSubmit();
@@ -257,14 +301,15 @@
     if (event.target.id === "text") {
       shorts(event.target.value);
       types(event.target.value);
-      try { sessionStorage.setItem(draftKey(), event.target.value); } catch { /* not kept */ }
+      draft.set(pathNow(), event.target.value);
     }
     if (event.target.id === "q") {
       clearTimeout(waiting.search);
       waiting.search = setTimeout(async () => {
-        const answer = await fetch(`/desk/search?part&q=${encodeURIComponent(event.target.value)}`).catch(() => null);
+        const mine = waiting.search, answer = await fetch(`/desk/search?part&q=${encodeURIComponent(event.target.value)}`).catch(() => null);
         if (!answer?.ok) return;
         const part = markup(await answer.text());
+        if (mine !== waiting.search) return;
         part.hidden = !event.target.value.trim();
         byId("found").replaceWith(part);
       }, 250);
@@ -274,10 +319,18 @@
     const link = event.target.closest("a[href^='/desk/t/'], .back a");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); show(link.getAttribute("href"), true); return; }
     const suggested = byId("suggested");
-    if (event.target.closest("[data-send-suggestion]") && suggested) say(suggested.textContent);
-    if (event.target.closest("[data-edit-suggestion]") && suggested) { const box = byId("text"); box.value = suggested.textContent; box.focus(); }
+    if (event.target.closest("[data-send-suggestion]") && suggested) {
+      const text = suggested.textContent;
+      byId("suggestion").replaceChildren(); // said once; its key is that of what it answers
+      say(text, { key: `suggested-${byId("thread").dataset.last}` });
+    }
+    if (event.target.closest("[data-edit-suggestion]") && suggested) {
+      const box = byId("text"), before = box.value.trim();
+      setBox(before ? `${before}\n${suggested.textContent}` : suggested.textContent);
+      box.focus();
+    }
     const option = event.target.closest("#shorts [data-text]");
-    if (option) say(option.dataset.text);
+    if (option) say(option.dataset.text, { own: true });
   });
   addEventListener("popstate", () => show(location.pathname, false));
 

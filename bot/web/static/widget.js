@@ -3,7 +3,9 @@
 "use strict";
 (() => {
   const script = document.currentScript;
-  if (!script || document.getElementById("yeban-chat")) return;
+  const mark = document.documentElement.dataset;
+  if (!script || mark.yebanChat) return; // the same tag twice is one chat
+  mark.yebanChat = "on";
   const WORDS = "__WORDS__";
   const data = script.dataset, origin = new URL(script.src).origin;
   const wished = data.lang || document.documentElement.lang || "";
