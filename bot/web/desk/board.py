@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Protocol
 
 from bot.core.floor import Floor
@@ -40,6 +41,11 @@ class Row:
     @property
     def place(self) -> Place:
         return self.talk.channel, self.talk.id
+
+    @property
+    def name(self) -> str:
+        """Of its element."""
+        return "row-" + blake2b("\n".join(self.place).encode(), digest_size=8).hexdigest()
 
     @property
     def key(self) -> tuple[object, ...]:

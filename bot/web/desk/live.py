@@ -17,8 +17,9 @@ from bot.errors import YebanError
 from bot.newsroom import Newsroom
 from bot.records import Spoken
 from bot.suggesting import Suggesting
-from bot.web.desk.board import BOARD, Board
-from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, unsent_part
+from bot.web.desk.board import BOARD, Board, Row
+from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, row_part, unsent_part
+from bot.web.desk.shown import sections, shape_of
 
 HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 1_000
@@ -48,6 +49,8 @@ class Page:
     after: int
     sent: dict[str, str] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
+    rows: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
+    shape: object = None
 
     @property
     def since(self) -> int:
@@ -93,9 +96,19 @@ async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[
             yield frame
     if BOARD in heard:
         scene = live.scene()
-        parts = {"queue": queue_part(scene, live.board.rows), "presence": presence_part(scene, live.board.floor)}
-        for frame in page.changed(parts):
+        presence = {"presence": presence_part(scene, live.board.floor)}
+        for frame in page.changed({**_queue(scene, page, live.board.rows), **presence}):
             yield frame
+
+
+def _queue(scene: Scene, page: Page, rows: Sequence[Row]) -> Mapping[str, str]:
+    """The whole queue where a row has come, gone or moved; else just the rows that say something else now."""
+    shape, before = shape_of(sections(rows, scene.staff.agent_id)), page.rows
+    page.rows = {row.place: row.key for row in rows}
+    if shape != page.shape:
+        page.shape = shape
+        return {"queue": queue_part(scene, rows)}
+    return {f"row {row.place}": row_part(scene, row) for row in rows if before.get(row.place) != row.key}
 
 
 async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:

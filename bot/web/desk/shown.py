@@ -40,7 +40,14 @@ def sections(rows: Sequence[Row], agent: str) -> Sections:
     for row in rows:
         theirs = found.mine if row.talk.agent_id == agent else found.others
         (theirs if row.talk.agent_id else found.waiting).append(row)
+    found.others.sort(key=lambda row: (row.talk.agent_id or "", row.place))  # stays put while others work
     return found
+
+
+def shape_of(found: Sections) -> object:
+    """Which rows stand where, and what is counted: as long as that is the same, only rows change."""
+    parts = (found.mine, found.waiting, found.others)
+    return found.urgent, [[row.place for row in part] for part in parts]
 
 
 @dataclass(frozen=True, slots=True)

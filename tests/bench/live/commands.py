@@ -20,7 +20,7 @@ from tests.bench.crowd import messages
 from tests.bench.data import BenchError, folder_of
 from tests.bench.live import backlog
 from tests.bench.live.contenders import Setting
-from tests.bench.live.desks import desks
+from tests.bench.live.desks import crowded, desks
 from tests.bench.live.growth import Sizes, growth
 from tests.bench.live.latency import latency
 from tests.bench.live.nudges import nudges
@@ -30,7 +30,6 @@ from tests.bench.live.stores import STORES, Fresh, chosen, databases
 from tests.bench.live.throughput import PARTS, Plan, throughput
 from tests.bench.peers import Example
 from tests.bench.show import Row, Tables
-from tests.e2e.shop import DAY
 
 POOL = 1_000
 _NIGHT = datetime(2026, 11, 23, 2, 13, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -69,7 +68,7 @@ def run_desk(args: argparse.Namespace, book: Book) -> Tables:
     with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder:
         for store in chosen(args.store):
             with databases(store, Path(folder)) as fresh:
-                setting = Setting("http://127.0.0.1:9/nobody", args.processes, rules=DAY)
+                setting = Setting("http://127.0.0.1:9/nobody", args.processes, rules=crowded(args.desks))
                 rows += desks(setting, store, fresh(), args.desks, args.messages)
     return {args.command: rows}
 

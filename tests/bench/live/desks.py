@@ -14,6 +14,7 @@ from itertools import count as counting
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
+from typing import Any
 
 import httpx
 
@@ -28,11 +29,10 @@ from tests.bench.live.processes import started, wait_for
 from tests.bench.live.sums import percentile, ratio
 from tests.bench.live.wire import HOST
 from tests.bench.show import Row, rounded
-from tests.e2e.shop import SIGNING, free_port
+from tests.e2e.shop import DAY, SIGNING, Rules, by_day, free_port, this_minute
 
-AGENT, SECRET = "p1", "s" * 43
+SECRET = "s" * 40
 RATE, PATIENCE, IDLE = 20.0, 10.0, 8.0
-_COOKIE = f"yeban_desk={SECRET}"
 
 
 @dataclass
@@ -43,15 +43,16 @@ class Screens:
     came: dict[str, asyncio.Future[float]]
 
     @asynccontextmanager
-    async def watching(self, path: str, opened: asyncio.Event) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._watch(path, opened))
+    async def watching(self, path: str, opened: asyncio.Event, secret: str = "") -> AsyncIterator[None]:
+        task = asyncio.create_task(self._watch(path, opened, secret))
         try:
             yield
         finally:
             task.cancel()
 
-    async def _watch(self, path: str, opened: asyncio.Event) -> None:
-        async with self.client.stream("GET", path, headers={"cookie": _COOKIE}, timeout=None) as answer:
+    async def _watch(self, path: str, opened: asyncio.Event, secret: str) -> None:
+        cookie = {"cookie": f"yeban_desk={secret}"}
+        async with self.client.stream("GET", path, headers=cookie, timeout=None) as answer:
             assert answer.status_code == 200, path
             async for line in answer.aiter_lines():
                 opened.set()
@@ -72,11 +73,11 @@ class Screens:
 
 
 def desks(setting: Setting, store: str, database: str, count: int, messages: int) -> Iterator[Row]:
-    """`count` desks, each with a conversation of its own open that a human holds."""
+    """`count` agents at desks, each with a conversation of their own open."""
     with ExitStack() as stack:
         echo = stack.enter_context(_echo())
         shop = stack.enter_context(service(setting, database))
-        asyncio.run(_logged_in(database))
+        asyncio.run(_logged_in(database, count))
         asyncio.run(_taken(shop, count))
         quiet = _idle(shop)
         one, idle = asyncio.run(_measured(shop, count, messages))
@@ -109,7 +110,7 @@ async def _measured(shop: Running, count: int, messages: int) -> tuple[Sequence[
         for number in range(count):
             opened = asyncio.Event()
             path = f"/desk/live?channel=webhook&id={_talk(number)}"
-            await stack.enter_async_context(screens.watching(path, opened))
+            await stack.enter_async_context(screens.watching(path, opened, _secret(number)))
             await asyncio.wait_for(opened.wait(), PATIENCE)
         await asyncio.sleep(2)
         idle = await asyncio.to_thread(_idle, shop)
@@ -166,7 +167,7 @@ def _talk(number: int) -> str:
 
 async def _taken(shop: Running, count: int) -> None:
     """Each buyer has written, and a human has answered."""
-    headers = {"authorization": f"Bearer {SIGNING}", "x-agent": AGENT}
+    headers = {"authorization": f"Bearer {SIGNING}"}
     async with _client(shop.url) as client:
         sender = _Sender(client, "a")
         for number in range(count):
@@ -174,7 +175,9 @@ async def _taken(shop: Running, count: int) -> None:
         for number in range(count):
             path, told = f"/api/conversations/webhook/{_talk(number)}", {"text": "亲，在的", "key": f"k{number}"}
             await _until_there(client, path, headers)
-            (await client.post(f"{path}/reply", json=told, headers=headers)).raise_for_status()
+            (
+                await client.post(f"{path}/reply", json=told, headers={**headers, "x-agent": agent(number)})
+            ).raise_for_status()
 
 
 async def _until_there(client: httpx.AsyncClient, path: str, headers: Mapping[str, str]) -> None:
@@ -185,13 +188,35 @@ async def _until_there(client: httpx.AsyncClient, path: str, headers: Mapping[st
     raise BenchError(f"nothing at {path}")
 
 
-async def _logged_in(database: str) -> None:
-    """One log-in, whose cookie all desks bring."""
+async def _logged_in(database: str, count: int) -> None:
+    """Everybody, by a secret of their own."""
     store, now = open_store(database, new_id=clock.new_id), datetime.now(UTC)
-    line = Audited(now, AGENT, "bench")
-    await store.add_account(Account(AGENT, AGENT, Role.AGENT, "-", now, now), line)
-    await store.log_in(Session(digest_of(SECRET), AGENT, now, now, now + timedelta(hours=9)), "-", None, line)
+    for number in range(count):
+        name, digest = agent(number), digest_of(_secret(number))
+        line = Audited(now, name, "bench")
+        await store.add_account(Account(name, name, Role.AGENT, "-", now, now), line)
+        await store.log_in(Session(digest, name, now, now, now + timedelta(hours=9)), "-", None, line)
     await store.close()
+
+
+def agent(number: int) -> str:
+    """The number of somebody at a desk."""
+    return f"d{number}"
+
+
+def _secret(number: int) -> str:
+    return f"{SECRET}{number:03}"
+
+
+def crowded(count: int) -> Rules:
+    """By day, with so many in the first shift."""
+
+    def many(rules: dict[str, Any]) -> None:
+        by_day(rules)
+        rules["shifts"][0]["agents"] = [agent(number) for number in range(count)]
+        rules["checks"] = [{"at": this_minute(), "on": [one["name"] for one in rules["shifts"]]}]
+
+    return {**DAY, "shifts": many}
 
 
 @asynccontextmanager
