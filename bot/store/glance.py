@@ -14,7 +14,7 @@ _PACE_SECONDS = 0.2
 
 
 class Glance:
-    """A glance costs some microseconds: SQLite counts commits (https://sqlite.org/pragma.html#pragma_data_version)."""
+    """A glance costs some microseconds: SQLite counts commits (`data_version`, https://sqlite.org/pragma.html)."""
 
     def __init__(self, file: Path, told: Callable[[], None]) -> None:
         self._connection = sqlite3.connect(file, isolation_level=None)

@@ -91,9 +91,13 @@ class Day:
                 self.shop.answers(one["agent_id"], one["id"], f"您好，我是{one['agent_id']}，您的问题我来处理")
                 self.words += 1
             if any(mine):
+                self._have_arrived()  # before the clock goes on: a busy machine must not make a word late
                 self.shop.passes(15)
             elif not self.shop.ticks(lambda: any(one["agent_id"] in crew for one in self.look())):
                 self.shop.passes(30)
+        self._have_arrived()
+
+    def _have_arrived(self) -> None:
         until(lambda: self.shop.words_of_people() == self.words, f"{self.words} words have arrived", 60)
 
 
