@@ -195,7 +195,7 @@ def _things(log: Handover) -> list[str]:
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 def test_each_open_thing_is_in_just_one_log_at_each_change_of_hands(data: st.DataObject) -> None:
     shifts = [data.draw(_shift(number)) for number in range(data.draw(st.integers(1, 5)))]
     things = [data.draw(_thing(number)) for number in range(data.draw(st.integers(0, 8)))]

@@ -218,7 +218,7 @@ def _told_once(found: Proof) -> None:
         assert all(one.end < other.start for one, other in pairwise(own))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rostered_weeks())
 def test_any_proof_agrees_with_counted_heads(week: tuple[Shifts, date]) -> None:
     shifts, first = week

@@ -352,7 +352,7 @@ def minute_table(shifts: Shifts, first: date, last: date) -> dict[datetime, Crew
     return {minute: frozenset(crew) for minute, crew in table.items() if first <= minute.date() <= last}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rostered_weeks())
 def test_any_week_agrees_with_the_reference_minute_by_minute(week: tuple[Shifts, date]) -> None:
     shifts, first = week
@@ -360,7 +360,7 @@ def test_any_week_agrees_with_the_reference_minute_by_minute(week: tuple[Shifts,
     assert minute_table(shifts, first, last) == reference(shifts, first, last, WORKS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rostered_weeks(), st.lists(st.integers(0, 7 * 24 * 60 - 1), min_size=20, max_size=20))
 def test_who_is_on_agrees_with_the_reference(week: tuple[Shifts, date], minutes: list[int]) -> None:
     shifts, first = week
@@ -371,7 +371,7 @@ def test_who_is_on_agrees_with_the_reference(week: tuple[Shifts, date], minutes:
         assert frozenset((span.shift, span.agents) for span in found) == table.get(minute, frozenset())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rostered_weeks(), st.integers(0, 3 * 24 * 60))
 def test_nobody_of_the_group_starts_before_the_promised_time(week: tuple[Shifts, date], offset: int) -> None:
     shifts, first = week

@@ -275,7 +275,9 @@ def _pair(ids: Sequence[str], paid: Sequence[bool], buyer: str, salt: str) -> li
 class TestSimulatedBuyers:
     """1,000 shops each, of 2,000 orders of which a tenth is held out and a fifth paid by itself."""
 
-    @pytest.mark.parametrize("effect", [0.0, 0.05, 0.15])
+    @pytest.mark.parametrize(
+        "effect", [pytest.param(0.0, marks=pytest.mark.slow), 0.05, pytest.param(0.15, marks=pytest.mark.slow)]
+    )
     def test_the_interval_covers_the_true_effect_in_95_of_100_shops(self, effect: float) -> None:
         lives, chance = [_life(number) for number in range(ORDERS)], np.random.default_rng(round(2026 + effect * 100))
         truth, covered, verdicts = Decimal(str(effect)), 0, list[Verdict]()

@@ -20,12 +20,12 @@ def holds_its_tongue(options: Options, folder: Path) -> None:
     assert verdict.close, "no race was close"
 
 
-def test_a_human_and_the_bot_sixty_times_on_sqlite(tmp_path: Path) -> None:
-    holds_its_tongue(Options(31, 60, f"sqlite:///{tmp_path / 'yeban.db'}"), tmp_path)
+def test_a_human_and_the_bot_thirty_times_on_sqlite(tmp_path: Path) -> None:
+    holds_its_tongue(Options(31, 30, f"sqlite:///{tmp_path / 'yeban.db'}"), tmp_path)
 
 
-def test_a_human_and_two_processes_sixty_times_on_postgresql(tmp_path: Path, postgres_server: Postgres) -> None:
-    holds_its_tongue(Options(32, 60, postgres_server.fresh(), machines=2), tmp_path)
+def test_a_human_and_two_processes_thirty_times_on_postgresql(tmp_path: Path, postgres_server: Postgres) -> None:
+    holds_its_tongue(Options(32, 30, postgres_server.fresh(), machines=2), tmp_path)
 
 
 @pytest.mark.slow
