@@ -68,14 +68,14 @@ def crew(shop: DeskShop, browser: Browser, buyers: list[Buyer]) -> tuple[Agent, 
     return agents[0], agents[1]
 
 
-def test_the_night_stands_in_the_mornings_queue_the_oldest_first(crew: tuple[Agent, Agent]) -> None:
+def the_night_stands_in_the_mornings_queue_the_oldest_first(crew: tuple[Agent, Agent]) -> None:
     first, _ = crew
     expect(first.section("waiting")).to_have_count(3)
     expect(first.section("waiting").first).to_contain_text("第0个问题")
     expect(first.page).to_have_title(re.compile(r"^\(3\)"))
 
 
-def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(crew: tuple[Agent, Agent]) -> None:
+def of_two_who_claim_at_once_one_wins_and_the_other_is_told(crew: tuple[Agent, Agent]) -> None:
     """Both look at the same thread; neither has seen the other's click."""
     for agent in crew:
         agent.opens(agent.section("waiting").first)
@@ -89,7 +89,7 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(crew: tuple[Age
     expect(loser.page.locator("#error")).to_contain_text("手上")
 
 
-def test_the_next_buyer_is_one_key_and_a_reply_arrives(
+def the_next_buyer_is_one_key_and_a_reply_arrives(
     shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]
 ) -> None:
     """Whoever lost takes the next; both clock in and each has what they took."""
@@ -106,9 +106,7 @@ def test_the_next_buyer_is_one_key_and_a_reply_arrives(
     buyers[number].reads(f"小周来看第{number}位的问题")
 
 
-def test_what_the_buyer_writes_shows_at_the_desk_without_a_reload(
-    crew: tuple[Agent, Agent], buyers: list[Buyer]
-) -> None:
+def what_the_buyer_writes_shows_at_the_desk_without_a_reload(crew: tuple[Agent, Agent], buyers: list[Buyer]) -> None:
     _, second = crew
     second.page.evaluate("window.untouched = true")
     number = _number_of(second)
@@ -117,7 +115,7 @@ def test_what_the_buyer_writes_shows_at_the_desk_without_a_reload(
     assert second.page.evaluate("window.untouched") is True
 
 
-def test_the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
+def the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
     crew: tuple[Agent, Agent], buyers: list[Buyer]
 ) -> None:
     _, second = crew
@@ -140,9 +138,7 @@ def test_the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_e
     expect(second.page.locator("#log .line.agent").last).to_contain_text(short[1][:4])
 
 
-def test_haste_loses_nothing_doubles_nothing_and_hits_nothing_else(
-    crew: tuple[Agent, Agent], buyers: list[Buyer]
-) -> None:
+def haste_loses_nothing_doubles_nothing_and_hits_nothing_else(crew: tuple[Agent, Agent], buyers: list[Buyer]) -> None:
     """Quicker than the service answers; half a sentence in the box; a form open."""
     _, second = crew
     page, number = second.page, _number_of(second)
@@ -173,7 +169,7 @@ def test_haste_loses_nothing_doubles_nothing_and_hits_nothing_else(
     expect(page.locator("#head")).to_contain_text("人工接待")
 
 
-def test_a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(
+def a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(
     crew: tuple[Agent, Agent], buyers: list[Buyer]
 ) -> None:
     first, second = crew
@@ -189,9 +185,7 @@ def test_a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(
     expect(first.lines.last).to_contain_text("韵达")
 
 
-def test_a_closed_laptop_lets_its_threads_move_on(
-    shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]
-) -> None:
+def a_closed_laptop_lets_its_threads_move_on(shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]) -> None:
     """Whoever is left gets what the other had."""
     first, second = crew
     if not second.section("mine").count():
@@ -213,6 +207,19 @@ def _number_of(agent: Agent) -> int:
     found = re.search(r"第(\d)个问题", agent.page.locator("#log").inner_text())
     assert found
     return int(found[1])
+
+
+@pytest.mark.timeout(300)
+def test_a_night_and_a_morning_at_the_desk(shop: DeskShop, crew: tuple[Agent, Agent], buyers: list[Buyer]) -> None:
+    """One story: each step goes on where the one before it ended, so they are one test wherever it runs."""
+    the_night_stands_in_the_mornings_queue_the_oldest_first(crew)
+    of_two_who_claim_at_once_one_wins_and_the_other_is_told(crew)
+    the_next_buyer_is_one_key_and_a_reply_arrives(shop, crew, buyers)
+    what_the_buyer_writes_shows_at_the_desk_without_a_reload(crew, buyers)
+    the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(crew, buyers)
+    haste_loses_nothing_doubles_nothing_and_hits_nothing_else(crew, buyers)
+    a_transfer_moves_it_with_a_note_and_handed_back_the_bot_answers_again(crew, buyers)
+    a_closed_laptop_lets_its_threads_move_on(shop, crew, buyers)
 
 
 PAGES = ("", "/office", "/office/roster", "/office/handovers", "/office/issues", "/office/record", "/office/letters",

@@ -109,7 +109,12 @@ class Acts:
 def acts_router(face: Face) -> APIRouter:
     """`POST /desk/t/CHANNEL/ID/ACT`, `POST /desk/next`, `POST /desk/presence`."""
     router, acts = APIRouter(include_in_schema=False, route_class=DeskRoute), Acts(face)
+    _own(router, face, acts)
+    _of_threads(router, face, acts)
+    return router
 
+
+def _own(router: APIRouter, face: Face, acts: Acts) -> None:
     @router.post("/desk/presence")
     async def clock(request: Request) -> Response:
         staff, fields = await face.gate.acting(request, May.SERVE)
@@ -132,6 +137,8 @@ def acts_router(face: Face) -> APIRouter:
         await face.gate.note(staff, "claim", (place.channel, place.id))
         return _done(request, path_of(place), goes=True)
 
+
+def _of_threads(router: APIRouter, face: Face, acts: Acts) -> None:
     @router.post("/desk/t/{channel}/{one}/typing")
     async def types(request: Request, channel: str, one: str) -> Response:
         await face.gate.acting(request, May.SERVE)
@@ -150,8 +157,6 @@ def acts_router(face: Face) -> APIRouter:
             return await _refused(face, request, staff, place, error, fields.get("text", ""))
         await face.gate.note(staff, act, (channel, one), **_told(fields))
         return _done(request, path_of(place))
-
-    return router
 
 
 def _told(fields: Fields) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """What every open desk of this process shows of the queue, read once for all of them when something has moved on.
 
 In: news, the desk's service, the store. Out: rows and the floor as they are; news of `BOARD` when they are others.
-Never: a read while no desk is open, or more often than the pace allows.
+Never: kept while no desk is open, or read anew more often than the pace allows; a page that is opened looks at once.
 """
 
 import asyncio

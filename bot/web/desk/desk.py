@@ -1,6 +1,7 @@
 """The agents' desk: its pages, parts and stream.
 
-In: requests that the gate lets in. Out: pages. Never: an act (see `acts.py`).
+In: requests that the gate lets in. Out: pages; who looks at them is back, if they were taken to be
+away. Never: another act (see `acts.py`).
 """
 
 from functools import partial
@@ -35,11 +36,14 @@ def desk_router(face: Face) -> APIRouter:
 def _pages(router: APIRouter, face: Face) -> None:
     @router.get("/desk")
     async def show(request: Request) -> Response:
-        return await face.shown(request, await face.gate.staff(request))
+        staff = await face.gate.staff(request)
+        await face.absences.returns(staff.agent_id)
+        return await face.shown(request, staff)
 
     @router.get("/desk/t/{channel}/{one}")
     async def thread(request: Request, channel: str, one: str) -> Response:
         staff = await face.gate.staff(request)
+        await face.absences.returns(staff.agent_id)
         try:
             return await face.shown(request, staff, Place(channel, one))
         except UnknownError as error:

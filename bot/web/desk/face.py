@@ -65,7 +65,6 @@ class Face:
     ) -> HTMLResponse:  # fmt: skip
         """The whole page: the queue, one's state, and a thread where one is open; with what went wrong, and the text
         that was not sent."""
-        await self.absences.returns(staff.agent_id)
         await self.board.look()
         scene = self.scene(staff)
         whole = "all" in request.query_params

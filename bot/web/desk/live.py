@@ -1,7 +1,7 @@
 """What an open desk is sent: parts of its page that have changed, the lines of the thread it shows.
 
 In: a face, who is logged in, the open thread. Out: frames for `EventSource`. Never: a look at the store while nothing
-happens, but for a heartbeat; a stream that outlives its log-in or the service.
+happens, but for a heartbeat and the board's own; a stream that outlives its log-in or the service.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
