@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.shifts import Shifts
@@ -85,6 +85,7 @@ _LINES = st.builds(
 
 
 @settings(deadline=None)
+@example([DayLine("", (), is_today=False, now=MINUTES)])
 @given(st.lists(_LINES, min_size=1, max_size=7))
 def test_a_week_stays_in_its_picture(days: Sequence[DayLine]) -> None:
     chart = week(days, "题", "说明")

@@ -177,10 +177,10 @@ def week(days: Sequence[DayLine], title: str, desc: str) -> Chart:
 
 
 def _first_hour(days: Sequence[DayLine]) -> int:
-    """Where the picture begins: empty nights take no room."""
+    """Where the picture begins: empty nights take no room, but one step of the axis always shows."""
     starts = [one.start for day in days for lane in day.lanes for one in lane]
     marks = [day.now for day in days if day.now is not None]
-    return min((*starts, *marks), default=0) // _EVERY * _EVERY
+    return min(min((*starts, *marks), default=0), _MINUTES - _EVERY) // _EVERY * _EVERY
 
 
 def _across(first: int) -> Across:
