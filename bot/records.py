@@ -146,7 +146,7 @@ class Command:
 
     `by_bot` commands are not sent while a human holds the conversation or the service is paused. `while_status`: one
     about an order is sent only while the order has this status. `asked_at` is when the first message that it answers
-    was received, `trace` the span that made it.
+    was received, `trace` the span that made it, `made` of what the bot's words were made (see `provenance`).
     """
 
     id: str
@@ -163,6 +163,7 @@ class Command:
     asked_at: datetime | None = None
     trace: str | None = None
     while_status: str | None = None
+    made: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,8 @@ class Settled:
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
     """What `explain` tells of one turn; `story` is plain JSON: message texts, facts, candidates, decision. `before` is
-    the conversation that the turn began from."""
+    the conversation that the turn began from, `version` that of the operators' files, `given` all that was known, as
+    text that a replay reads."""
 
     id: str
     conversation_id: str
@@ -288,6 +290,8 @@ class TurnRecord:
     command_ids: tuple[str, ...]
     story: Mapping[str, object]
     before: Conversation | None = None
+    version: str | None = None
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

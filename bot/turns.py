@@ -229,7 +229,7 @@ def people_at(book: Book, live: frozenset[str], now: datetime) -> Facts:
 
 
 def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> Outcome:
-    now = turn.case.now
+    now, book = turn.case.now, turn.case.book
     commands = tuple(_commands(turn, before, asked, cause))
     record = TurnRecord(
         id=derived("turn", before.channel, before.id, cause),
@@ -240,6 +240,7 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         command_ids=tuple(command.id for command in commands),
         story=story_of(turn, asked),
         before=before,
+        version=book.version,
     )
     news = learned(turn, record.id)
     known = (*base.news, news) if news else base.news

@@ -4,17 +4,18 @@ In: the folders of replies and rules. Out: a book and what the checker needs. Ne
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.content.calendar import works_of
 from bot.content.check import faults_across
+from bot.content.files import REPLIES, FileSet, read_files
 from bot.content.packs import faults_of_packs, parts_of
 from bot.content.provenance import commit_of
 from bot.content.replies import ReplyFile, read_reply
-from bot.content.rules import RulesFolder, read_rules
+from bot.content.rules import RulesFolder, rules_of
 from bot.core.book import OOS, Ask, Book
 from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
@@ -32,17 +33,22 @@ class Folders:
 
 def load_book(folders: Folders, encode: Encode | None = None) -> Book:
     """Load and check everything; `ContentError` holds every fault of every file. `encode` adds the encoder's senses."""
+    return book_of(read_files(folders.replies, folders.rules), commit_of(folders.replies, folders.rules), encode)
+
+
+def book_of(files: FileSet, commit: str | None = None, encode: Encode | None = None) -> Book:
+    """The same from files that were read before, wherever they came from; `commit` is the one that holds them."""
     faults: list[Fault] = []
-    replies = _replies(folders.replies, faults)
-    rules = _rules(folders.rules, faults)
+    replies = _replies(files, faults)
+    rules = _rules(files, faults)
     if rules and not faults:
         faults += (*faults_across(replies, rules, works_of(rules.rules)), *faults_of_packs(replies, rules))
     if faults or rules is None:
         raise ContentError(tuple(faults))
-    return _book(replies, rules, commit_of(folders.replies, folders.rules), encode)
+    return replace(_book(replies, rules, encode), commit=commit, version=files.version)
 
 
-def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, encode: Encode | None) -> Book:
+def _book(replies: list[ReplyFile], rules: RulesFolder, encode: Encode | None) -> Book:
     topics = [reply.topic for reply in replies]
     asks, lexicon = tuple(_asks(replies)), lexicon_of(rules.rules.concepts)
     return Book(
@@ -54,7 +60,6 @@ def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, enco
             tuple(_Said(ask.text, ask.intent) for ask in asks), rules.rules.concepts.model_dump_json(), encode
         ),
         works=works_of(rules.rules),
-        commit=commit,
         parts=parts_of(replies, rules.rules.shop.packs, lexicon),
     )
 
@@ -79,21 +84,21 @@ def _asks(replies: list[ReplyFile]) -> Iterator[Ask]:
         yield from reply.topic.not_asks
 
 
-def _replies(folder: Path, faults: list[Fault]) -> list[ReplyFile]:
+def _replies(files: FileSet, faults: list[Fault]) -> list[ReplyFile]:
     found: list[ReplyFile] = []
-    for path in sorted(folder.rglob("*.md")):
+    for path in files.below(REPLIES):
         try:
-            found.append(read_reply(path, folder, f"replies/{path.relative_to(folder).as_posix()}"))
+            found.append(read_reply(files, path))
         except ContentError as error:
             faults += error.faults
     if not found and not faults:
-        faults.append(Fault("replies", 1, "no_replies", {"folder": str(folder)}))
+        faults.append(Fault("replies", 1, "no_replies", {"folder": REPLIES}))
     return found
 
 
-def _rules(folder: Path, faults: list[Fault]) -> RulesFolder | None:
+def _rules(files: FileSet, faults: list[Fault]) -> RulesFolder | None:
     try:
-        return read_rules(folder)
+        return rules_of(files)
     except ContentError as error:
         faults += error.faults
         return None

@@ -6,9 +6,9 @@ In: the text of one Markdown file. Out: a topic and its samples, or all its faul
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.content import templates
+from bot.content.files import REPLIES, FileSet
 from bot.content.head import FrontMatter
 from bot.content.strictyaml import Doc, Loc, parse
 from bot.content.typed import nearest, typed
@@ -43,21 +43,21 @@ class ReplyFile:
     lines: dict[str, int]
 
 
-def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
+def read_reply(files: FileSet, shown: str) -> ReplyFile:
     """Read one file. `shown` is how its path is told to people (`replies/shipping/carrier.md`)."""
-    head, body, body_line = _split(_text(path, shown), shown)
+    head, body, body_line = _split(files.text(shown), shown)
+    name = shown.removeprefix(REPLIES).removesuffix(".md")
     doc = parse(head, shown, first_line=2)
     front = typed(doc, FrontMatter)
     variants = dict(_variants(body, body_line, shown))
     found = [
         *_faults_of_headings(body, body_line, shown),
-        *_faults_of_variants(variants, shown, free=_name(path, root).startswith(FLOW)),
+        *_faults_of_variants(variants, shown, free=name.startswith(FLOW)),
         *_faults_of_names(doc, front, variants, shown),
         *_faults_of_asks(doc, front, shown),
     ]
     if found:
         raise ContentError(tuple(found))
-    name = _name(path, root)
     samples = tuple(
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
@@ -66,18 +66,7 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
     return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
 
 
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).with_suffix("").as_posix()
-
-
 Written = dict[str, tuple[int, list[tuple[int, str]]]]
-
-
-def _text(path: Path, shown: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Fault(shown, 1, "unreadable", {"problem": type(error).__name__}),)) from error
 
 
 def _split(text: str, shown: str) -> tuple[str, str, int]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from bot.content.files import RULES, FileSet, read_files
 from bot.content.strictyaml import Doc, parse
 from bot.content.typed import nearest, typed
 from bot.core.rules import Rules
@@ -52,13 +53,18 @@ class RulesFolder:
 
 
 def read_rules(folder: Path) -> RulesFolder:
+    """The rules of a folder as they are now."""
+    return rules_of(read_files(None, folder))
+
+
+def rules_of(files: FileSet) -> RulesFolder:
     """All files of `rules/`; an unknown or missing file is a fault like any other."""
-    faults: list[Fault] = list(_stray_files(folder))
+    faults: list[Fault] = list(_stray_files(files))
     values: dict[str, BaseModel] = {}
     docs: dict[str, Doc] = {}
     for name, model in MODELS.items():
         try:
-            docs[name] = parse(_text(folder / f"{name}.yaml"), f"rules/{name}.yaml")
+            docs[name] = parse(files.text(f"{RULES}{name}.yaml"), f"{RULES}{name}.yaml")
             faults += _without_checks(docs[name])
             values[name] = typed(docs[name], model)
         except ContentError as error:
@@ -73,18 +79,7 @@ def _without_checks(doc: Doc) -> list[Fault]:
     return [] if ("checks", 0) in doc.lines else [Fault(doc.path, doc.line(("checks",)), "no_checks")]
 
 
-def _text(path: Path) -> str:
-    shown = f"rules/{path.name}"
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise ContentError((Fault(shown, 1, "missing_file"),)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Fault(shown, 1, "unreadable", {"problem": type(error).__name__}),)) from error
-
-
-def _stray_files(folder: Path) -> list[Fault]:
+def _stray_files(files: FileSet) -> list[Fault]:
     known = [f"{name}.yaml" for name in MODELS]
-    found = sorted(path.name for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
-    strays = [name for name in found if name not in known]
-    return [Fault(f"rules/{name}", 1, "unknown_file", {"nearest": nearest(name, known)}) for name in strays]
+    strays = [name for path in files.below(RULES) if (name := path.removeprefix(RULES)) not in known]
+    return [Fault(f"{RULES}{name}", 1, "unknown_file", {"nearest": nearest(name, known)}) for name in strays]

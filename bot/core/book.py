@@ -94,8 +94,8 @@ class Topic:
 class Book:
     """Replies and rules of one commit; every decision is made with exactly one book. Without slots, for `once`.
 
-    `asks` are in the order the matcher knows them by. `parts` tell which file speaks for an
-    intent that trade packs refine.
+    `version` names the set of files, whatever git knows of it. `asks` are in the order the matcher knows them by.
+    `parts` tell which file speaks for an intent that trade packs refine.
     """
 
     topics: Mapping[str, Topic]
@@ -105,6 +105,7 @@ class Book:
     matcher: Matcher
     works: Workdays
     commit: str | None = None
+    version: str = ""
     parts: Mapping[str, Parts] = field(default_factory=dict)
 
     def speaker(self, topic: Topic, text: str) -> Topic:

@@ -149,7 +149,7 @@ def spoken_of(row: AnyRow) -> Spoken:
 
 
 _COMMAND = ("id", "channel", "type", "lane", "conversation_id", "by_bot", "created_at", "deadline", "order_id",
-            "asked_at", "trace", "while_status")  # fmt: skip
+            "asked_at", "trace", "while_status", "made")  # fmt: skip
 
 
 def command_values(command: Command, turn_id: str | None) -> Values:
@@ -173,6 +173,6 @@ def nudge_of(row: AnyRow) -> Nudge:
 
 
 def turn_values(turn: TurnRecord) -> Values:
-    plain = take(turn, "id", "conversation_id", "at", "decision", "reason")
+    plain = take(turn, "id", "conversation_id", "at", "decision", "reason", "version", "given")
     before = CONVERSATION.dump_json(turn.before).decode() if turn.before else None
     return plain | {"command_ids": list(turn.command_ids), "story": dict(turn.story), "before": before}

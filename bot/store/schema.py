@@ -161,6 +161,7 @@ presence = Table(
 
 # `due_at`: when the row may be taken; while `sending` that is the end of the lease; NULL once it is settled.
 # `asked_at`: when the first message that a reply answers came in. `unsure`: a try ended without the channel's answer.
+# `made`: of what the words were made, for `explain`; NULL for people's words.
 outbox = Table(
     "outbox",
     metadata,
@@ -187,6 +188,7 @@ outbox = Table(
     Column("asked_at", UtcMicros),
     Column("trace", Text),
     Column("while_status", Text),
+    Column("made", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
 )
 _partial("outbox_note", "type = 'order.note'", outbox.c.order_id)
@@ -217,6 +219,7 @@ _partial("nudge_at", "at IS NOT NULL", nudge.c.at)
 _partial("nudge_review", "state = 'needs_review'", nudge.c.due_at)
 Index("nudge_command", nudge.c.command_id)
 
+# `version`: of the operators' files; `given`: the facts, so that a replay needs no live shop.
 turn = Table(
     "turn",
     metadata,
@@ -228,6 +231,8 @@ turn = Table(
     Column("command_ids", JSON, nullable=False),
     Column("story", JSON, nullable=False),
     Column("before", Text),
+    Column("version", Text),
+    Column("given", Text),
 )
 Index("turn_at", turn.c.at)
 
@@ -429,3 +434,33 @@ picture = Table(
 )
 Index("picture_conversation", picture.c.conversation_id)
 Index("picture_made", picture.c.made_at)
+
+# Every set of the operators' files that was ever served. `manifest`: path -> digest of the file's text.
+release = Table(
+    "release",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("commit", Text),
+    Column("at", UtcMicros, nullable=False),
+    Column("manifest", JSON, nullable=False),
+)
+
+# Their texts, each kept once however many sets hold it.
+release_text = Table(
+    "release_text",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+# Which set is served: the last line; only ever added to. `why`: `files` or `rollback`; `by`: a process, or a person.
+serving = Table(
+    "serving",
+    metadata,
+    _seq(),
+    Column("version", Text, nullable=False),
+    Column("at", UtcMicros, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    sqlite_autoincrement=True,
+)

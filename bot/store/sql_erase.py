@@ -104,8 +104,8 @@ def _count(connection: Connection, table: Table, condition: Condition) -> int:
 _EMPTY: Mapping[str, Mapping[str, Any]] = {
     inbox.name: {"body": _NOTHING},
     message.name: {"text": ""},
-    outbox.name: {"data": _NOTHING},
-    turn.name: {"story": _NOTHING, "before": None},
+    outbox.name: {"data": _NOTHING, "made": None},
+    turn.name: {"story": _NOTHING, "before": None, "given": None},
     commitment.name: {"text": ""},
     handover_line.name: {"text": ""},
     issue.name: {"text": "", "buyer_id": None},

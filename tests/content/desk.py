@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.files import read_files
 from bot.content.replies import ReplyFile, read_reply
 from bot.errors import ContentError, Fault
 
@@ -27,7 +28,7 @@ def read(folder: Path, text: str | bytes, name: str = "g/topic") -> ReplyFile:
     path = folder / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_reply(path, folder, f"replies/{name}.md")
+    return read_reply(read_files(folder, None), f"replies/{name}.md")
 
 
 def faults_of(work: Callable[[], object]) -> Sequence[Fault]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.files import read_files
 from bot.content.replies import ReplyFile, read_reply
 from bot.content.rules import read_rules
 from bot.core.book import HAND_OFF
@@ -170,8 +171,7 @@ def rules() -> Rules:
 
 @cache
 def reply(topic: str) -> ReplyFile:
-    root = REPOSITORY / "replies"
-    return read_reply(root / f"{topic}.md", root, f"replies/{topic}.md")
+    return read_reply(read_files(REPOSITORY / "replies", None), f"replies/{topic}.md")
 
 
 def answer(topic: str, item: Item | None, text: str, *others: Item) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.calendar import works_of
+from bot.content.files import read_files
 from bot.content.outreach_checks import faults_of_outreach
 from bot.content.replies import ReplyFile, read_reply
 from bot.content.rule_checks import faults_of_rules
@@ -38,12 +39,9 @@ STEPS = [
 
 @cache
 def _shipped() -> tuple[ReplyFile, ...]:
-    root = REPOSITORY / "replies"
-    return tuple(
-        read_reply(path, root, f"replies/{path.relative_to(root)}")
-        for group in ("system", "care")
-        for path in sorted((root / group).glob("*.md"))
-    )
+    files = read_files(REPOSITORY / "replies", None)
+    paths = [*files.below("replies/system/"), *files.below("replies/care/")]
+    return tuple(read_reply(files, path) for path in paths)
 
 
 def _names(folder: Path) -> list[Fault]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.simulate import Simulation
+from bot.content.files import REPLIES, read_files
 from bot.content.load import Folders, load_book
 from bot.content.packs import faults_of_packs, pack_of, parts_of
 from bot.content.replies import ReplyFile, read_reply
@@ -35,8 +36,8 @@ FOLDS = 5
 
 
 def _read(folder: Path) -> list[ReplyFile]:
-    paths = sorted(folder.rglob("*.md"))
-    return [read_reply(path, folder, f"replies/{path.relative_to(folder).as_posix()}") for path in paths]
+    files = read_files(folder, None)
+    return [read_reply(files, path) for path in files.below(REPLIES)]
 
 
 @pytest.fixture(scope="module")

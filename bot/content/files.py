@@ -1,0 +1,68 @@
+"""The operators' files as they were at one moment, read before anything is made of them.
+
+In: the folders, or texts that were kept. Out: a `FileSet` with its version. Never: two moments mixed after it was read.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from bot.errors import ContentError, Fault
+
+REPLIES, RULES = "replies/", "rules/"
+_DIGITS = 16  # of a version: 64 bits
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """Bytes by the path that people are told (`replies/shipping/carrier.md`, `rules/shop.yaml`). `unreadable`: files
+    that are there and could not be read, and why."""
+
+    texts: Mapping[str, bytes]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The same files have the same version on every machine: SHA-256 over paths, lengths and bytes."""
+        told = sha256()
+        for path, text in sorted(self.texts.items()):
+            told.update(f"{path}\0{len(text)}\0".encode() + text)
+        return told.hexdigest()[:_DIGITS]
+
+    def below(self, folder: str) -> list[str]:
+        """The paths of a folder, in order."""
+        return sorted(path for path in {*self.texts, *self.unreadable} if path.startswith(folder))
+
+    def text(self, path: str) -> str:
+        """One file's text; `ContentError` where it is missing or cannot be read."""
+        if problem := self.unreadable.get(path):
+            raise ContentError((Fault(path, 1, "unreadable", {"problem": problem}),))
+        if path not in self.texts:
+            raise ContentError((Fault(path, 1, "missing_file"),))
+        try:
+            return self.texts[path].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            raise ContentError((Fault(path, 1, "unreadable", {"problem": type(error).__name__}),)) from error
+
+
+def read_files(replies: Path | None, rules: Path | None) -> FileSet:
+    """Everything that an operator's change may touch; a folder that is not asked for is left out."""
+    texts, unreadable = dict[str, bytes](), dict[str, str]()
+    for shown, path in (*_replies(replies), *_rules(rules)):
+        try:
+            texts[shown] = path.read_bytes()
+        except OSError as error:
+            unreadable[shown] = type(error).__name__
+    return FileSet(texts, unreadable)
+
+
+def _replies(folder: Path | None) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*.md") if folder else ():
+        yield f"{REPLIES}{path.relative_to(folder or path).as_posix()}", path
+
+
+def _rules(folder: Path | None) -> Iterator[tuple[str, Path]]:
+    for path in folder.glob("*") if folder else ():
+        if path.is_file() and not path.name.startswith("."):
+            yield f"{RULES}{path.name}", path

@@ -1,0 +1,49 @@
+"""The operators' files as one set: what is in it, and what names it."""
+
+from functools import partial
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.files import REPLIES, FileSet, read_files
+from bot.content.load import Folders, book_of, load_book
+from tests.content.desk import REPOSITORY, faults_of
+
+_SETS = st.dictionaries(st.text(max_size=9), st.binary(max_size=9), max_size=4)
+
+
+@given(_SETS, _SETS)
+def test_other_files_have_another_version_and_the_same_files_the_same(
+    one: dict[str, bytes], other: dict[str, bytes]
+) -> None:
+    same = FileSet(dict(reversed(one.items())))
+    assert same.version == FileSet(one).version
+    assert (FileSet(one).version == FileSet(other).version) == (one == other)
+
+
+def test_a_text_does_not_run_over_into_its_neighbours_path() -> None:
+    assert FileSet({"a": b"b", "c": b""}).version != FileSet({"a": b"", "bc": b""}).version
+
+
+def test_a_set_that_was_kept_makes_the_book_that_the_folders_make() -> None:
+    replies, rules = REPOSITORY / "replies", REPOSITORY / "rules"
+    kept = book_of(FileSet(dict(read_files(replies, rules).texts)))
+    read = load_book(Folders(replies, rules))
+    assert (kept.version, kept.asks, kept.rules) == (read.version, read.asks, read.rules)
+    assert {name: topic.source for name, topic in kept.topics.items()} == {n: t.source for n, t in read.topics.items()}
+
+
+def test_what_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "a.md").mkdir()
+    (tmp_path / "b.md").write_bytes(b"\xff\xfe")
+    files = read_files(tmp_path, None)
+    assert files.below(REPLIES) == ["replies/a.md", "replies/b.md"]
+    for path in files.below(REPLIES):
+        (fault,) = faults_of(partial(files.text, path))
+        assert (fault.path, fault.code) == (path, "unreadable")
+
+
+def test_lines_end_alike_on_every_machine(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n")
+    assert read_files(tmp_path, None).text("replies/a.md") == "one\ntwo\nthree\n"
