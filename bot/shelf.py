@@ -5,7 +5,9 @@ In: the folders. Out: the current book. Never: a book with a fault.
 
 import asyncio
 import gc
-from pathlib import Path
+import os
+from collections.abc import Iterator
+from contextlib import suppress
 
 import structlog
 
@@ -67,14 +69,21 @@ def settle() -> None:
 
 
 def fingerprint(folders: Folders) -> Fingerprint:
-    """What tells that a file was changed, added or taken away."""
-    paths = [path for folder in (folders.replies, folders.rules) for path in folder.rglob("*") if path.is_file()]
-    return frozenset(_mark(path) for path in paths)
+    """What tells that a file was changed, added or taken away. Each second's look: no path is made an object."""
+    return frozenset(mark for folder in (folders.replies, folders.rules) for mark in _marks(str(folder)))
 
 
-def _mark(path: Path) -> tuple[str, int, int]:
-    try:
-        state = path.stat()
-    except FileNotFoundError:  # taken away while we looked; the next look tells
-        return str(path), 0, 0
-    return str(path), state.st_mtime_ns, state.st_size
+def _marks(folder: str) -> Iterator[tuple[str, int, int]]:
+    """What is taken away while we look is not there; the next look tells."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _marks(entry.path)
+            else:
+                yield from _mark(entry)
+
+
+def _mark(entry: os.DirEntry[str]) -> Iterator[tuple[str, int, int]]:
+    with suppress(FileNotFoundError):
+        state = entry.stat()
+        yield entry.path, state.st_mtime_ns, state.st_size
