@@ -75,6 +75,32 @@ class Heard:
         await self._ear.news(seconds)
 
 
+#: Of two lines that are saved at one moment the one with the greater number may be there first. So many numbers, of all
+#: conversations, are looked at again; of a conversation's lines that may be known so many are told again.
+LOOKED_BACK, AGAIN = 500, 10
+
+
+class Late:
+    """Which lines were told after a number, and which come late."""
+
+    def __init__(self, after: int) -> None:
+        self._after = self._last = after
+        self._told = set[int]()
+
+    @property
+    def since(self) -> int:
+        """Lines after this number are looked at."""
+        return max(0, self._last - LOOKED_BACK)
+
+    def new(self, found: Sequence[Spoken]) -> Sequence[Spoken]:
+        """Those that were not told."""
+        known = [one.seq for one in found if one.seq <= self._after and one.seq not in self._told][:-AGAIN]
+        lines = [one for one in found if one.seq not in self._told.union(known)]
+        self._last = max((self._last, *(one.seq for one in found)))
+        self._told = {one.seq for one in found if one.seq > self.since}
+        return lines
+
+
 async def frames(
     store: Transcripts,
     watch: Watch,
@@ -88,16 +114,16 @@ async def frames(
 ) -> AsyncIterator[bytes]:
     """The lines of a place (channel, conversation) after a number, as they come, until the watch closes; and whenever
     it changes whether somebody is `typing` there. That is told at once, so that a browser sees that events get through.
+    A few lines before the number come again: whoever shows them already knows them by their ids.
 
     A store that fails ends the stream: the browser comes back with the last number it saw.
     """
     yield format_sse_event(retry=_RETRY_MILLISECONDS)
-    idle, told = 0.0, ""
+    idle, told, late = 0.0, "", Late(after)
     with suppress(YebanError):
         while not watch.closed:
-            lines = await store.transcript(*place, after)
+            lines = late.new(await store.transcript(*place, late.since))
             for line in lines:
-                after = line.seq
                 yield format_sse_event(event="line", id=str(line.seq), data_str=show(line))
             if typing is not None and told != (told := str(int(typing()))):
                 yield format_sse_event(event="typing", data_str=told)

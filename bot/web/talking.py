@@ -17,7 +17,7 @@ from bot.web.chat import FORM_MAX, OTHER_SITE, RefusedError, Sending, Visitor, f
 from bot.web.errors import trouble_at
 from bot.web.limits import read_body
 from bot.web.reading import Reading
-from bot.web.stream import HEARD_STEP_SECONDS, STEP_SECONDS, Heard, Watch, frames, number
+from bot.web.stream import AGAIN, HEARD_STEP_SECONDS, STEP_SECONDS, Heard, Late, Watch, frames, number
 from bot.web.visits import Visit
 from bot.web.widget import Trouble, Widget, reason_of, status_of, tongue_of
 
@@ -115,12 +115,14 @@ async def _lines(widget: Widget, request: Request) -> Response:
     visit = widget.visits.of_call(request)
     reading = widget.reading(request, visit.visitor)
     try:
-        found = list(await reading.lines(_after(request)))
+        after = _after(request)
+        found = await reading.lines(Late(after).since)
     except YebanError as error:
         return trouble_at(503, ("server",), reason_of(error, tongue_of(request)), {"retry-after": "5"})
+    late, new = [one for one in found if one.seq <= after][-AGAIN:], [one for one in found if one.seq > after]
     told: dict[str, object] = {
-        "lines": [{"seq": one.seq, "html": reading.fragment(one)} for one in found[:_AT_ONCE]],
-        "more": len(found) > _AT_ONCE,
+        "lines": [{"seq": one.seq, "html": reading.fragment(one)} for one in (*late, *new[:_AT_ONCE])],
+        "more": len(new) > _AT_ONCE,
         "typing": widget.is_typing(visit.visitor),
         "people_on": widget.shopfront().people_on,
     }

@@ -16,6 +16,7 @@ from bot.clock import utc_now
 from bot.core.model import OrderStatus
 from bot.ports import StoreDown
 from bot.web.chat import Visitor
+from bot.web.stream import AGAIN
 from bot.web.tokens import Signer, Token
 from bot.web.visits import COOKIE, EMBED_COOKIE, HEADER
 from tests.fakes import order
@@ -232,12 +233,12 @@ def test_lines_are_told_in_portions_with_how_the_talk_stands(browser: httpx.Clie
     assert (len(first["lines"]), first["more"], first["typing"], first["people_on"]) == (100, True, False, False)
     store.typists.add(conversation)
     rest = lines(browser, after=first["lines"][-1]["seq"]).json()
-    assert (len(rest["lines"]), rest["more"], rest["typing"]) == (51, False, True)
+    assert (len(rest["lines"]), rest["more"], rest["typing"]) == (AGAIN + 51, False, True)
 
 
 def test_a_stream_tells_at_once_that_it_gets_through_and_who_writes(browser: httpx.Client, store: FakeStore) -> None:
     conversation = "page-" + write(browser, "在吗").json()["who"]
-    with browser.stream("GET", "/chat/stream?after=99", headers={"accept-encoding": "gzip"}) as answer:
+    with browser.stream("GET", "/chat/stream?after=9999", headers={"accept-encoding": "gzip"}) as answer:
         assert "content-encoding" not in answer.headers
         told = (line for line in answer.iter_lines() if line.startswith(("event: typing", "data: ")))
         assert [next(told), next(told)] == ["event: typing", "data: 0"]

@@ -6,8 +6,8 @@ import anyio
 
 from bot.ports import StoreDown
 from bot.records import Spoken
-from bot.web.stream import STEP_SECONDS, Poll, frames, number
-from tests.web.fakes import FakeStore
+from bot.web.stream import LOOKED_BACK, STEP_SECONDS, Late, Poll, frames, number
+from tests.web.fakes import NOW, FakeStore
 
 PLACE = ("page", "c1")
 
@@ -51,6 +51,19 @@ def test_a_failing_store_ends_the_stream_so_that_the_browser_comes_back() -> Non
     store = FakeStore()
     store.failure = StoreDown("a secret of the inside")
     assert len(anyio.run(lambda: collected(frames(store, CountedWatch(5), PLACE, 0, show=text_of)))) == 1
+
+
+def test_a_line_that_was_saved_beside_a_later_one_is_told_once_too() -> None:
+    def line(seq: int) -> Spoken:
+        return Spoken(seq, f"m{seq}", "bot", "text", "在的", NOW)
+
+    late = Late(1_000)
+    assert late.since == 1_000 - LOOKED_BACK
+    assert [one.seq for one in late.new([line(999), line(1_002)])] == [999, 1_002]
+    assert [one.seq for one in late.new([line(999), line(1_001), line(1_002)])] == [1_001]
+    assert late.new([line(999), line(1_001), line(1_002)]) == []
+    assert late.since == 1_002 - LOOKED_BACK
+    assert Late(3).since == 0
 
 
 def test_closing_ends_a_wait_at_once() -> None:

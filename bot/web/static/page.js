@@ -48,11 +48,11 @@
   };
 
   const show = (seq, html) => {
-    if (seq <= last) return;
-    last = seq;
+    last = Math.max(last, seq);
     const holder = document.createElement("template");
     holder.innerHTML = html; // our own template's output, escaped where it was made
     const line = holder.content.firstElementChild;
+    if (lineOf(line.dataset.id)) return false; // some come again, so that none that was saved late is missed
     log.querySelectorAll(".pending").forEach((one) => { if (one.dataset.id === line.dataset.id) one.remove(); });
     end.parentNode.insertBefore(line, log.querySelector(".pending") || end);
     if (!line.classList.contains("buyer")) {
@@ -60,6 +60,7 @@
       if (!watched) { unread += 1; tell("unread"); }
     }
     follow();
+    return true;
   };
 
   // A picture that the browser asked for without the frame's cookie.
@@ -85,10 +86,10 @@
     if (!response.ok) throw new Error(response.status);
     const answer = await response.json();
     heed(answer);
-    answer.lines.forEach((one) => show(one.seq, one.html));
+    const shown = answer.lines.filter((one) => show(one.seq, one.html)).length;
     write(answer.typing);
     offline.hidden = true;
-    return answer.more ? answer.lines.length + await poll() : answer.lines.length;
+    return answer.more ? shown + await poll() : shown;
   };
 
   const keepPolling = () => {
