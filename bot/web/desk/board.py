@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.core.floor import Floor
 from bot.core.model import Conversation
+from bot.core.once import once
 from bot.desk import Desk
 from bot.errors import YebanError
 from bot.newsroom import Ear, Newsroom
@@ -31,23 +32,27 @@ class Lines(Protocol):
         """What the buyer said last in each conversation."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """One conversation of the queue, and what the buyer said last in it."""
+    """One conversation of the queue, and what the buyer said last in it. Without slots, for `once`: every open desk
+    asks for the same."""
 
     talk: Conversation
     last: Spoken | None
 
     @property
+    @once
     def place(self) -> Place:
         return self.talk.channel, self.talk.id
 
     @property
+    @once
     def name(self) -> str:
         """Of its element."""
         return "row-" + blake2b("\n".join(self.place).encode(), digest_size=8).hexdigest()
 
     @property
+    @once
     def key(self) -> tuple[object, ...]:
         """What changes whenever the row shows something else."""
         return (*self.place, self.talk.version, self.last.seq if self.last else 0)
@@ -64,6 +69,7 @@ class Board:
         self._task: asyncio.Task[None] | None = None
         self.rows: Sequence[Row] = ()
         self.floor = Floor()
+        self.stands: object = ()  # the same object for as long as every row stands where it stood
         self._shown: object = None
 
     async def look(self) -> None:
@@ -71,6 +77,8 @@ class Board:
         talks = await self._desk.queue()
         last = await self._lines.last_words([(one.channel, one.id) for one in talks])
         self.rows = [Row(one, last.get((one.channel, one.id))) for one in talks]
+        stands = [(row.place, row.talk.agent_id, row.talk.waiting_since is None) for row in self.rows]
+        self.stands = self.stands if stands == self.stands else stands
         self.floor = await self._desk.floor()
 
     @contextmanager

@@ -17,9 +17,9 @@ from bot.errors import YebanError
 from bot.newsroom import Newsroom
 from bot.records import Spoken
 from bot.suggesting import Suggesting
-from bot.web.desk.board import BOARD, Board, Row
+from bot.web.desk.board import BOARD, Board
 from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, row_part, unsent_part
-from bot.web.desk.shown import sections, shape_of
+from bot.web.desk.shown import sections, shape_of, state_of
 
 HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 1_000
@@ -51,7 +51,9 @@ class Page:
     lines: dict[int, str] = field(default_factory=dict)
     coming: set[str] = field(default_factory=set)
     rows: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
+    stands: object = None
     shape: object = None
+    state: str = ""
 
     @property
     def since(self) -> int:
@@ -99,16 +101,21 @@ async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[
             yield frame
     if BOARD in heard:
         scene = live.scene()
-        presence = {"presence": presence_part(scene, live.board.floor)}
-        for frame in page.changed({**_queue(scene, page, live.board.rows), **presence}):
+        for frame in page.changed({**_queue(scene, page, live.board), **_presence(scene, page, live.board)}):
             yield frame
 
 
-def _queue(scene: Scene, page: Page, rows: Sequence[Row]) -> Mapping[str, str]:
+def _presence(scene: Scene, page: Page, board: Board) -> Mapping[str, str]:
+    state, before = state_of(board.floor, scene.staff.agent_id), page.state
+    page.state = state
+    return {"presence": presence_part(scene, board.floor)} if state != before else {}
+
+
+def _queue(scene: Scene, page: Page, board: Board) -> Mapping[str, str]:
     """The whole queue where a row has come, gone or moved; else just the rows that say something else now."""
-    shape, before = shape_of(sections(rows, scene.staff.agent_id)), page.rows
-    page.rows = {row.place: row.key for row in rows}
-    if shape != page.shape:
+    rows, before, stood = board.rows, page.rows, page.stands
+    page.rows, page.stands = {row.place: row.key for row in rows}, board.stands
+    if board.stands is not stood and (shape := shape_of(sections(rows, scene.staff.agent_id))) != page.shape:
         page.shape = shape
         return {"queue": queue_part(scene, rows)}
     return {f"row {row.place}": row_part(scene, row) for row in rows if before.get(row.place) != row.key}
