@@ -4,8 +4,8 @@ In: suggestions and their patch. Out: lines, a mapping. Never: a question that t
 
 `{"since", "until": shop-local dates, both within, "issues", "understood", "suggestions": [{"id", "kind": asks | new |
 facts | words, "intent", "path", "count", "buyers", "questions": [{"text", "count"}], "lines", "left": {reason: count},
-"trial": {"asked", "understood", "word_for_word", "flips": [{"text", "source", "intent", "score", "sure"}]} or null,
-"answers": [{"text", "count"}], "issues": ids, "unplaced"}], "patch": text}`.
+"trial": {"asked", "understood", "word_for_word", "reworded", "flips": [{"text", "source", "intent", "score", "sure"}]}
+or null, "answers": [{"text", "count"}], "issues": ids, "unplaced"}], "patch": text}`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,10 @@ def _suggestion(one: Suggestion, unplaced: bool) -> Iterator[str]:
 
 
 def _trial(trial: Trial) -> Iterator[str]:
-    yield say("suggest.trial", asked=trial.asked, understood=trial.understood, exact=trial.word_for_word)
+    yield say(
+        "suggest.trial", asked=trial.asked, understood=trial.understood, exact=trial.word_for_word,
+        reworded=trial.reworded,
+    )  # fmt: skip
     if trial.flips:
         sure = sum(flip.sure for flip in trial.flips)
         yield say("suggest.flips", count=len(trial.flips), sure=sure)
@@ -101,5 +104,6 @@ def _told(trial: Trial) -> Mapping[str, object]:
         for flip in trial.flips
     ]  # fmt: skip
     return {
-        "asked": trial.asked, "understood": trial.understood, "word_for_word": trial.word_for_word, "flips": flips,
+        "asked": trial.asked, "understood": trial.understood, "word_for_word": trial.word_for_word,
+        "reworded": trial.reworded, "flips": flips,
     }  # fmt: skip

@@ -36,14 +36,12 @@ def run_suggest(args: argparse.Namespace, settings: Settings) -> int:
     encode = encoder() if settings.semantic else None
     told = with_store(settings, lambda store: suggestions(store, book, *span, args.least, encode))
     patch = patch_of([one.proposal for one in told.found], settings.replies)
+    if out and patch.text:
+        _write(out, header(told, patch, since, until) + patch.text)
     if args.json:
         print(json.dumps(plain(told, patch, since, until), ensure_ascii=False))
     else:
-        print("\n".join(report(told, patch, since, until)))
-    if out and patch.text:
-        _write(out, header(told, patch, since, until) + patch.text)
-    if not args.json:
-        print("\n".join(_ending(told, patch, out)))
+        print("\n".join((*report(told, patch, since, until), *_ending(told, patch, out))))
     return 0
 
 

@@ -31,6 +31,7 @@ LONGEST = 40  # characters of a way of asking; a longer one is a story
 _SHORTEST = 2
 _FACTS = frozenset({"fact_missing", "still_missing"})
 _WORDS = frozenset({"repeated", "red_line", "flow_unclear"})
+_FAR = "?"  # stands for an intent where none is near
 _HALF = 2
 _SHORT = 11  # characters of an id that tell proposals apart
 Names = Mapping[str, Collection[str]]
@@ -101,8 +102,10 @@ def proposals_of(issues: Iterable[Issue], book: Book, least: int, names: Names) 
     heard = {text: hear(text, book) for text in sorted({question_in(one) for one in asked})}
     sorts: dict[Kind | None, list[Issue]] = {}
     for one in asked:
-        sorts.setdefault(_sort(one, heard[question_in(one)]), []).append(one)
-    maker = _Maker(book, heard, _called(asked, names))
+        kind = _sort(one, heard[question_in(one)])
+        near = _near(one, heard[question_in(one)], book) if kind is Kind.ASKS else one.intent
+        sorts.setdefault(kind, []).append(replace(one, intent=near))
+    maker = _Maker(book, _called(asked, names))
     found = [
         maker.proposal(kind, group, some)
         for kind in (Kind.ASKS, Kind.FACTS, Kind.WORDS)
@@ -112,6 +115,15 @@ def proposals_of(issues: Iterable[Issue], book: Book, least: int, names: Names) 
     order = tuple(Kind)
     ranked = sorted(found, key=lambda one: (order.index(one.kind), -one.group.count, one.group.lead, one.id))
     return Proposals(tuple(_without_doubles(ranked)), len(asked), len(sorts.get(None, ())))
+
+
+def _near(issue: Issue, heard: Heard, book: Book) -> str:
+    """The intent that a question comes near to, other than the one that was wrong; all that is far from every intent
+    may be one matter."""
+    wrong = issue.intent if issue.kind is IssueKind.WRONG_ANSWER else None
+    nearly, none = book.rules.reception.confidence.nearly, {OOS, wrong, *SMALL_TALK}
+    ranked = (one.intent for one in heard.ranked if one.score >= nearly and one.intent not in none)
+    return next((intent for intent in ranked if intent in book.by_intent), _FAR)
 
 
 def _sort(issue: Issue, heard: Heard) -> Kind | None:
@@ -155,49 +167,34 @@ def _without_doubles(found: Sequence[Proposal]) -> Iterator[Proposal]:
 
 
 class _Maker:
-    def __init__(self, book: Book, heard: Mapping[str, Heard], called: Names) -> None:
+    def __init__(self, book: Book, called: Names) -> None:
         self._book = book
-        self._heard = heard
         self._called = called
         self._written = {bare(ask.text) for ask in book.asks}
 
     def proposal(self, kind: Kind, group: Group, issues: Sequence[Issue]) -> Proposal:
         counts = Counter(map(question_in, issues))
         questions = tuple(Question(text, counts[text]) for text in sorted(counts, key=lambda one: (-counts[one], one)))
+        teaches = kind is Kind.ASKS
         shown = tuple(each for each in questions if not tells_of_somebody(each.text, self._called[each.text]))
         key = derived("proposal", kind.value, group.kind.value, group.lead)[3:_SHORT]
         plain = Proposal(f"s-{key}", kind, group, questions, shown, group.intent, self._spoken(group))
-        return self._teaching(plain, f"q_{key}") if kind is Kind.ASKS else plain
+        return self._teaching(plain, f"q_{key}", Counter(each.intent for each in issues)) if teaches else plain
 
-    def _teaching(self, plain: Proposal, slug: str) -> Proposal:
+    def _teaching(self, plain: Proposal, slug: str, near: Counter[str | None]) -> Proposal:
         """With the file that it belongs to, or the name of one to be."""
-        group = plain.group
-        intent = self._near(plain.questions, group.intent if group.kind is IssueKind.WRONG_ANSWER else None)
+        intent, lead = _most(near), plain.group.lead.partition("\n")[0]
         lines, left = self._lines(plain.questions)
         if intent is None:
             path = f"replies/new/{slug}.md"
             return replace(plain, kind=Kind.NEW, intent=slug, path=path, lines=lines, left=left)
-        topic = self._book.speaker(self._book.by_intent[intent], group.lead.partition("\n")[0])
+        topic = self._book.speaker(self._book.by_intent[intent], lead)
         return replace(plain, intent=intent, path=topic.source, lines=lines, left=left)
 
     def _spoken(self, group: Group) -> str | None:
         """The line that was said, else the file that it belongs to."""
-        topic = self._book.topics.get(group.topic or "")
+        topic = self._book.topics.get(group.topic or "") or self._book.by_intent.get(group.intent or "")
         return group.source or (topic.source if topic else None)
-
-    def _near(self, questions: Sequence[Question], wrong: str | None) -> str | None:
-        """The intent that at least half of what was asked comes near to, other than the one that was wrong."""
-        votes = Counter[str]()
-        for one in questions:
-            if intent := self._guess(one.text, wrong):
-                votes[intent] += one.count
-        best = min(votes, key=lambda intent: (-votes[intent], intent), default=None)
-        return best if best and _HALF * votes[best] >= sum(one.count for one in questions) else None
-
-    def _guess(self, text: str, wrong: str | None) -> str | None:
-        nearly, none = self._book.rules.reception.confidence.nearly, {OOS, wrong, *SMALL_TALK}
-        ranked = (one for one in self._heard[text].ranked if one.intent not in none and one.score >= nearly)
-        return next((one.intent for one in ranked if one.intent in self._book.by_intent), None)
 
     def _lines(self, questions: Sequence[Question]) -> tuple[tuple[str, ...], Mapping[Left, int]]:
         lines, left = dict[str, str](), Counter[Left]()
@@ -222,3 +219,9 @@ class _Maker:
             (so_far >= MOST_LINES, Left.ENOUGH),
         )
         return next((why for holds, why in reasons if holds), None)
+
+
+def _most(near: Counter[str | None]) -> str | None:
+    """The intent that at least half of a group's questions come near to."""
+    best = min(near, key=lambda intent: (-near[intent], intent or ""))
+    return best if best != _FAR and _HALF * near[best] >= near.total() else None

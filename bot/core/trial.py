@@ -7,7 +7,7 @@ The questions are read as a turn reads them (`questions.hear`). Written lines ar
 and after, for word for word every line is sure: a line that flips stands for all that buyers say like it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core.book import Ask, Book
@@ -15,7 +15,7 @@ from bot.core.heldout import Ranked, against_taught
 from bot.core.lexicon import lexicon_of
 from bot.core.match import Match, Matcher
 from bot.core.meaning import SMALL_TALK
-from bot.core.proposals import Proposal
+from bot.core.proposals import Proposal, Question
 from bot.core.questions import hear
 from bot.core.text import bare
 from bot.core.vectors import Encode
@@ -32,12 +32,13 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Of `asked` questions, so many would be `understood`, and of those so many because they are now written
-    `word_for_word`: the others are what the lines taught."""
+    """Of `asked` questions, so many would be `understood`; of those so many are written `word_for_word` then, and of
+    these so many would be understood all the same, `reworded`."""
 
     asked: int
     understood: int
     word_for_word: int
+    reworded: int
     flips: tuple[Flip, ...] = ()
 
 
@@ -67,14 +68,25 @@ def tried(proposals: Sequence[Proposal], book: Book, encode: Encode | None = Non
 
 
 def _trial(one: Proposal, then: Book, flips: tuple[Flip, ...]) -> Trial:
-    written = set(map(bare, one.lines))
     read = [each for each in one.questions if one.intent in {claim.intent for claim in hear(each.text, then).claims}]
+    written = {bare(line) for line in one.lines}
+    exact = [each for each in read if bare(each.text) in written]
     return Trial(
         sum(each.count for each in one.questions),
         sum(each.count for each in read),
-        sum(each.count for each in read if bare(each.text) in written),
+        sum(each.count for each in exact),
+        sum(each.count for each in _reworded(exact, one, then)),
         flips,
     )
+
+
+def _reworded(exact: Sequence[Question], one: Proposal, then: Book) -> Iterator[Question]:
+    """Those that would be understood if they were not written themselves: so fares who puts it a little differently."""
+    ranks = against_taught(then.matcher, [Ask(each.text, one.intent or "", "") for each in exact])
+    sure = then.rules.reception.confidence.sure
+    for each, ranked in zip(exact, ranks, strict=True):
+        if not ranked or (ranked[0].intent == one.intent and ranked[0].score >= sure):
+            yield each
 
 
 def _flips(book: Book, then: Book, owners: Sequence[Proposal]) -> _Flips:
