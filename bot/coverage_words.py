@@ -6,7 +6,7 @@ In: a coverage, its days. Out: lines, a mapping. Never: a buyer's word; in Markd
 "intent", "said", "changed": {variant: count}, "lines": [{"source", "variant", "text", "said", "why": null or why it did
 not speak}], "asks": count, "asks_won": [{"source", "text", "count"}], "asks_never": sources}], "intents": [{"intent":
 or null, "title", "turns", "answered", "asked", "handed_off", "missed", "stayed"}], "near": [{"intent", "rival",
-"count", "ask"}], "offers": [{"intent", "title", "offered", "taken"}], "gone": {topic: count}}`.
+"title", "rival_title", "count", "ask"}], "offers": [{"intent", "title", "offered", "taken"}], "gone": {topic: count}}`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,10 @@ def _head(told: Coverage, since: date, until: date) -> Iterator[str]:
 def _tables(told: Coverage, *, whole: bool) -> Iterator[_Table]:
     intents = [[_named(one.title, one.intent), *_volume(one.volume)] for one in told.intents]
     yield _Table(say("coverage.intents"), ("intent", "turns", *_OUTCOMES), intents)
-    near = [[one.intent, one.rival, str(one.count), one.ask or ""] for one in told.near]
+    near = [
+        [_named(one.title, one.intent), _named(one.rival_title, one.rival), str(one.count), one.ask or ""]
+        for one in told.near
+    ]
     yield _Table(say("coverage.near", tie=f"{TIE:.0f}"), ("intent", "rival", "count", "ask"), near)
     offers = [[_named(one.title, one.intent), str(one.offered), str(one.taken)] for one in told.offers]
     yield _Table(say("coverage.offers"), ("intent", "offered", "taken"), offers)

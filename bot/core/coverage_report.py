@@ -77,6 +77,8 @@ class NearRow:
 
     intent: str
     rival: str
+    title: str | None
+    rival_title: str | None
     count: int
     ask: str | None
 
@@ -173,7 +175,10 @@ class _Maker:
         pairs: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for (intent, rival, ask), count in self._counts.near.items():
             pairs[intent, rival][ask] += count
-        rows = [NearRow(*pair, asks.total(), _most(asks)) for pair, asks in pairs.items()]
+        rows = [
+            NearRow(won, lost, self._title(won), self._title(lost), asks.total(), _most(asks))
+            for (won, lost), asks in pairs.items()
+        ]
         return sorted(rows, key=lambda row: (-row.count, row.intent, row.rival))
 
     def offers(self) -> Sequence[OfferRow]:
