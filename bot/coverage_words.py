@@ -9,6 +9,7 @@ or null, "title", "turns", "answered", "asked", "handed_off", "missed", "stayed"
 "title", "rival_title", "count", "ask"}], "offers": [{"intent", "title", "offered", "taken"}], "gone": {topic: count}}`.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -59,6 +60,9 @@ def _head(told: Coverage, since: date, until: date) -> Iterator[str]:
         "coverage.lines", files=len(told.files), lines=len(lines), spoke=spoke, dead=len(lines) - spoke,
         asks=len(asks), won=sum(won > 0 for won in asks),
     )  # fmt: skip
+    if whys := Counter(line.why for line in told.dead if line.why):
+        counted = (say("coverage.whys_row", why=say(f"coverage.why.{why}"), count=whys[why]) for why in whys)
+        yield say("coverage.whys", told=say("join.list").join(counted))
     if told.moved:
         yield say("coverage.moved", count=told.moved)
     if changed := sum(count for one in told.files for count in one.changed.values()):

@@ -19,16 +19,17 @@ _PACKS = "packs/"
 
 
 class Why(StrEnum):
-    """Why a line did not speak. OTHER_WORDS: another wording of its variant did. PACK_OFF: its trade pack is not
-    chosen. OUT_OF_DATE: its file is not valid in the span. NO_OCCASION: the moment or step that it is for did not come.
-    NOT_ASKED: nobody asked for its intent. NO_SUCH_CASE: asked for, but never under these facts."""
+    """Why a line did not speak, the most worth a look first. OUT_OF_DATE: its file is not valid in the span.
+    NO_SUCH_CASE: its intent was asked for, but never under these facts. NOT_ASKED: nobody asked for its intent.
+    NO_OCCASION: the moment or step that it is for did not come. PACK_OFF: its trade pack is not chosen. OTHER_WORDS:
+    another wording of its variant spoke."""
 
-    OTHER_WORDS = "other_words"
-    PACK_OFF = "pack_off"
     OUT_OF_DATE = "out_of_date"
-    NO_OCCASION = "no_occasion"
-    NOT_ASKED = "not_asked"
     NO_SUCH_CASE = "no_such_case"
+    NOT_ASKED = "not_asked"
+    NO_OCCASION = "no_occasion"
+    PACK_OFF = "pack_off"
+    OTHER_WORDS = "other_words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,10 @@ class Coverage:
 
     @property
     def dead(self) -> tuple[LineRow, ...]:
-        return tuple(line for one in self.files for line in one.lines if line.why)
+        """Lines that did not speak, by why and then by place."""
+        order = tuple(Why)
+        found = [(order.index(line.why), line) for one in self.files for line in one.lines if line.why]
+        return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
 
 
 def coverage(counts: Counts, book: Book, since: datetime, until: datetime) -> Coverage:

@@ -31,6 +31,7 @@ LONGEST = 40  # characters of a way of asking; a longer one is a story
 _SHORTEST = 2
 _FACTS = frozenset({"fact_missing", "still_missing"})
 _WORDS = frozenset({"repeated", "red_line", "flow_unclear"})
+_DECLINED = "declined"  # all readings that came near were offered, and none was meant
 _FAR = "?"  # stands for an intent where none is near
 _HALF = 2
 _SHORT = 11  # characters of an id that tell proposals apart
@@ -98,7 +99,7 @@ def question_in(issue: Issue) -> str:
 def proposals_of(issues: Iterable[Issue], book: Book, least: int, names: Names) -> Proposals:
     """From all issues that are open and were questions; groups of fewer than `least` are not worth a line. `names`: by
     buyer, as far as they are known."""
-    asked = [one for one in issues if one.kind in QUESTIONS and one.settled_at is None and bare(question_in(one))]
+    asked = [one for one in issues if one.settled_at is None and _is_question(one)]
     heard = {text: hear(text, book) for text in sorted({question_in(one) for one in asked})}
     sorts: dict[Kind | None, list[Issue]] = {}
     for one in asked:
@@ -117,9 +118,17 @@ def proposals_of(issues: Iterable[Issue], book: Book, least: int, names: Names) 
     return Proposals(tuple(_without_doubles(ranked)), len(asked), len(sorts.get(None, ())))
 
 
+def _is_question(issue: Issue) -> bool:
+    """A buyer's: of what agents file, the first of two lines."""
+    asked = issue.agent_id is None or "\n" in issue.text
+    return asked and issue.kind in QUESTIONS and bool(bare(question_in(issue)))
+
+
 def _near(issue: Issue, heard: Heard, book: Book) -> str:
-    """The intent that a question comes near to, other than the one that was wrong; all that is far from every intent
-    may be one matter."""
+    """The intent that a question comes near to, other than those that were wrong, as an answer or as what the buyer was
+    offered; all that is far from every intent may be one matter."""
+    if issue.reason == _DECLINED:
+        return _FAR
     wrong = issue.intent if issue.kind is IssueKind.WRONG_ANSWER else None
     nearly, none = book.rules.reception.confidence.nearly, {OOS, wrong, *SMALL_TALK}
     ranked = (one.intent for one in heard.ranked if one.score >= nearly and one.intent not in none)

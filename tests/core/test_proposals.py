@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,6 +83,15 @@ def test_an_answer_of_another_intent_by_now_has_been_mended() -> None:
 def test_the_intent_that_answered_wrong_is_never_offered_again() -> None:
     one = only([issue(1, NEAR[0], kind=IssueKind.WRONG_ANSWER, intent="care_howto")])
     assert (one.kind, one.lines) == (Kind.NEW, (NEAR[0],))
+
+
+def test_a_reading_that_the_buyer_declined_is_not_offered_for_it() -> None:
+    assert only([issue(1, NEAR[0], reason="declined")]).kind is Kind.NEW
+
+
+def test_what_an_agent_says_of_an_answer_is_no_buyers_question() -> None:
+    told = [issue(number, text, kind=IssueKind.WRONG_ANSWER) for number, text in enumerate(("错了", f"{FAR[0]}\n错了"))]
+    assert only([replace(one, agent_id="a01") for one in told]).lines == (FAR[0],)
 
 
 def test_a_question_that_tells_of_somebody_is_counted_and_shown_nowhere() -> None:
