@@ -6,13 +6,15 @@ In: a coverage, its days. Out: lines, a mapping. Never: a buyer's word; in Markd
 "intent", "said", "changed": {variant: count}, "lines": [{"source", "variant", "text", "said", "why": null or why it did
 not speak}], "asks": count, "asks_won": [{"source", "text", "count"}], "asks_never": sources}], "intents": [{"intent":
 or null, "title", "turns", "answered", "asked", "handed_off", "missed", "stayed"}], "near": [{"intent", "rival",
-"title", "rival_title", "count", "ask"}], "offers": [{"intent", "title", "offered", "taken"}], "gone": {topic: count}}`.
+"title", "rival_title", "count", "ask"}], "offers": [{"intent", "title", "offered", "taken"}], "gone": {topic: count},
+"cleared_until": ISO, or null where nothing of the span was cleared away}`.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.columns import aligned
 from bot.core.coverage import TIE, Volume
@@ -20,6 +22,7 @@ from bot.core.coverage_report import Coverage, FileRow
 from bot.words import say
 
 SHOWN = 20  # rows of a table on a screen
+_MINUTE = "%Y-%m-%d %H:%M"
 _OUTCOMES = ("answered", "asked", "handed_off", "missed", "stayed")
 Row = Sequence[str]
 
@@ -31,9 +34,9 @@ class _Table:
     rows: Sequence[Row]
 
 
-def on_screen(told: Coverage, since: date, until: date, *, whole: bool) -> Iterator[str]:
+def on_screen(told: Coverage, since: date, until: date, zone: ZoneInfo, *, whole: bool) -> Iterator[str]:
     """Of each table the first rows, or all."""
-    yield from _head(told, since, until)
+    yield from _head(told, since, until, zone)
     for table in _tables(told, whole=whole):
         yield f"\n{table.title}"
         shown = table.rows if whole else table.rows[:SHOWN]
@@ -42,9 +45,9 @@ def on_screen(told: Coverage, since: date, until: date, *, whole: bool) -> Itera
             yield say("coverage.more", count=len(table.rows) - len(shown))
 
 
-def as_markdown(told: Coverage, since: date, until: date) -> Iterator[str]:
+def as_markdown(told: Coverage, since: date, until: date, zone: ZoneInfo) -> Iterator[str]:
     """All of it, for a merge request."""
-    head, *rest = _head(told, since, until)
+    head, *rest = _head(told, since, until, zone)
     yield from (f"## {head}", "", *(f"- {line}" for line in rest))
     for table in _tables(told, whole=True):
         yield from ("", f"### {table.title}", "")
@@ -52,7 +55,7 @@ def as_markdown(told: Coverage, since: date, until: date) -> Iterator[str]:
         yield from (f"| {' | '.join(map(_cell, row))} |" for row in rows) if table.rows else [say("coverage.nothing")]
 
 
-def _head(told: Coverage, since: date, until: date) -> Iterator[str]:
+def _head(told: Coverage, since: date, until: date, zone: ZoneInfo) -> Iterator[str]:
     lines = [line for one in told.files for line in one.lines]
     spoke, asks = sum(line.said > 0 for line in lines), [won for one in told.files for _, won in one.asks]
     yield say("coverage.head", since=since, until=until, turns=told.turns, said=told.said)
@@ -60,6 +63,8 @@ def _head(told: Coverage, since: date, until: date) -> Iterator[str]:
         "coverage.lines", files=len(told.files), lines=len(lines), spoke=spoke, dead=len(lines) - spoke,
         asks=len(asks), won=sum(won > 0 for won in asks),
     )  # fmt: skip
+    if told.cleared_until:
+        yield say("coverage.cleared", until=told.cleared_until.astimezone(zone).strftime(_MINUTE))
     if whys := Counter(line.why for line in told.dead if line.why):
         counted = (say("coverage.whys_row", why=say(f"coverage.why.{why}"), count=whys[why]) for why in whys)
         yield say("coverage.whys", told=say("join.list").join(counted))
@@ -123,7 +128,7 @@ def plain(told: Coverage, since: date, until: date) -> Mapping[str, object]:
         "moved": told.moved, "files": [_file(one) for one in told.files],
         "intents": [{"intent": one.intent, "title": one.title, **asdict(one.volume)} for one in told.intents],
         "near": [asdict(one) for one in told.near], "offers": [asdict(one) for one in told.offers],
-        "gone": dict(told.gone),
+        "gone": dict(told.gone), "cleared_until": told.cleared_until and told.cleared_until.isoformat(),
     }  # fmt: skip
 
 

@@ -378,8 +378,9 @@ class Store(StaffStore, Protocol):
         """What the bot said from `since` on and before `until`, text by text: `hear` gets each on the store's thread.
         Where its turn is no longer known, nor its variant is, and of several texts in one message nor its words are."""
 
-    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> None:
-        """The turns of that span, in their order, to `hear` on the store's thread; without those that were erased."""
+    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> datetime | None:
+        """The turns of that span, in their order, to `hear` on the store's thread; without those that were erased. What
+        is older than the time that it answers may have been cleared away; None where nothing ever was."""
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""

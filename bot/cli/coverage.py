@@ -7,13 +7,14 @@ In: a namespace and settings. Out: tables, Markdown or JSON on stdout, an exit c
 
 import argparse
 import json
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cli.span import Span, span_of
 from bot.cli.stored import with_store
 from bot.cli.trying import book_of
 from bot.clock import utc_now
-from bot.core.coverage import Counts, Tally
+from bot.core.coverage import Tally
 from bot.core.coverage_report import coverage
 from bot.core.walltime import local_day
 from bot.coverage_words import as_markdown, on_screen, plain
@@ -32,16 +33,16 @@ def run_coverage(args: argparse.Namespace, settings: Settings) -> int:
     zone = ZoneInfo(book.rules.shop.timezone)
     since, until, span = span_of(args, local_day(utc_now(), zone), DAYS, zone)
     tally = Tally(book)
-    told = coverage(with_store(settings, lambda store: _counted(store, span, tally)), book, *span)
+    cleared = with_store(settings, lambda store: _count(store, span, tally))
+    told = coverage(tally.counts, book, *span, cleared)
     if args.json:
         print(json.dumps(plain(told, since, until), ensure_ascii=False))
     else:
-        lines = as_markdown(told, since, until) if args.md else on_screen(told, since, until, whole=args.all)
-        print("\n".join(lines))
+        days = (since, until, zone)
+        print("\n".join(as_markdown(told, *days) if args.md else on_screen(told, *days, whole=args.all)))
     return 0
 
 
-async def _counted(store: Store, span: Span, tally: Tally) -> Counts:
-    await store.told(*span, tally.hear)
+async def _count(store: Store, span: Span, tally: Tally) -> datetime | None:
     await store.spoken(*span, tally.say)
-    return tally.counts
+    return await store.told(*span, tally.hear)

@@ -94,7 +94,8 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`gone`: topics that spoke and are no more; `moved`: texts whose line stood elsewhere."""
+    """`gone`: topics that spoke and are no more; `moved`: texts whose line stood elsewhere; `cleared_until`: a time
+    within the span before which history may have been cleared away."""
 
     turns: int
     said: int
@@ -104,6 +105,7 @@ class Coverage:
     near: tuple[NearRow, ...]
     offers: tuple[OfferRow, ...]
     gone: tuple[tuple[str, int], ...]
+    cleared_until: datetime | None = None
 
     @property
     def dead(self) -> tuple[LineRow, ...]:
@@ -113,8 +115,8 @@ class Coverage:
         return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
 
 
-def coverage(counts: Counts, book: Book, since: datetime, until: datetime) -> Coverage:
-    """Files by their paths, everything else by how often."""
+def coverage(counts: Counts, book: Book, since: datetime, until: datetime, cleared: datetime | None = None) -> Coverage:
+    """Files by their paths, everything else by how often. `cleared`: until when history may be gone."""
     maker = _Maker(counts, book, since, until)
     return Coverage(
         counts.turns,
@@ -125,6 +127,7 @@ def coverage(counts: Counts, book: Book, since: datetime, until: datetime) -> Co
         tuple(maker.near()),
         tuple(maker.offers()),
         tuple(sorted(counts.gone.items(), key=lambda one: (-one[1], one[0]))),
+        cleared if cleared and cleared > since else None,
     )
 
 

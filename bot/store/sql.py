@@ -360,8 +360,8 @@ class SqlStore(StaffCalls):
     async def spoken(self, since: datetime, until: datetime, hear: Callable[[Part], None]) -> None:
         await self._read(partial(sql_coverage.spoken, since=since, until=until, hear=hear))
 
-    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> None:
-        await self._read(partial(sql_coverage.told, since=since, until=until, hear=hear))
+    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> datetime | None:
+        return await self._read(partial(sql_coverage.told, since=since, until=until, hear=hear))
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from bot.core.compose import Part
 from bot.core.coverage import Candidate, Told
 from bot.store.schema import message, turn
+from bot.store.sql_cleared import cleared_until
 
 _AT_ONCE = 1_000  # rows in memory
 _BOT, _JOINT = "bot", "; "  # between the sources of one message, see `compose.Reply`
@@ -30,8 +31,8 @@ def spoken(connection: Connection, since: datetime, until: datetime, hear: Calla
         hear(part)
 
 
-def told(connection: Connection, since: datetime, until: datetime, hear: Callable[[Told], None]) -> None:
-    """Every turn, in the order of time."""
+def told(connection: Connection, since: datetime, until: datetime, hear: Callable[[Told], None]) -> datetime | None:
+    """Every turn, in the order of time; and until when history was cleared."""
     intents, candidates = turn.c.story["intents"].label("intents"), turn.c.story["candidates"].label("candidates")
     wanted = (
         select(turn.c.conversation_id, turn.c.decision, turn.c.reason, intents, candidates)
@@ -40,6 +41,7 @@ def told(connection: Connection, since: datetime, until: datetime, hear: Callabl
     )
     for one in _told(connection.execution_options(yield_per=_AT_ONCE).execute(wanted)):
         hear(one)
+    return cleared_until(connection)
 
 
 def _told(rows: Iterable[Any]) -> Iterator[Told]:

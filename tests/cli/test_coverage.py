@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from bot.coverage_words import SHOWN, as_markdown, on_screen, plain
 from bot.records import Outcome, TurnRecord
 from bot.store import open_store
 from bot.words import say
-from tests.core.book import local
+from tests.core.book import CHINA, NIGHT, local
 from tests.core.test_coverage import book, report, said, turn
 from tests.fakes import WEBHOOK, buyer_event, counting_ids, reply, talk
 
@@ -71,7 +71,7 @@ OFFER = Told("c1", "ask", "nearly_sure", (), (Candidate("stock", 60),))
 
 def test_a_screen_has_the_first_rows_of_each_table_and_all_of_them_if_asked() -> None:
     told = report((said("亲，红甲。"), said("亲。", of="g/old")), (turn("two", near=NEAR), OFFER))
-    short, whole = (list(on_screen(told, SINCE, UNTIL, whole=whole)) for whole in (False, True))
+    short, whole = (list(on_screen(told, SINCE, UNTIL, CHINA, whole=whole)) for whole in (False, True))
     assert short[0] == say("coverage.head", since=SINCE, until=UNTIL, turns=2, said=2)
     assert say("coverage.gone", count=1, names="g/old") in short
     assert say("coverage.more", count=len(told.dead) - SHOWN) in short
@@ -82,7 +82,7 @@ def test_a_screen_has_the_first_rows_of_each_table_and_all_of_them_if_asked() ->
 
 def test_markdown_has_all_of_it_in_tables_that_hold() -> None:
     told = report((said("亲，红甲。"),), (turn("two", near=NEAR), OFFER))
-    lines = list(as_markdown(told, SINCE, UNTIL))
+    lines = list(as_markdown(told, SINCE, UNTIL, CHINA))
     rows = [line for line in lines if line.startswith("|")]
     assert all(row.endswith("|") for row in rows)
     assert "| 两句（two） | 〔stock〕（stock） | 1 | 有\\|货 吗 |" in rows
@@ -100,7 +100,14 @@ def test_plain_values_tell_the_same() -> None:
     assert {None, "not_asked", "no_occasion", "no_such_case", "pack_off", "out_of_date"} <= whys
 
 
+def test_what_was_cleared_within_the_days_is_told_and_what_before_is_not() -> None:
+    counts, later = Tally(book()).counts, NIGHT + timedelta(hours=1)
+    half, none = (coverage(counts, book(), NIGHT, later, cleared) for cleared in (later, NIGHT))
+    assert say("coverage.cleared", until="2026-11-23 03:13") in list(on_screen(half, SINCE, UNTIL, CHINA, whole=True))
+    assert (half.cleared_until, none.cleared_until) == (later, None)
+
+
 def test_where_nothing_happened_there_is_still_a_report() -> None:
     told = coverage(Tally(book()).counts, book(), MONDAY, MONDAY)
-    assert say("coverage.nothing") in list(on_screen(told, SINCE, UNTIL, whole=False))
-    assert say("coverage.nothing") in list(as_markdown(told, SINCE, UNTIL))
+    assert say("coverage.nothing") in list(on_screen(told, SINCE, UNTIL, CHINA, whole=False))
+    assert say("coverage.nothing") in list(as_markdown(told, SINCE, UNTIL, CHINA))

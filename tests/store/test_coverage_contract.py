@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from bot.core.compose import Part
 from bot.core.coverage import Candidate, Told
 from bot.records import Command, Outcome, Purpose, TurnRecord
-from bot.store import SqlStore, sql_coverage
+from bot.store import SqlStore, care, sql_coverage
 from bot.store.engine import open_engines
 from bot.store.rows import spoken_values
 from bot.store.schema import message, turn
@@ -76,6 +76,12 @@ async def test_turns_come_in_order_and_only_those_of_the_span(store: SqlStore) -
         await turned(store, number, {**story(), "intents": [f"i{number}"]})
     assert [one.intents for one in await told(store, 10, 30)] == [("i1",), ("i2",)]
     assert [one.intents for one in await told(store, 11, 31)] == [("i2",), ("i3",)]
+
+
+async def test_what_was_cleared_away_is_told(store: SqlStore, database_url: str) -> None:
+    assert await store.told(at(0), at(9), print) is None
+    care.prune(database_url, at(5), print)
+    assert await store.told(at(0), at(9), print) == at(5)
 
 
 async def test_texts_of_one_message_are_told_as_its_turn_has_them(store: SqlStore) -> None:
