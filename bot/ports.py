@@ -10,6 +10,8 @@ from typing import Protocol
 
 from bot.acts import Act, Candidate, Staffing, Unread
 from bot.core.buyer import Buyer
+from bot.core.compose import Part
+from bot.core.coverage import Told
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
@@ -39,6 +41,8 @@ from bot.records import (
 from bot.sheets import Hit, Sheet, Sought, Traced
 
 Counts = Mapping[str, int]
+#: A channel, a conversation in it, from when on and before when.
+Following = tuple[str, str, datetime, datetime]
 
 
 class StoreDown(YebanError):
@@ -366,6 +370,20 @@ class Store(StaffStore, Protocol):
 
     async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
         """Those of the ids that are in the issue log, sorted."""
+
+    async def followed(self, places: Sequence[Following], most: int) -> Sequence[Sequence[Spoken]]:
+        """For each place the first `most` lines of its conversation in its span, as they were said."""
+
+    async def names_of(self, buyer_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """By buyer: what they go by and whom their parcels go to, as far as any names are known."""
+
+    async def spoken(self, since: datetime, until: datetime, hear: Callable[[Part], None]) -> None:
+        """What the bot said from `since` on and before `until`, text by text: `hear` gets each on the store's thread.
+        Where its turn is no longer known, nor its variant is, and of several texts in one message nor its words are."""
+
+    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> datetime | None:
+        """The turns of that span, in their order, to `hear` on the store's thread; without those that were erased. What
+        is older than the time that it answers may have been cleared away; None where nothing ever was."""
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         """Settle issues with what was done about them; the ids, sorted, of those that were open until now."""

@@ -5,18 +5,17 @@ In: a record, the side from which to look. Out: lines of text. Never: a cell tha
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.columns import aligned
 from bot.core.definitions import Figure
 from bot.core.kpis import Record, Row
 from bot.core.rounds import BOT, SELLER
 from bot.core.tallies import MARKS, Responses, Tally
 from bot.words import say
 
-_WIDE = ("W", "F")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MINUTE = 60
 _TENTH = Decimal("0.1")
@@ -40,7 +39,7 @@ def on_screen(found: Record, by: str | None) -> list[str]:
     rows = [[say(f"stats.columns.{by or 'all'}"), *(say(f"stats.columns.{name}") for name in names)]]
     for key, cells in _table(found, by):
         rows.append([key, *(cells.get(name, "") for name in names)])
-    return [*lines, "", *_aligned(rows)]
+    return [*lines, "", *aligned(rows)]
 
 
 def as_csv(found: Record, by: str | None) -> str:
@@ -138,15 +137,3 @@ def _safe(cell: str) -> str:
     if cell == say("stats.none"):
         return ""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    padded = (
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
-    )
-    return [line.rstrip() for line in padded]
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in _WIDE else 1 for letter in text)

@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "issues": ("bot.cli.issues", "run_issues"),
     "issues feedback": ("bot.cli.issues", "run_feedback"),
     "issues settle": ("bot.cli.issues", "run_settle"),
+    "suggest": ("bot.cli.suggesting", "run_suggest"),
+    "coverage": ("bot.cli.coverage", "run_coverage"),
     "outbox": ("bot.cli.letters", "run_outbox"),
     "outbox retry": ("bot.cli.letters", "run_retry"),
     "outbox drop": ("bot.cli.letters", "run_drop"),

@@ -22,6 +22,12 @@ def commit_of(*folders: Path) -> str | None:
     return commits.pop() if len(commits) == 1 else None
 
 
+def placed_in(folder: Path) -> str:
+    """Where a folder lies in its repository, with a slash at the end; outside git, its own name."""
+    found = _git(folder, "rev-parse", "--show-prefix") if which("git") else None
+    return found or f"{folder.resolve().name}/"
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     command = ["git", "-C", str(folder), *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from bot.acts import Act, Candidate, Staffing, Unread
 from bot.core.buyer import Buyer
+from bot.core.compose import Part
+from bot.core.coverage import Told
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
 from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, Owed
@@ -20,7 +22,7 @@ from bot.core.pictures import Picture
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
 from bot.newsroom import nobody
-from bot.ports import Counts, Kept, Later
+from bot.ports import Counts, Following, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
     Accepted,
@@ -47,6 +49,7 @@ from bot.store import (
     sql_cards,
     sql_coming,
     sql_commitments,
+    sql_coverage,
     sql_days,
     sql_due,
     sql_enrolments,
@@ -54,6 +57,7 @@ from bot.store import (
     sql_explain,
     sql_export,
     sql_floor,
+    sql_followed,
     sql_goods,
     sql_handovers,
     sql_hush,
@@ -353,6 +357,18 @@ class SqlStore(StaffCalls):
 
     async def known_issues(self, ids: Sequence[str]) -> Sequence[str]:
         return await self._read(partial(sql_issues.known, ids=ids))
+
+    async def followed(self, places: Sequence[Following], most: int) -> Sequence[Sequence[Spoken]]:
+        return await self._read(partial(sql_followed.followed, places=places, most=most))
+
+    async def names_of(self, buyer_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
+        return await self._read(partial(sql_followed.names_of, buyer_ids=buyer_ids))
+
+    async def spoken(self, since: datetime, until: datetime, hear: Callable[[Part], None]) -> None:
+        await self._read(partial(sql_coverage.spoken, since=since, until=until, hear=hear))
+
+    async def told(self, since: datetime, until: datetime, hear: Callable[[Told], None]) -> datetime | None:
+        return await self._read(partial(sql_coverage.told, since=since, until=until, hear=hear))
 
     async def settle_issues(self, ids: Sequence[str], by: str, remedy: str, now: datetime) -> Sequence[str]:
         return await self._writer.run(partial(sql_issues.settle, ids=ids, by=by, remedy=remedy, now=now))
