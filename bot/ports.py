@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -36,6 +37,7 @@ from bot.records import (
     Vitals,
     Work,
 )
+from bot.releases import Serving, Why
 from bot.sheets import Hit, Sheet, Sought, Traced
 
 Counts = Mapping[str, int]
@@ -379,6 +381,22 @@ class Store(StaffStore, Protocol):
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""
+
+    async def keep_release(self, files: FileSet, commit: str | None, now: datetime) -> bool:
+        """Keep a set of the operators' files under its version. False: it was there already."""
+
+    async def release_files(self, version: str) -> FileSet | None:
+        """A set that was kept, byte for byte."""
+
+    async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
+        """Let all processes serve a version that was kept, unless another was chosen since the line `after` (0: none).
+        False: one was."""
+
+    async def serving(self) -> Serving | None:
+        """What is served; None before the first set."""
+
+    async def releases(self, limit: int) -> Sequence[Serving]:
+        """What is served and was, newest first."""
 
 
 class Sender(Protocol):

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -39,6 +40,7 @@ from bot.records import (
     Vitals,
     Work,
 )
+from bot.releases import Serving, Why
 from bot.sheets import Hit, Sheet, Sought, Traced
 from bot.store import (
     sql_acts,
@@ -68,6 +70,7 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_pictures,
+    sql_releases,
     sql_save,
     sql_search,
     sql_switches,
@@ -361,3 +364,19 @@ class SqlStore(StaffCalls):
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))
+
+    async def keep_release(self, files: FileSet, commit: str | None, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_releases.keep, files=files, commit=commit, now=now))
+
+    async def release_files(self, version: str) -> FileSet | None:
+        return await self._read(partial(sql_releases.files_of, version=version))
+
+    async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
+        line = Serving(after + 1, version, now, by, why)
+        return await self._writer.run(partial(sql_releases.serve, line=line))
+
+    async def serving(self) -> Serving | None:
+        return next(iter(await self.releases(1)), None)
+
+    async def releases(self, limit: int) -> Sequence[Serving]:
+        return await self._read(partial(sql_releases.lines, limit=limit))
