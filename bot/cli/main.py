@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "catalogue": ("bot.cli.patrolling", "run_catalogue"),
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
-    "explain": ("bot.cli.admin", "run_explain"),
+    "explain": ("bot.cli.explaining", "run_explain"),
     "handover": ("bot.cli.handovers", "run_handover"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
     "stats": ("bot.cli.stats", "run_stats"),
