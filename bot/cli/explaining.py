@@ -87,28 +87,28 @@ def _message(story: Told) -> Iterator[tuple[str, str]]:
 
 
 def _turn(turn: Told) -> Iterator[tuple[str, str]]:
+    """An older version told less."""
     story: Told = turn.get("story") or {}
-    if not story:
-        return
-    yield "asked", _rows(f"{one['text'] or one['kind']}  {one['id']}" for one in story["messages"])
-    yield "candidates", _rows(map(_candidate, story["candidates"][:_CANDIDATES])) or say("try.none")
-    yield "slots", ", ".join(f"{name}={value}" for name, value in story["slots"].items())
-    yield "facts", _listed(_facts(story["facts"]))
-    yield "decision", f"{turn['decision']}  {turn['reason']}（{_reason(turn['reason'])}）"
+    yield "asked", _rows(f"{one['text'] or one['kind']}  {one['id']}" for one in story.get("messages", ()))
+    yield "candidates", _rows(map(_candidate, story.get("candidates", ())[:_CANDIDATES]))
+    yield "slots", ", ".join(f"{name}={value}" for name, value in story.get("slots", {}).items())
+    yield "facts", _listed(_facts(story.get("facts", {})))
+    yield "decision", f"{turn['decision']}  {turn['reason']}（{_reason(turn['reason'])}）" if turn else ""
 
 
 def _candidate(one: Told) -> str:
-    like = f"{one['ask']}  {one['source']}" if one["ask"] else ""
-    return f"{one['score']:6.1%}  {one['intent']:<22} {like}".rstrip()
+    like = f"{one['ask']}  {one['source']}" if one.get("ask") else ""
+    return f"{one.get('score', 0):6.1%}  {one['intent']:<22} {like}".rstrip()
 
 
 def _facts(facts: Told) -> Iterator[str]:
-    yield say(f"explain.holders.{facts['holder']}")
-    if facts["order"]:
-        yield say("explain.order", id=facts["order"], status=say(f"order_status.{facts['order_status']}"))
-    if facts["item"]:
-        yield say("explain.item", id=facts["item"])
-    if facts["paused"]:
+    if holder := facts.get("holder"):
+        yield say(f"explain.holders.{holder}")
+    if order := facts.get("order"):
+        yield say("explain.order", id=order, status=say(f"order_status.{facts['order_status']}"))
+    if item := facts.get("item"):
+        yield say("explain.item", id=item)
+    if facts.get("paused"):
         yield reason_text("paused")
 
 
