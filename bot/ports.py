@@ -31,6 +31,7 @@ from bot.records import (
     Letter,
     Outcome,
     Pause,
+    Reached,
     Settled,
     Spoken,
     Unsent,
@@ -316,6 +317,12 @@ class Store(StaffStore, Protocol):
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""
+
+    async def reached(
+        self, wording: str, source: str, since: datetime | None, until: datetime | None
+    ) -> Sequence[Reached]:
+        """Messages of the bot's that arrived from `since` on and before `until` and were made of a wording, by its key;
+        and those of which is only known that they were said from the line `source`. In the order of their sending."""
 
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         """What did not arrive, newest first; only what is older than the command `before`, if one is named."""

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.explaining", "run_explain"),
+    "recall": ("bot.cli.recalls", "run_recall"),
     "handover": ("bot.cli.handovers", "run_handover"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
     "stats": ("bot.cli.stats", "run_stats"),

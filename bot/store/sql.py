@@ -34,6 +34,7 @@ from bot.records import (
     Letter,
     Outcome,
     Pause,
+    Reached,
     Settled,
     Spoken,
     Unsent,
@@ -70,6 +71,7 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_pictures,
+    sql_reached,
     sql_releases,
     sql_save,
     sql_search,
@@ -298,6 +300,11 @@ class SqlStore(StaffCalls):
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
+
+    async def reached(
+        self, wording: str, source: str, since: datetime | None, until: datetime | None
+    ) -> Sequence[Reached]:
+        return await self._read(partial(sql_reached.reached, key=wording, source=source, since=since, until=until))
 
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         return await self._read(partial(sql_letters.letters, limit=limit, before=before))
