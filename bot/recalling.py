@@ -18,6 +18,7 @@ from bot.core.book import Book, Wording
 from bot.core.first_word import greeting
 from bot.core.made import made_of
 from bot.core.outreach import HELD, after_quiet, in_peace, quiet_from
+from bot.core.staff import Audited
 from bot.errors import ContentError, UsageError, YebanError
 from bot.ids import derived
 from bot.ports import Store
@@ -58,9 +59,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One word more: commands, one a conversation; conversations that people hold; those that were told before; those
-    to which the text cannot be said."""
+    """One word more about a line, from a topic: commands, one a conversation; conversations that people hold; those
+    that were told before; those to which the text cannot be said."""
 
+    line: str
+    topic: str
     commands: tuple[Command, ...]
     held: tuple[str, ...]
     told: tuple[str, ...]
@@ -122,15 +125,18 @@ def _as_said(message: Reached, made: Mapping[str, Any], line: Line) -> Got | Non
     return None
 
 
-async def sends(store: Store, told: FollowUp, book: Book, now: datetime) -> int:
-    """Queue the commands; how many were not queued before. Raises `YebanError` at a time at which nothing may be said
-    to buyers unasked."""
+async def send(store: Store, more: FollowUp, book: Book, files: FileSet, by: str, now: datetime) -> int:
+    """Queue the commands; how many were not queued before. The book's files are kept beside, so that its words can be
+    proven later. Raises `YebanError` at a time at which nothing may be said to buyers unasked."""
     zone, quiet = ZoneInfo(book.rules.shop.timezone), book.rules.care.quiet
     if (await store.pause()).on:
         raise YebanError("errors.recall_paused")
     if not in_peace(now, quiet, zone):
         raise YebanError("errors.recall_quiet", until=f"{after_quiet(now, quiet, zone).astimezone(zone):%m-%d %H:%M}")
-    return await store.greet(told.commands)
+    await store.keep_release(files, book.commit, now)
+    queued = await store.greet(more.commands)
+    await store.note(Audited(now, by, "recall", data={"line": more.line, "say": more.topic, "queued": queued}))
+    return queued
 
 
 async def follow_up(store: Store, found: Found, line: Line, topic: str, book: Book, now: datetime) -> FollowUp:
@@ -149,7 +155,7 @@ async def follow_up(store: Store, found: Found, line: Line, topic: str, book: Bo
             told.append(message.conversation_id)
         else:
             commands.append(command)
-    return FollowUp(tuple(commands), tuple(held), tuple(told), tuple(wordless))
+    return FollowUp(line.source, topic, tuple(commands), tuple(held), tuple(told), tuple(wordless))
 
 
 def _command(message: Reached, line: Line, topic: str, book: Book, now: datetime) -> Command | None:

@@ -22,13 +22,11 @@ from bot.content.files import REPLIES, FileSet, read_files
 from bot.content.git import files_at
 from bot.content.load import book_of
 from bot.content.provenance import commit_of
-from bot.core.book import Book
 from bot.core.masking import mask_text
-from bot.core.staff import Audited
 from bot.errors import UsageError, YebanError
 from bot.ports import Store
 from bot.proving import Prover
-from bot.recalling import FollowUp, Found, Got, Line, follow_up, line_at, place_of, sends, who_got
+from bot.recalling import FollowUp, Found, Got, Line, follow_up, line_at, place_of, send, who_got
 from bot.settings import Settings
 from bot.words import say
 
@@ -45,7 +43,6 @@ class Recall:
     version: str
     found: Found
     more: FollowUp | None = None
-    topic: str | None = None
     queued: int | None = None
 
 
@@ -69,8 +66,8 @@ async def _recall(store: Store, args: argparse.Namespace, settings: Settings) ->
     today = read_files(settings.replies, settings.rules)
     book = book_of(today, commit_of(settings.replies, settings.rules))
     more = await follow_up(store, found, line, topic, book, now)
-    queued = await _send(store, more, line, topic, (book, today), now) if args.send else None
-    return Recall(line, files.version, found, more, topic, queued)
+    queued = await send(store, more, book, today, BY, now) if args.send else None
+    return Recall(line, files.version, found, more, queued)
 
 
 async def _files(store: Store, args: argparse.Namespace, settings: Settings) -> FileSet:
@@ -97,18 +94,6 @@ def _period(args: argparse.Namespace) -> tuple[datetime | None, datetime | None]
     return since, until
 
 
-async def _send(
-    store: Store, more: FollowUp, line: Line, topic: str, today: tuple[Book, FileSet], now: datetime
-) -> int:
-    """The files are kept beside, so that what is said now can be proven later."""
-    book, files = today
-    await store.keep_release(files, book.commit, now)
-    queued = await sends(store, more, book, now)
-    told = {"line": line.source, "say": topic, "queued": queued}
-    await store.note(Audited(now, BY, "recall", data=told))
-    return queued
-
-
 def _as_json(recall: Recall) -> str:
     line, more = recall.line, recall.more
     told = {
@@ -119,7 +104,7 @@ def _as_json(recall: Recall) -> str:
         "messages": [_told(got) for got in recall.found.got],
         "unsure": recall.found.unsure,
         "follow_up": more and {
-            "topic": recall.topic, "queued": recall.queued, "messages": _shown(more),
+            "topic": more.topic, "queued": recall.queued, "messages": _shown(more),
             "held": more.held, "told": more.told, "wordless": more.wordless,
         },
     }  # fmt: skip
@@ -170,7 +155,7 @@ def _line(got: Got) -> str:
 
 def _more(recall: Recall, more: FollowUp, limit: int) -> Iterator[str]:
     sent, count = recall.queued is not None, len(more.commands) if recall.queued is None else recall.queued
-    yield say("recall.sent" if sent else "recall.would", topic=recall.topic, count=count)
+    yield say("recall.sent" if sent else "recall.would", topic=more.topic, count=count)
     for one in _shown(more)[:limit]:
         yield say("recall.to", talk=one["conversation_id"], buyer=one["buyer_id"], text=one["text"])
     for name, talks in (("held", more.held), ("told", more.told), ("wordless", more.wordless)):
