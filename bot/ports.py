@@ -324,6 +324,10 @@ class Store(StaffStore, Protocol):
         """Messages of the bot's that arrived from `since` on and before `until` and were made of a wording, by its key;
         and those of which is only known that they were said from the line `source`. In the order of their sending."""
 
+    async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
+        """How those commands stand that were ever put into the outbox: `pending`, `sending`, `sent`; any other state
+        means that they were given up."""
+
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         """What did not arrive, newest first; only what is older than the command `before`, if one is named."""
 

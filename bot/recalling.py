@@ -25,6 +25,8 @@ from bot.ports import Store
 from bot.records import CARE_SPAN, Command, Purpose, Reached
 from bot.words import say
 
+_ON_ITS_WAY = frozenset({"pending", "sending", "sent"})
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -60,13 +62,14 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """One word more about a line, from a topic: commands, one a conversation; conversations that people hold; those
-    that were told before; those to which the text cannot be said."""
+    that were told before; those whose word was given up on its way; those to which the text cannot be said."""
 
     line: str
     topic: str
     commands: tuple[Command, ...]
     held: tuple[str, ...]
     told: tuple[str, ...]
+    lost: tuple[str, ...]
     wordless: tuple[str, ...]
 
 
@@ -143,28 +146,37 @@ async def follow_up(store: Store, found: Found, line: Line, topic: str, book: Bo
     """What would be said to whom. Raises `YebanError` where there is no such reply."""
     if topic not in book.topics:
         raise YebanError("errors.recall_topic", topic=topic, nearest=nearest(topic, sorted(book.topics)))
-    last = {(one.message.channel, one.message.conversation_id): one.message for one in found.got}
-    commands, held, told, wordless = list[Command](), list[str](), list[str](), list[str]()
-    for message in last.values():
-        command = _command(message, line, topic, book, now)
-        if message.talk and message.talk.holder in HELD:
-            held.append(message.conversation_id)
-        elif command is None:
-            wordless.append(message.conversation_id)
-        elif await store.issued(command.id):
-            told.append(message.conversation_id)
-        else:
+    last = {_key(one.message, line, topic): one.message for one in found.got}
+    states = await store.states_of(tuple(last))
+    commands, lists = list[Command](), {name: list[str]() for name in ("held", "told", "lost", "wordless")}
+    for key, message in last.items():
+        why = _why_not(message, states.get(key))
+        command = None if why else _command(message, key, line, topic, book, now)
+        if command:
             commands.append(command)
-    return FollowUp(line.source, topic, tuple(commands), tuple(held), tuple(told), tuple(wordless))
+        else:
+            lists[why or "wordless"].append(message.conversation_id)
+    return FollowUp(line.source, topic, tuple(commands), **{name: tuple(talks) for name, talks in lists.items()})
 
 
-def _command(message: Reached, line: Line, topic: str, book: Book, now: datetime) -> Command | None:
+def _key(message: Reached, line: Line, topic: str) -> str:
+    """One a conversation: neither a second look nor another wording of the topic makes it two."""
+    return derived("recall", line.topic, line.key, topic, message.channel, message.conversation_id)
+
+
+def _why_not(message: Reached, state: str | None) -> str:
+    """Why a conversation is not written to: by which list, none if it may be."""
+    if state:
+        return "told" if state in _ON_ITS_WAY else "lost"
+    return "held" if message.talk and message.talk.holder in HELD else ""
+
+
+def _command(message: Reached, key: str, line: Line, topic: str, book: Book, now: datetime) -> Command | None:
     talk = message.talk
     said = greeting(topic, talk, book, now) if talk else None
     if talk is None or said is None:
         return None
     zone = ZoneInfo(book.rules.shop.timezone)
     until = quiet_from(now, now + CARE_SPAN, book.rules.care.quiet, zone)
-    key = derived("recall", line.topic, line.key, topic, talk.channel, talk.id)
     made = made_of(said, book, now, ("recall", line.source))
     return send_message(talk, said, Purpose.CARE, key, now, deadline=until, made=made, key=key)

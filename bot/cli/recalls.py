@@ -5,8 +5,8 @@ buyer's words or numbers unmasked.
 
 `--json`: `{"line": {"source", "topic", "variant", "text", "version"}, "messages": [{"id", "conversation_id",
 "buyer_id", "at", "source", "version", "commit", "text"}], "unsure": how many, "follow_up": null or {"topic", "queued":
-how many, or null in a dry run, "messages": [{"id", "conversation_id", "buyer_id", "text"}], "held", "told", "wordless":
-ids of conversations}}`.
+how many, or null in a dry run, "messages": [{"id", "conversation_id", "buyer_id", "text"}], "held", "told", "lost",
+"wordless": ids of conversations}}`.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def _as_json(recall: Recall) -> str:
         "unsure": recall.found.unsure,
         "follow_up": more and {
             "topic": more.topic, "queued": recall.queued, "messages": _shown(more),
-            "held": more.held, "told": more.told, "wordless": more.wordless,
+            "held": more.held, "told": more.told, "lost": more.lost, "wordless": more.wordless,
         },
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False)
@@ -158,7 +158,7 @@ def _more(recall: Recall, more: FollowUp, limit: int) -> Iterator[str]:
     yield say("recall.sent" if sent else "recall.would", topic=more.topic, count=count)
     for one in _shown(more)[:limit]:
         yield say("recall.to", talk=one["conversation_id"], buyer=one["buyer_id"], text=one["text"])
-    for name, talks in (("held", more.held), ("told", more.told), ("wordless", more.wordless)):
+    for name, talks in (("held", more.held), ("told", more.told), ("lost", more.lost), ("wordless", more.wordless)):
         if talks:
             yield say(f"recall.{name}", count=len(talks), talks=say("join.list").join(talks[:limit]))
     if not sent and more.commands:

@@ -306,6 +306,9 @@ class SqlStore(StaffCalls):
     ) -> Sequence[Reached]:
         return await self._read(partial(sql_reached.reached, key=wording, source=source, since=since, until=until))
 
+    async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
+        return await self._read(partial(sql_reached.states_of, ids=command_ids))
+
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         return await self._read(partial(sql_letters.letters, limit=limit, before=before))
 

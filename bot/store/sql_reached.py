@@ -1,10 +1,10 @@
-"""Whom a wording reached.
+"""Whom a wording reached, and what became of one word more to them.
 
 In: a connection inside one snapshot, the wording's key, its line for messages of which no more is known, a period. Out:
 messages that were sent, in their order. Never: one whose words were erased.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from bot.records import Reached
 from bot.store.rows import conversation_of
 from bot.store.schema import conversation, message, outbox
 
+_AT_ONCE = 500  # ids a statement
+_STATES = select(outbox.c.id, outbox.c.state)
 _ROWS = (
     select(
         message.c.id, message.c.channel, message.c.conversation_id, message.c.at, message.c.text, message.c.source,
@@ -41,6 +43,13 @@ def reached(
     if until is not None:
         wanted = wanted.where(message.c.at < until)
     return [_of(row) for row in connection.execute(wanted)]
+
+
+def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
+    """Some at a time."""
+    some = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    rows = (row for each in some for row in connection.execute(_STATES.where(outbox.c.id.in_(each))))
+    return {row.id: row.state for row in rows}
 
 
 def _of(row: Row[Any]) -> Reached:

@@ -176,6 +176,19 @@ def test_a_conversation_that_people_hold_is_left_to_them_and_who_is_erased_is_le
     assert (more.held, queued, [one.conversation_id for one in more.commands]) == (("c-b1",), 1, ["c-b3"])
 
 
+def test_a_word_that_people_overtook_is_not_taken_for_said() -> None:
+    async def told(store: SqlStore) -> tuple[FollowUp, int]:
+        await _wrong(store, "b1")
+        await _told(store)
+        talk = await store.talk("webhook", "c-b1")
+        assert talk is not None
+        assert await store.act(Act(moved(talk, Happened.HUMAN_SPOKE)), LATER)
+        return await _told(store, ARRIVES)
+
+    again, queued = in_store(told)
+    assert (again.lost, again.told, again.commands, queued) == (("c-b1",), (), (), 0)
+
+
 def test_what_needs_a_fact_that_is_not_known_is_not_said() -> None:
     tracked = shop({CORRECTION: SORRY.replace("shop.name", "order.carrier")})
 

@@ -78,3 +78,12 @@ async def test_the_conversation_is_as_it_is_now(store: SqlStore) -> None:
     [one] = await store.reached(KEY, PLACE, None, None)
     assert isinstance(one.talk, Conversation)
     assert one.talk.holder is Holder.HUMAN
+
+
+async def test_how_commands_stand_is_told_of_those_there_are(store: SqlStore) -> None:
+    await _sent(store, _said("r1", None))
+    await do(store, Outcome(conversation=talk(1), commands=(reply("r2"), reply("r3", by_bot=False))), 2, 5)
+    await do(store, Outcome(conversation=talk(2, Holder.HUMAN)), 3, 6)
+    many = [f"x{number}" for number in range(1_100)]
+    assert await store.states_of(["r1", "r2", *many, "r3"]) == {"r1": "sent", "r2": "cancelled", "r3": "pending"}
+    assert await store.states_of([]) == {}
