@@ -4,6 +4,7 @@ In: a line of a set of files, the store, the book, the time. Out: messages that 
 wording that stood at that number, a word in a conversation that people look after, the same word twice.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from bot.ports import Store
 from bot.records import CARE_SPAN, Command, Purpose, Reached
 from bot.words import say
 
+_NUMBER = re.compile(r"[0-9]{1,7}")
 _ON_ITS_WAY = frozenset({"pending", "sending", "sent"})
 
 
@@ -77,7 +79,7 @@ def place_of(text: str) -> tuple[str, int]:
     """`FILE:LINE` as people type it: `replies/` may be left out, and a folder may stand before it. Raises
     `UsageError`."""
     path, _, number = text.strip().replace("\\", "/").rpartition(":")
-    if not path.endswith(".md") or not (number.isascii() and number.isdecimal()):
+    if not path.endswith(".md") or not _NUMBER.fullmatch(number):
         raise UsageError("errors.recall_place", text=text)
     below = f"/{path}".rpartition(f"/{REPLIES}")[2].removeprefix("/").removeprefix("./")
     return f"{REPLIES}{below}", int(number)
@@ -161,7 +163,7 @@ async def follow_up(store: Store, found: Found, line: Line, topic: str, book: Bo
 
 def _key(message: Reached, line: Line, topic: str) -> str:
     """One a conversation: neither a second look nor another wording of the topic makes it two."""
-    return derived("recall", line.topic, line.key, topic, message.channel, message.conversation_id)
+    return derived("recall", line.key, topic, message.channel, message.conversation_id)
 
 
 def _why_not(message: Reached, state: str | None) -> str:

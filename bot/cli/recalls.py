@@ -50,6 +50,8 @@ def run_recall(args: argparse.Namespace, settings: Settings) -> int:
     """Who got the line; with `--say` what would be said to them, with `--send` it is."""
     if args.send and not args.say:
         raise UsageError("errors.recall_send")
+    if args.version and args.commit:
+        raise UsageError("errors.recall_one")
     recall = with_store(settings, lambda store: _recall(store, args, settings))
     print(_as_json(recall) if args.json else "\n".join(_lines(recall, args.limit)))
     return 0

@@ -61,13 +61,29 @@ def test_exactly_the_buyers_of_a_line_are_found_though_it_moved(capsys: Capture,
     assert len({one["version"] for one in messages}) == 2
 
 
+def test_of_two_replies_that_say_the_same_only_the_one_is_meant(capsys: Capture, folder: Path) -> None:
+    other = "replies/shipping/ship_time.md"
+    files = {CARRIER: WRONG, other: WRONG.replace("intent: carrier", "intent: ship_time")}
+
+    async def told(store: SqlStore) -> None:
+        await answers(store, shop(files), "发什么快递", "b1")
+        await answers(store, shop(files), "什么时候发货", "b2", now=SOON)
+
+    in_store(told)
+    write(folder, files)
+    for path, talk in ((CARRIER, "c-b1"), (other, "c-b2")):
+        assert _talks(inside(capsys, "recall", "--line", f"{path}:6", "--json").object["messages"]) == [talk]
+
+
 def test_the_line_may_be_meant_in_a_version_that_is_served_no_more(capsys: Capture, folder: Path) -> None:
     _story((LOWER, DAY, "b1"), (SAYS, SOON, "b2"))
     write(folder, {CARRIER: SAYS})
     version = shop({CARRIER: LOWER})[1].version
     done = inside(capsys, "recall", "--line", "shipping/carrier.md:8", "--version", version, "--json")
     assert _talks(done.object["messages"]) == ["c-b1"]
-    assert refused_in_one_line(inside(capsys, "recall", "--line", "shipping/carrier.md:8", "--version", "nowhere"), 1)
+    asked = ("recall", "--line", "shipping/carrier.md:8", "--version", "nowhere")
+    assert refused_in_one_line(inside(capsys, *asked), 1)
+    assert refused_in_one_line(inside(capsys, *asked, "--commit", "HEAD"), 2)
 
 
 def test_only_those_of_the_period_are_told(capsys: Capture, folder: Path) -> None:
@@ -97,6 +113,7 @@ def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, fold
         ("replies/nowhere.md:6", 1, "缺少这个文件"),
         (CARRIER, 2, "文件:行号"),
         (f"{CARRIER}:x", 2, "文件:行号"),
+        (f"{CARRIER}:{'9' * 5000}", 2, "文件:行号"),
     ],
 )
 def test_what_is_no_line_of_words_is_told(capsys: Capture, folder: Path, line: str, code: int, part: str) -> None:
