@@ -54,12 +54,12 @@ def needs(text: str) -> frozenset[str]:
 
 @lru_cache(_KEPT)
 def fields(text: str) -> frozenset[str]:
-    """All fields that a text names, needed or not."""
-    return frozenset() if _is_plain(text) else frozenset(map(_field, _tree(text).find_all(nodes.Getattr)))
+    """The fields that a text names, needed or not."""
+    return frozenset() if _is_plain(text) else frozenset(filter(None, map(_field, _tree(text).find_all(nodes.Getattr))))
 
 
 def named(text: str, group: str) -> frozenset[str]:
-    """Those of a group, without its name."""
+    """The fields of a group that a text names, needed or not."""
     return frozenset(name for head, _, name in (field.partition(".") for field in fields(text)) if head == group)
 
 

@@ -27,15 +27,14 @@ def made_of(
 ) -> Made:
     """`because`: what was decided and the reason, or of which kind the shop's own word is and its step. `people`: who
     is there, `group` whose matter it is, where the words may tell of either."""
-    told: dict[str, object] = {
+    return {
         "version": book.version,
         "commit": book.commit,
         "decision": because[0],
         "reason": because[1],
         "parts": [_part(part) for part in reply.parts],
-        "roster": {"on": _on(book, now)},
+        "roster": _roster(reply, book, now, people, group) if people else {"on": _on(book, now)},
     }
-    return told | {"roster": _roster(reply, book, now, people, group)} if people else told
 
 
 def _part(part: Part) -> Made:
