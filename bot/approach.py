@@ -15,6 +15,7 @@ from bot.core.book import Book
 from bot.core.care import Caring
 from bot.core.compose import Reply
 from bot.core.first_word import Told, first_word
+from bot.core.made import made_of
 from bot.core.model import Conversation, Order
 from bot.core.nudges import Nudging
 from bot.core.outreach import Cancel, Line, Move, Reach, Send, Verdict, Withhold, quiet_from
@@ -146,9 +147,8 @@ class Approach:
         talk, order = self._thread(lines[0].order), lines[0].order
         if talk is None or said is None:
             return self._becomes(lines, NudgeState.CANCELLED, "no_thread" if talk is None else "no_words")
-        command = send_message(
-            talk, said, purpose, key, self.now, deadline=until, commit=self.book.commit, order=order
-        )  # fmt: skip
+        made = made_of(said, self.book, self.now, (purpose.value, ",".join(dict.fromkeys(line.step for line in lines))))
+        command = send_message(talk, said, purpose, key, self.now, deadline=until, made=made, order=order)
         return self._becomes(lines, NudgeState.SENDING, commands=(command,))
 
     def _write(self, line: Line, step: CareStep | None) -> Settled:

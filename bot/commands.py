@@ -9,6 +9,8 @@ from datetime import datetime
 
 from bot.core.book import Book
 from bot.core.compose import Reply
+from bot.core.facts import Facts
+from bot.core.made import Made, made_of
 from bot.core.model import Conversation, Holder, Order
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
@@ -31,13 +33,14 @@ def send_message(
     now: datetime,
     *,
     deadline: datetime,
+    made: Made,
     in_reply_to: Sequence[str] = (),
-    commit: str | None = None,
     order: Order | None = None,
     key: str | None = None,
 ) -> Command:
     """`message.send` from the bot. `cause` is what it answers: the last message's id, or the ledger's key; by a `key`
-    it is the same message in whichever conversation. One about an `order` is sent only while that is as it is now."""
+    it is the same message in whichever conversation. `made`: of what the reply was made. One about an `order` is sent
+    only while that is as it is now."""
     command_id = key or derived("message", conversation.channel, conversation.id, cause)
     data = {
         "id": command_id,
@@ -49,12 +52,12 @@ def send_message(
         "author": {"kind": "bot", "id": BOT_ID},
         "purpose": purpose.value,
         "source": reply.source,
-        "commit": commit,
+        "commit": made["commit"],
     }
     return Command(
         command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, purpose,
         by_bot=True, created_at=now, deadline=deadline, order_id=order.id if order else None,
-        while_status=order.status.value if order else None,
+        while_status=order.status.value if order else None, made=made,
     )  # fmt: skip
 
 
@@ -81,13 +84,13 @@ def note_order(
     )  # fmt: skip
 
 
-def soothe(conversation: Conversation, reply: Reply, word: str, book: Book, now: datetime) -> Command:
+def soothe(conversation: Conversation, reply: Reply, word: str, book: Book, people: Facts, now: datetime) -> Command:
     """A word to a buyer who waits for people; it is sent only while that wait is still on."""
     since = conversation.waiting_since or now
     cause = f"{word}:{since.isoformat()}"
-    told = send_message(
-        conversation, reply, Purpose.NOTICE, cause, now, deadline=now + SOOTHING_SPAN, commit=book.commit
-    )
+    group = conversation.group or book.rules.routing.default
+    made = made_of(reply, book, now, ("soothe", word), people=people, group=group)
+    told = send_message(conversation, reply, Purpose.NOTICE, cause, now, deadline=now + SOOTHING_SPAN, made=made)
     return replace(told, asked_at=since)
 
 

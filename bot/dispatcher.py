@@ -101,7 +101,7 @@ class Dispatcher:
         if found.word:
             facts = people_only(at.facts, await self._ahead(talk, at))
             reply = soothing(found.word, talk, facts, at.book, at.now)
-            told += [soothe(talk, reply, found.word, at.book, at.now)] if reply else []
+            told += [soothe(talk, reply, found.word, at.book, facts, at.now)] if reply else []
         if _is_given(found) and at.book.rules.routing.dispatch.tell_channel:
             told.append(assigned(talk, at.now))
         return tuple(told)

@@ -14,6 +14,7 @@ from bot.clock import Now
 from bot.commands import send_message
 from bot.core.book import Book
 from bot.core.first_word import greeting
+from bot.core.made import made_of
 from bot.core.outreach import HELD, in_peace, quiet_from
 from bot.core.rules.kinds import parse_clock
 from bot.core.rules.outreach import Greeting
@@ -86,4 +87,5 @@ def command_of(one: Greeting, guest: Guest, book: Book, now: datetime) -> Comman
     zone = ZoneInfo(book.rules.shop.timezone)
     until = quiet_from(now, instant(one.day + DAY, 0, zone), book.rules.care.quiet, zone)
     key = derived("greeting", one.name, str(one.day), guest.buyer_id)
-    return send_message(talk, said, Purpose.CARE, key, now, deadline=until, commit=book.commit, key=key)
+    made = made_of(said, book, now, ("greet", one.name))
+    return send_message(talk, said, Purpose.CARE, key, now, deadline=until, made=made, key=key)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.compose import Part
 from bot.core.coverage import Told
@@ -32,12 +33,14 @@ from bot.records import (
     Letter,
     Outcome,
     Pause,
+    Reached,
     Settled,
     Spoken,
     Unsent,
     Vitals,
     Work,
 )
+from bot.releases import Serving, Why
 from bot.sheets import Hit, Sheet, Sought, Traced
 
 Counts = Mapping[str, int]
@@ -322,6 +325,16 @@ class Store(StaffStore, Protocol):
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""
 
+    async def reached(
+        self, wording: str, source: str, since: datetime | None, until: datetime | None
+    ) -> Sequence[Reached]:
+        """Messages of the bot's that arrived from `since` on and before `until` and were made of a wording, by its key;
+        and those of which is only known that they were said from the line `source`. In the order of their sending."""
+
+    async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
+        """How those commands stand that were ever put into the outbox: `pending`, `sending`, `sent`; any other state
+        means that they were given up."""
+
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         """What did not arrive, newest first; only what is older than the command `before`, if one is named."""
 
@@ -400,6 +413,22 @@ class Store(StaffStore, Protocol):
 
     async def vitals(self, now: datetime) -> Vitals:
         """How the work stands; cheap, however much is stored."""
+
+    async def keep_release(self, files: FileSet, commit: str | None, now: datetime) -> bool:
+        """Keep a set of the operators' files under its version. False: it was there already."""
+
+    async def release_files(self, version: str) -> FileSet | None:
+        """A set that was kept, byte for byte."""
+
+    async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
+        """Let all processes serve a version that was kept, unless another was chosen since the line `after` (0: none).
+        False: one was."""
+
+    async def serving(self) -> Serving | None:
+        """What is served; None before the first set."""
+
+    async def releases(self, limit: int) -> Sequence[Serving]:
+        """What is served and was, newest first."""
 
 
 class Sender(Protocol):

@@ -351,3 +351,19 @@ class Vitals:
     @property
     def undelivered(self) -> int:
         return self.commands.get("dead", 0) + self.commands.get("expired", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A message of the bot's that a buyer got. `made`: of what, None where that was not kept; `talk`: its conversation
+    as it is now, None where that is gone."""
+
+    id: str
+    channel: str
+    conversation_id: str
+    buyer_id: str
+    at: datetime
+    text: str
+    source: str
+    made: Mapping[str, object] | None
+    talk: Conversation | None

@@ -14,8 +14,10 @@ from bot.core import nudges
 from bot.core.book import Book
 from bot.core.buyer import Agreed, Buyer, News, Tag
 from bot.core.buyerfile import closing, consent_of, learned
+from bot.core.compose import Reply
 from bot.core.facts import Facts
 from bot.core.issues import issues_of
+from bot.core.made import Made, made_of
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import note_of, takes_notes
 from bot.core.routing import queue_of
@@ -255,13 +257,21 @@ def _commands(turn: Turn, before: Conversation, asked: tuple[Message, ...], caus
         deadline = now + book.rules.reception.reply_deadline
         ids = [message.id for message in asked]
         found.append(
-            send_message(before, turn.reply, by, cause, now, deadline=deadline, in_reply_to=ids, commit=book.commit)
+            send_message(
+                before, turn.reply, by, cause, now, deadline=deadline, made=_made(turn, turn.reply), in_reply_to=ids
+            )
         )
     found += _notes(turn, before, cause)
     told = before.announced and before.group == turn.conversation.group
     if turn.decision.kind is DecisionKind.HAND_OFF and turn.conversation.announced and not told:
         found.append(hand_off(replace(turn.conversation, group=turn.decision.group), cause, now))
     return found
+
+
+def _made(turn: Turn, reply: Reply) -> Made:
+    case, decision = turn.case, turn.decision
+    because, group = (decision.kind.value, decision.reason), decision.group or case.staffed_group
+    return made_of(reply, case.book, case.now, because, people=case.facts, group=group)
 
 
 def _notes(turn: Turn, before: Conversation, cause: str) -> list[Command]:

@@ -169,6 +169,17 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
+    "recall": [
+        (("--line",), {"metavar": "FILE:LINE", "required": True, "help": say("cli.recall_line")}),
+        (("--since",), {"metavar": "ISO", "help": say("cli.recall_since")}),
+        (("--until",), {"metavar": "ISO", "help": say("cli.recall_until")}),
+        (("--version",), {"metavar": "VERSION", "help": say("cli.recall_version")}),
+        (("--commit",), {"metavar": "REV", "help": say("cli.recall_commit")}),
+        (("--say",), {"metavar": "TOPIC", "help": say("cli.recall_say")}),
+        (("--send",), {"action": "store_true", "help": say("cli.recall_send")}),
+        (("--limit",), {"type": some, "metavar": "N", "default": 50, "help": say("cli.recall_limit")}),
+        _JSON,
+    ],
     "schema": [(("name",), {"metavar": "NAME"})],
     "issues": [
         _WEEK,

@@ -57,6 +57,13 @@ def read_files(replies: Path | None, rules: Path | None) -> FileSet:
     return FileSet(texts, unreadable)
 
 
+def belongs(path: str) -> bool:
+    """Whether a path, as people are told it, is that of one of the operators' files."""
+    if path.startswith(REPLIES):
+        return path.endswith(".md")
+    return path.startswith(RULES) and "/" not in path[len(RULES) :] and not path.startswith(f"{RULES}.")
+
+
 def _replies(folder: Path | None) -> Iterator[tuple[str, Path]]:
     for path in folder.rglob("*.md") if folder else ():
         yield f"{REPLIES}{path.relative_to(folder or path).as_posix()}", path
@@ -64,5 +71,5 @@ def _replies(folder: Path | None) -> Iterator[tuple[str, Path]]:
 
 def _rules(folder: Path | None) -> Iterator[tuple[str, Path]]:
     for path in folder.glob("*") if folder else ():
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and belongs(f"{RULES}{path.name}"):
             yield f"{RULES}{path.name}", path

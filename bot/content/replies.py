@@ -174,4 +174,5 @@ def _topic(name: str, shown: str, doc: Doc, front: FrontMatter, variants: Writte
 
 
 def _wording(text: str, source: str, more_needs: tuple[str, ...]) -> Wording:
-    return Wording(text, source, templates.needs(text) | frozenset(more_needs), templates.compiled(text))
+    needs = templates.needs(text) | frozenset(more_needs)
+    return Wording(text, source, needs, templates.compiled(text), templates.fields(text))

@@ -7,6 +7,7 @@ a path opened, a template engine.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Protocol
 
 from bot.core.match import Matcher
@@ -39,12 +40,28 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One text of a variant. `needs` are the fields it cannot do without, as `order.carrier`."""
+    """One text of a variant. `needs` are the fields it cannot do without, as `order.carrier`; `fields` all it names."""
 
     text: str
     source: str
     needs: frozenset[str]
     render: Render
+    fields: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """Names the text in every version of the files and on whichever line it stands."""
+        return blake2b(self.text.encode(), digest_size=8).hexdigest()
+
+    def said(self, view: View) -> str:
+        """As the buyer reads it. `LookupError` where a field is missing."""
+        return self.render(view).strip()
+
+    def given(self, view: View) -> Mapping[str, str]:
+        """The fields that it names, as far as they are known: all that it is filled in with."""
+        named = ((field, field.partition(".")) for field in self.fields)
+        known = ((field, view.get(group, {}).get(name)) for field, (group, _, name) in named)
+        return {field: word for field, word in sorted(known) if word is not None}
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ a text with a field missing, a text that crosses a red line.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from bot.core.book import View
+from bot.core.book import Topic, Variant, View, Wording
 from bot.core.case import Case, Decision
 from bot.core.model import DecisionKind, Holder
 from bot.core.pick import Pick, choose_wording, pick
@@ -20,12 +21,15 @@ _OPENING = re.compile(r"^(?:亲亲?|您好|你好)[,，~～!！ ]*")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text of a reply and where it is written (`replies/…md:line`)."""
+    """One text of a reply and where it is written (`replies/…md:line`); `key` names the wording, `given` are the fields
+    that it names, as `order.carrier`."""
 
     topic: str
     variant: str
     source: str
     text: str
+    key: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,12 @@ class RedLineError(Exception):
 
 def render(chosen: Pick, conversation_id: str, view: View) -> Part:
     """One pick's text. Its needs were checked when it was picked."""
-    wording = choose_wording(chosen, conversation_id)
-    return Part(chosen.topic.name, chosen.variant.name, wording.source, wording.render(chosen.words or view).strip())
+    return part_of(chosen.topic, chosen.variant, choose_wording(chosen, conversation_id), chosen.words or view)
+
+
+def part_of(topic: Topic, variant: Variant, wording: Wording, view: View) -> Part:
+    """A wording filled in."""
+    return Part(topic.name, variant.name, wording.source, wording.said(view), wording.key, wording.given(view))
 
 
 def spoken_view(case: Case, decision: Decision) -> View:

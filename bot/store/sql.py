@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.compose import Part
 from bot.core.coverage import Told
@@ -35,12 +36,14 @@ from bot.records import (
     Letter,
     Outcome,
     Pause,
+    Reached,
     Settled,
     Spoken,
     Unsent,
     Vitals,
     Work,
 )
+from bot.releases import Serving, Why
 from bot.sheets import Hit, Sheet, Sought, Traced
 from bot.store import (
     sql_acts,
@@ -73,6 +76,8 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_pictures,
+    sql_reached,
+    sql_releases,
     sql_save,
     sql_search,
     sql_switches,
@@ -307,6 +312,14 @@ class SqlStore(StaffCalls):
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
 
+    async def reached(
+        self, wording: str, source: str, since: datetime | None, until: datetime | None
+    ) -> Sequence[Reached]:
+        return await self._read(partial(sql_reached.reached, key=wording, source=source, since=since, until=until))
+
+    async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
+        return await self._read(partial(sql_reached.states_of, ids=command_ids))
+
     async def letters(self, limit: int, before: str | None = None) -> Sequence[Letter]:
         return await self._read(partial(sql_letters.letters, limit=limit, before=before))
 
@@ -384,3 +397,19 @@ class SqlStore(StaffCalls):
 
     async def vitals(self, now: datetime) -> Vitals:
         return await self._read(partial(sql_vitals.vitals, now=now))
+
+    async def keep_release(self, files: FileSet, commit: str | None, now: datetime) -> bool:
+        return await self._writer.run(partial(sql_releases.keep, files=files, commit=commit, now=now))
+
+    async def release_files(self, version: str) -> FileSet | None:
+        return await self._read(partial(sql_releases.files_of, version=version))
+
+    async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
+        line = Serving(after + 1, version, now, by, why)
+        return await self._writer.run(partial(sql_releases.serve, line=line))
+
+    async def serving(self) -> Serving | None:
+        return next(iter(await self.releases(1)), None)
+
+    async def releases(self, limit: int) -> Sequence[Serving]:
+        return await self._read(partial(sql_releases.lines, limit=limit))

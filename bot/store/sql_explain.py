@@ -32,7 +32,7 @@ def explain(connection: Connection, sent_id: str) -> Story | None:
 def _of_command(connection: Connection, row: Row[Any]) -> Story:
     told = {"command": _plain(row, _COMMAND), **_plain(row, _SENDING), "turn": _turn(connection, row.turn_id)}
     lines = _lines(connection, row.id)
-    return {**told, "lines": lines} if lines else told
+    return {**told, "made": row.made, **({"lines": lines} if lines else {})}
 
 
 def _lines(connection: Connection, command_id: str) -> Sequence[Story]:

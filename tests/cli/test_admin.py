@@ -96,12 +96,6 @@ def test_a_database_that_cannot_be_reached_is_told_in_one_line(
     assert (done.code, done.err.count("\n")) == (code, 1 if code else 0)
 
 
-def test_an_unknown_id_has_no_story(capsys: Capture) -> None:
-    done = inside(capsys, "explain", "yb_nobody")
-    assert refused_in_one_line(done, 1)
-    assert "yb_nobody" in done.err
-
-
 async def _answered(store: SqlStore) -> None:
     await store.accept(buyer_event(1))
     [claim] = await store.claim(at(1), 10)
@@ -113,7 +107,7 @@ async def _answered(store: SqlStore) -> None:
 
 def test_a_sent_message_tells_its_whole_story(capsys: Capture) -> None:
     _in_store(_answered)
-    done = inside(capsys, "explain", "r1")
+    done = inside(capsys, "explain", "r1", "--json")
     assert (done.code, done.err) == (0, "")
     told = json.dumps(done.object, ensure_ascii=False)
     assert all(part in told for part in ("答r1", "replies/a.md:3", "sure", "carrier"))
@@ -123,4 +117,4 @@ def test_a_story_as_json_is_one_line(capsys: Capture) -> None:
     _in_store(_answered)
     done = inside(capsys, "explain", "r1", "--json")
     assert (done.code, len(done.lines)) == (0, 1)
-    assert done.object.keys() == inside(capsys, "explain", "r1").object.keys()
+    assert inside(capsys, "explain", "r1").code == 0

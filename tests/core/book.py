@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.content.templates import compiled, needs
+from bot.content.templates import compiled, fields, needs
 from bot.core.book import Ask, Book, Topic, Validity, Variant, Wording
 from bot.core.facts import Facts
 from bot.core.lexicon import lexicon_of
@@ -204,7 +204,9 @@ def rules(**changed: Mapping[str, object]) -> Rules:
 
 
 def variant(name: str, *texts: str, source: str = "replies/a.md") -> Variant:
-    wordings = tuple(Wording(text, f"{source}:{line}", needs(text), compiled(text)) for line, text in enumerate(texts))
+    wordings = tuple(
+        Wording(text, f"{source}:{line}", needs(text), compiled(text), fields(text)) for line, text in enumerate(texts)
+    )
     return Variant(name, wordings)
 
 

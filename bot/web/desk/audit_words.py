@@ -49,6 +49,7 @@ def _acts(_: Say) -> Mapping[str, str]:
         "settle": _("settled what was owed"),
         "tag": _("changed a tag"),
         "order": _("noted on an order"),
+        "recall": _("followed up a line that was said"),
         "office.notice_seen": _("saw a notice"),
         "office.pause": _("paused all automatic messages"),
         "office.resume": _("resumed automatic messages"),
@@ -82,6 +83,9 @@ def _details(_: Say) -> Mapping[str, str]:
         "serve": _("speak to buyers"),
         "override": _("take over from others"),
         "oversee": _("oversee"),
+        "line": _("line"),
+        "say": _("said instead"),
+        "queued": _("messages"),
     }
 
 

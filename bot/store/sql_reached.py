@@ -1,0 +1,60 @@
+"""Whom a wording reached, and what became of one word more to them.
+
+In: a connection inside one snapshot, the wording's key, its line for messages of which no more is known, a period. Out:
+messages that were sent, in their order. Never: one whose words were erased.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Text, and_, cast, or_, select
+
+from bot.records import Reached
+from bot.store.rows import conversation_of
+from bot.store.schema import conversation, message, outbox
+
+_AT_ONCE = 500  # ids a statement
+_STATES = select(outbox.c.id, outbox.c.state)
+_ROWS = (
+    select(
+        message.c.id, message.c.channel, message.c.conversation_id, message.c.at, message.c.text, message.c.source,
+        outbox.c.made, outbox.c.data, conversation.c.version, conversation.c.body,
+    )
+    .join(outbox, outbox.c.id == message.c.command_id)
+    .outerjoin(
+        conversation,
+        and_(conversation.c.channel == message.c.channel, conversation.c.id == message.c.conversation_id),
+    )
+    .where(message.c.source.is_not(None), message.c.text != "")
+    .order_by(message.c.seq)
+)  # fmt: skip
+
+
+def reached(
+    connection: Connection, key: str, source: str, since: datetime | None, until: datetime | None
+) -> Sequence[Reached]:
+    """The period is read by the index of its times."""
+    said = cast(outbox.c.made, Text).contains(key, autoescape=True)
+    named = and_(outbox.c.made.is_(None), message.c.source.contains(source, autoescape=True))
+    wanted: Select[Any] = _ROWS.where(or_(said, named))
+    if since is not None:
+        wanted = wanted.where(message.c.at >= since)
+    if until is not None:
+        wanted = wanted.where(message.c.at < until)
+    return [_of(row) for row in connection.execute(wanted)]
+
+
+def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
+    """Some at a time."""
+    some = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    rows = (row for each in some for row in connection.execute(_STATES.where(outbox.c.id.in_(each))))
+    return {row.id: row.state for row in rows}
+
+
+def _of(row: Row[Any]) -> Reached:
+    talk = conversation_of(row.version, row.body) if row.body else None
+    buyer = str(row.data.get("buyer_id", ""))
+    return Reached(
+        row.id, row.channel, row.conversation_id, buyer, row.at, row.text, row.source, row.made, talk
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""`explain`: the whole story of a message, and whether its words are still what the files say."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.records import Command, Outcome
+from bot.store import SqlStore
+from tests.cli.shopstory import CARRIER, SAYS, answers, in_store, shop, write
+from tests.core.book import NIGHT
+from tests.fakes import at, buyer_event, reply, talk
+
+from .terminal import inside, refused_in_one_line
+
+pytestmark = pytest.mark.usefixtures("folder")
+Capture = pytest.CaptureFixture[str]
+TEXT = "亲，默认发中通，48小时内发出。"
+SHOP = shop({CARRIER: SAYS})
+
+
+def _answered(text: str = "发什么快递") -> Command:
+    async def story(store: SqlStore) -> Command:
+        [one] = await answers(store, SHOP, text, "b1", now=NIGHT)
+        return one
+
+    return in_store(story)
+
+
+def _spoil(statement: str, *values: str) -> None:
+    with sqlite3.connect("yeban.db") as connection:
+        assert connection.execute(statement, values).rowcount == 1
+    connection.close()
+
+
+def test_a_sent_message_tells_its_whole_story_on_one_screen(capsys: Capture) -> None:
+    done = inside(capsys, "explain", _answered().id)
+    assert (done.code, done.err) == (0, "")
+    parts = (
+        TEXT,
+        "发什么快递",
+        "carrier",
+        "命中话术",
+        f"{CARRIER}:6",
+        "shop.lead = 48小时",
+        SHOP[1].version,
+        "一字不差",
+    )
+    assert [part for part in parts if part not in done.out] == []
+    assert len(done.lines) < 25
+
+
+def test_as_json_the_proof_stands_beside_the_story(capsys: Capture) -> None:
+    told = inside(capsys, "explain", _answered().id, "--json").object
+    assert told["proof"] == {
+        "version": SHOP[1].version, "commit": None, "equal": True, "text": TEXT, "gap": None,
+    }  # fmt: skip
+    assert isinstance(told["made"], dict)
+    assert told["made"]["parts"] == [
+        {
+            "topic": "shipping/carrier",
+            "variant": "default",
+            "source": f"{CARRIER}:6",
+            "wording": SHOP[0].topics["shipping/carrier"].variants["default"].wordings[0].key,
+            "given": {"shop.carrier_default": "中通", "shop.lead": "48小时"},
+        }
+    ]
+
+
+def test_at_night_it_names_the_shift_that_the_words_tell_of(capsys: Capture) -> None:
+    told = inside(capsys, "explain", _answered("我要转人工").id)
+    assert "回来（早班）" in told.out
+    assert "2026-11-23 09:00" in told.out
+
+
+def test_words_that_were_changed_where_they_are_kept_are_told_and_how_to_go_on(capsys: Capture) -> None:
+    one = _answered().id
+    _spoil("UPDATE outbox SET data = replace(data, '48', '24') WHERE id = ?", one)
+    done = inside(capsys, "explain", one)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "不一样" in done.err
+    assert TEXT in done.out
+
+
+def test_files_that_are_nowhere_to_be_found_are_told(capsys: Capture) -> None:
+    one = _answered().id
+    _spoil("DELETE FROM release")
+    done = inside(capsys, "explain", one)
+    assert (done.code, "git fetch" in done.err) == (1, True)
+
+
+def test_files_that_are_only_in_the_folder_will_do(capsys: Capture, folder: Path) -> None:
+    one = _answered().id
+    _spoil("DELETE FROM release")
+    write(folder, {CARRIER: SAYS})
+    assert inside(capsys, "explain", one).code == 0
+
+
+def test_people_s_words_and_a_buyer_s_have_nothing_to_be_proven(capsys: Capture) -> None:
+    async def said(store: SqlStore) -> None:
+        await store.accept(buyer_event(1))
+        [claim] = await store.claim(at(1), 10)
+        await store.save(claim, Outcome((1,), talk(), commands=(reply("r1", by_bot=False), reply("old"))), at(1))
+
+    in_store(said)
+    assert inside(capsys, "explain", "r1", "--json").object["proof"] is None
+    assert "不出自话术文件" in inside(capsys, "explain", "r1").out
+    old = inside(capsys, "explain", "old")
+    assert (old.code, "还没有记下" in old.out) == (0, True)
+
+
+def test_an_unknown_id_has_no_story(capsys: Capture) -> None:
+    done = inside(capsys, "explain", "yb_nobody")
+    assert refused_in_one_line(done, 1)
+    assert "yb_nobody" in done.err
