@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core.book import OOS, Ask, Topic
 from bot.core.lexicon import Lexicon
 from bot.core.parts import OWN, Line, Parts
@@ -52,7 +53,7 @@ def _lines(reply: ReplyFile, *, speaks: bool) -> Iterator[tuple[Line, str]]:
 
 def faults_of_packs(replies: Sequence[ReplyFile], rules: RulesFolder) -> Iterator[Fault]:
     """Packs that are not there, files that are part of nothing, lines that two parts share."""
-    yield from _unknown_packs(replies, rules)
+    yield from soundly(lambda: _unknown_packs(replies, rules))
     yield from _unknown_intents(replies)
     yield from _shared(replies)
 
@@ -70,7 +71,7 @@ def _unknown_intents(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     known = {topic.intent for topic in (reply.topic for reply in replies) if topic.intent and not topic.part} - {OOS}
     for reply in replies:
         topic = reply.topic
-        if pack_of(topic.name) != COMMON and not topic.part:
+        if pack_of(topic.name) != COMMON and not topic.part and not {"under", "intent"} & reply.doubts:
             yield Fault(topic.source, reply.lines["intent"], "missing_key", {"key": "under"})
         if topic.part and topic.intent not in known:
             params: dict[str, object] = {"intent": topic.intent, "nearest": nearest(topic.intent or "", sorted(known))}
