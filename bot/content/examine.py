@@ -20,6 +20,8 @@ from bot.core.book import Workdays
 from bot.core.rules import Rules
 from bot.errors import Fault
 
+#: Codes of what is worth a look and no fault.
+WARNINGS = ("stray_file",)
 #: Faults that may only be there because a file of another name could not be read.
 _OF_INTENTS = frozenset({"unknown_intent", "unknown_under"})
 #: The same of a topic's variants; the parameter that names the topic.

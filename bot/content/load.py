@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.content.calendar import works_of
 from bot.content.examine import Examined, Folders, examine
-from bot.content.packs import parts_of
+from bot.content.parting import parts_of
 from bot.content.provenance import commit_of
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder

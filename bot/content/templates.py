@@ -57,6 +57,7 @@ def optional(text: str) -> frozenset[str]:
     return fields(text) - needs(text)
 
 
+@lru_cache(_KEPT)
 def fields(text: str) -> frozenset[str]:
     """The fields that a text names, needed or not."""
     return frozenset() if _is_plain(text) else frozenset(filter(None, map(_field, _tree(text).find_all(nodes.Getattr))))
