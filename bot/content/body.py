@@ -36,7 +36,9 @@ class Body:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(section.name for section in self.sections)
+        """What the variants are called, and what those under a wrong name were most likely meant to be."""
+        meant = (str(fault.params["nearest"]) for fault in self.faults if fault.code == "unknown_variant")
+        return frozenset((*(section.name for section in self.sections), *meant))
 
 
 def read_body(text: str, first_line: int, shown: str, known: Sequence[str] | None) -> Body:

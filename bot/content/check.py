@@ -18,7 +18,7 @@ from bot.content.typed import nearest
 from bot.content.unknown import soundly
 from bot.core.book import OOS, Ask, Workdays
 from bot.core.redlines import hits
-from bot.core.rules import Rules
+from bot.core.rules.work import RedLines
 from bot.core.text import bare
 from bot.errors import Fault
 
@@ -43,8 +43,8 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         lambda: _thin(replies),
         lambda: _near_misses(replies),
         lambda: _shared_asks(replies),
-        lambda: faults_of_samples(replies, rules.rules),
-        lambda: _titles(replies, rules.rules),
+        lambda: faults_of_samples(replies, rules.redlines),
+        lambda: _titles(replies, rules.redlines),
         lambda: faults_of_rules(rules, works, intents, names),
         lambda: faults_of_outreach(replies, rules),
         lambda: faults_of_flows(replies, rules, intents),
@@ -112,10 +112,10 @@ def _shared_asks(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
                 yield _at(ask, "shared_ask", {"text": ask.text, "other": other.source, "intent": other.intent})
 
 
-def _titles(replies: Sequence[ReplyFile], rules: Rules) -> Iterator[Fault]:
+def _titles(replies: Sequence[ReplyFile], lines: RedLines) -> Iterator[Fault]:
     """Titles are read by buyers who are offered a choice."""
     for reply in replies:
-        for name in hits(reply.topic.title, rules.redlines):
+        for name in hits(reply.topic.title, lines):
             yield Fault(reply.topic.source, reply.lines["title"], "red_line", {"name": name})
 
 

@@ -22,10 +22,8 @@ from bot.errors import Fault
 
 #: Codes of what is worth a look and no fault.
 WARNINGS = ("stray_file",)
-#: Faults that may only be there because a file of another name could not be read.
-_OF_INTENTS = frozenset({"unknown_intent", "unknown_under"})
-#: The same of a topic's variants; the parameter that names the topic.
-_OF_VARIANTS = {"flow_no_variant": "topic", "nothing_to_tell": "name", "nothing_of_several": "name"}
+#: Faults that may only be there because a topic's file has another; the parameter that names the topic.
+_OF_TOPICS = {"flow_no_variant": "topic", "nothing_to_tell": "name", "nothing_of_several": "name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,5 @@ def _unknown_day(_: date) -> bool:
 
 def _follows(fault: Fault, replies: Sequence[ReplyFile]) -> bool:
     """Whether a fault is none once another file is put right."""
-    if fault.code in _OF_INTENTS:
-        return any(reply.is_nameless for reply in replies)
-    named = fault.params.get(_OF_VARIANTS.get(fault.code, ""))
+    named = fault.params.get(_OF_TOPICS.get(fault.code, ""))
     return any(reply.topic.name == named and reply.doubts for reply in replies)

@@ -28,7 +28,7 @@ def faults_of_flows(replies: Sequence[ReplyFile], folder: RulesFolder, intents: 
     files = {reply.topic.name: reply for reply in replies}
     for check in (
         lambda: _in_rules(folder.rules.flows, files, intents),
-        lambda: _shown(folder.rules.flows, folder.rules.redlines),
+        lambda: _shown(folder.rules.flows, folder.redlines),
     ):
         for loc, code, params in soundly(check):
             yield Fault(PATH, folder.docs["flows"].line(loc), code, params)

@@ -7,13 +7,16 @@ Where texts differ in their figures only, the first moment stands for all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.content import templates
+from bot.content.calendar import works_of
 from bot.content.moments import World, all_worlds, edges, shape, value_of, worlds
 from bot.content.replies import ReplyFile, Sample
 from bot.content.rules import RulesFolder
 from bot.content.samples import place, render
+from bot.content.whole import whole
 from bot.core.book import Topic, Variant, View, Wording, Workdays
 from bot.core.facts import Facts, Focus
 from bot.core.pick import pick, speaks
@@ -41,7 +44,8 @@ _TELLING = frozenset[str]().union(*(true for true, _ in _TRUE.values()))
 
 def faults_at_instants(replies: Sequence[ReplyFile], folder: RulesFolder, works: Workdays) -> Iterator[Fault]:
     """Each fault once, with the first moment at which it shows."""
-    rules = folder.rules
+    rules = replace(whole(folder.rules), redlines=folder.redlines)
+    works = works_of(rules) if rules.shifts is not folder.rules.shifts else works
     known = all_worlds(rules, works)
     for reply in replies:
         told = set[tuple[str, int, str]]()
@@ -53,9 +57,10 @@ def faults_at_instants(replies: Sequence[ReplyFile], folder: RulesFolder, works:
 
 def unsaid_greetings(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Fault]:
     """Greetings that have nothing to say on their day, as where the promotion that they tell of does not run."""
-    rules, zone = folder.rules, ZoneInfo(folder.rules.shop.timezone)
+    rules = whole(folder.rules)
+    zone = ZoneInfo(rules.shop.timezone)
     topics = {reply.topic.name: reply.topic for reply in replies if not reply.doubts}
-    for number, one in enumerate(rules.care.greetings):
+    for number, one in enumerate(folder.rules.care.greetings):
         scene = Scene(rules, Facts(), Focus(), Slots(), instant(one.day, parse_clock(one.at), zone))
         topic, holding = topics.get(one.reply), establish(scene, rules.routing.default)
         if topic and pick(topic, holding, build_view(scene), scene.now, zone) is None:
@@ -117,8 +122,11 @@ def _chosen(topic: Topic, sample: Sample, view: View, world: World, rules: Rules
 
 
 def _crossed(wording: Wording, view: View, world: World, rules: Rules) -> Iterator[Fault]:
-    text = render(wording, view) if templates.fields(wording.text) & TIMED else None
-    for name in hits(text, rules.redlines) if text else ():
+    """What only the moment's words bring about; a word that crosses a line by itself is told where it is written."""
+    fields = templates.fields(wording.text) & TIMED
+    text = render(wording, view) if fields else None
+    found = hits(text, rules.redlines) if text else ()
+    for name in set(found).difference(*(hits(value_of(view, field), rules.redlines) for field in fields)):
         yield Fault(*place(wording), "red_line_at", {"name": name, "at": _shown(world, rules), "text": text})
 
 

@@ -41,7 +41,8 @@ def moments(rules: Rules) -> list[datetime]:
     """Promotions' starts and ends to the second, first and last second of special days and of those that buyers name,
     the minute of each greeting."""
     zone = ZoneInfo(rules.shop.timezone)
-    spans = [(one.from_, one.until) for one in (*rules.promotions.promotions, *rules.promotions.bundles)]
+    spans = [(one.from_, one.until) for one in rules.promotions.promotions]
+    spans += [(one.from_, one.until) for one in rules.promotions.bundles]
     days = {day for special in rules.shifts.special for day in special.dates}
     years = {day.year for day in days} | {end.year for span in spans for end in span}
     local = [moment for span in spans for moment in edges(span)]

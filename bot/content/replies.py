@@ -29,7 +29,7 @@ VARIANTS = "variants"
 _VARIANTS = (*PRECEDENCE, DEFAULT, ENDED)
 _FIELDS = FrontMatter.model_fields
 _ALL = frozenset((*_FIELDS, VARIANTS))
-_NAMED = re.compile(r"^(intent|under):[ \t]*([\w.-]+)[ \t]*$", re.MULTILINE)
+_NAMED = re.compile(r"""^["']?(intent|under)["']?\s*:[^\w\n]*([\w.-]+)""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,6 @@ class ReplyFile:
     doubts: frozenset[str] = frozenset()
     spoilt: tuple[Written, ...] = ()
 
-    @property
-    def is_nameless(self) -> bool:
-        """Whether it may be that of any intent."""
-        return "intent" in self.doubts and self.topic.intent is None and not self.topic.name.startswith(UNASKED)
-
 
 def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
     """Read one file. `shown` is how its path is told to people (`replies/shipping/carrier.md`)."""
@@ -71,7 +66,7 @@ def read_reply_partly(path: Path, root: Path, shown: str) -> tuple[ReplyFile, tu
     try:
         head, text, line = _split(_text(path, shown), shown)
     except ContentError as error:
-        return ReplyFile(Topic(name, "", shown, {}), (), {}, _ALL), error.faults
+        return _named_only(name, shown, path), error.faults
     body = read_body(text, line, shown, None if name.startswith(FLOW) else _VARIANTS)
     doc, syntax = parse_partly(head, shown, first_line=2)
     front, wrong = typed_partly(doc, FrontMatter) if doc else (None, ())
@@ -107,6 +102,18 @@ def _guessed(head: str) -> dict[str, str]:
     return dict(_NAMED.findall(head))
 
 
+def _named_only(name: str, shown: str, path: Path) -> ReplyFile:
+    """Of a file that can't be read at all, what it names itself."""
+    try:
+        named = _guessed(path.read_bytes().decode("utf-8", "replace"))
+    except OSError:
+        named = {}
+    intent = named.get("under") or named.get("intent")
+    return ReplyFile(
+        Topic(name, "", shown, {}, intent, part=named.get("intent") if "under" in named else None), (), {}, _ALL
+    )
+
+
 def _sure(doc: Doc, front: FrontMatter, doubts: frozenset[str]) -> FrontMatter:
     """The head with nothing in place of what is not known, but for what it names itself."""
     plain: dict[str, object] = {key: field.get_default(call_default_factory=True) for key, field in _FIELDS.items()}
@@ -136,7 +143,7 @@ def _unknown_valid(doc: Doc, front: FrontMatter, names: Set[str], shown: str) ->
 
 def _unknown_needs(doc: Doc, front: FrontMatter, _: Set[str], shown: str) -> Iterator[Fault]:
     for number, field in enumerate(front.needs):
-        group, _, name = field.partition(".")
+        group, _dot, name = field.partition(".")
         if name not in FIELDS.get(group, frozenset()):
             yield templates.unknown_field(field, shown, doc.line(("needs", number)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot.content.folder import rules_names
 from bot.content.strictyaml import Doc, parse_partly
@@ -23,7 +23,7 @@ from bot.core.rules.kpis import Kpis
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Reception, RedLines, Routing
+from bot.core.rules.work import Reception, RedLine, RedLines, Routing
 from bot.errors import ContentError, Fault
 
 MODELS: Mapping[str, type[BaseModel]] = {
@@ -49,8 +49,16 @@ MODELS: Mapping[str, type[BaseModel]] = {
 
 @dataclass(frozen=True, slots=True)
 class RulesFolder:
+    """`readable`: of red lines with a fault those that can be read, for texts only."""
+
     rules: Rules
     docs: Mapping[str, Doc]
+    readable: RedLines | None = None
+
+    @property
+    def redlines(self) -> RedLines:
+        """What texts are held against."""
+        return self.readable or self.rules.redlines
 
 
 class _Docs(dict[str, Doc]):
@@ -84,7 +92,21 @@ def read_rules_partly(folder: Path) -> tuple[RulesFolder, tuple[Fault, ...]]:
             value, found = typed_partly(doc, model)
             faults += (*_without_checks(doc), *found)
             values[name] = UNKNOWN if value is None else value
-    return RulesFolder(Rules(**values), docs), tuple(faults)
+    broken = "redlines" in docs and any(fault.path == docs["redlines"].path for fault in faults)
+    return RulesFolder(Rules(**values), docs, _readable(docs["redlines"]) if broken else None), tuple(faults)
+
+
+def _readable(doc: Doc) -> RedLines:
+    """The red lines that can be read: whatever crosses one crosses it, whichever others there are."""
+    written = doc.value.get("lines", ()) if isinstance(doc.value, dict) else ()
+    return RedLines(lines=tuple(line for one in written if (line := _line(one))))
+
+
+def _line(written: object) -> RedLine | None:
+    try:
+        return RedLine.model_validate(written)
+    except ValidationError:
+        return None
 
 
 def _without_checks(doc: Doc) -> list[Fault]:

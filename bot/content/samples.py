@@ -12,28 +12,31 @@ from jinja2 import UndefinedError
 
 from bot.content import templates
 from bot.content.replies import FLOW, ReplyFile, Sample
+from bot.content.typed import nearest
 from bot.content.unknown import soundly
 from bot.core.book import Variant, View, Wording
 from bot.core.redlines import hits
-from bot.core.rules import Rules
+from bot.core.rules.work import RedLines
 from bot.core.view import FIELDS
 from bot.errors import Fault
 
 _SOMETHING = "某某"  # stands for an optional field that no sample gives
 
 
-def faults_of_samples(replies: Sequence[ReplyFile], rules: Rules) -> Iterator[Fault]:
+def faults_of_samples(replies: Sequence[ReplyFile], lines: RedLines) -> Iterator[Fault]:
     """Every variant has a sample; every wording renders with it, crosses no red line, and one says its words."""
     for reply in replies:
         yield from _shown(reply)
         yield from _given(reply)
-        yield from soundly(partial(_crossing, reply, rules))
+        yield from soundly(partial(_crossing, reply, lines))
 
 
 def _shown(reply: ReplyFile) -> Iterator[Fault]:
+    names = sorted(reply.topic.variants)
+    misnamed = {nearest(sample.variant, names) for sample in reply.samples if sample.variant not in names}
     for variant in reply.topic.variants.values():
         samples = _samples_of(reply, variant)
-        if not samples and "samples" not in reply.doubts:
+        if not samples and "samples" not in reply.doubts and variant.name not in misnamed:
             yield Fault(*place(variant.wordings[0]), "no_sample", {"name": variant.name})
         for sample in samples:
             yield from _rendered(reply, variant, sample)
@@ -62,15 +65,15 @@ def _empty(variant: Variant, samples: Sequence[Sample]) -> Iterator[Fault]:
             yield Fault(*place(wording), "says_nothing", {"fields": fields})
 
 
-def _crossing(reply: ReplyFile, rules: Rules) -> Iterator[Fault]:
+def _crossing(reply: ReplyFile, lines: RedLines) -> Iterator[Fault]:
     """Red lines that a text crosses as it stands or filled in; also in what is left out of the topic for a fault."""
     for line, text in reply.spoilt:
-        yield from (Fault(reply.topic.source, line, "red_line", {"name": name}) for name in hits(text, rules.redlines))
+        yield from (Fault(reply.topic.source, line, "red_line", {"name": name}) for name in hits(text, lines))
     for variant in reply.topic.variants.values():
         samples = _samples_of(reply, variant)
         for wording in variant.wordings:
             texts = [text for sample in samples for text in combinations(wording, sample.given)]
-            crossed = {name: None for text in texts or [wording.text] for name in hits(text, rules.redlines)}
+            crossed = {name: None for text in texts or [wording.text] for name in hits(text, lines)}
             yield from (Fault(*place(wording), "red_line", {"name": name}) for name in crossed)
 
 

@@ -29,7 +29,7 @@ def faults_of_texts(folder: RulesFolder) -> Iterator[Fault]:
 
 
 def _crossed(folder: RulesFolder, doc: Doc, loc: Loc, text: str) -> Iterator[Fault]:
-    for line in hits(text, folder.rules.redlines):
+    for line in hits(text, folder.redlines):
         yield Fault(doc.path, doc.line(loc), "red_line", {"name": line})
 
 

@@ -34,7 +34,7 @@ def typed_partly(doc: Doc, model: type[M]) -> tuple[M | None, tuple[Fault, ...]]
         value = model.model_validate(doc.value)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        faults = tuple(_fault(doc, detail, model) for detail in details if not _follows(detail, details))
+        faults = tuple(_fault(doc, detail, model) for detail in details if not _follows(detail, details, model))
         return _without(doc, model, doc.doubts | _doubtful(details, model)), faults
     return (_without(doc, model, doc.doubts) if doc.doubts else value), ()
 
@@ -75,9 +75,12 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return str(found[0]) if known else ""
 
 
-def _follows(detail: ErrorDetails, others: Sequence[ErrorDetails]) -> bool:
-    """A list is also called too short when what it holds is wrong; the part is the fault, not the length."""
+def _follows(detail: ErrorDetails, others: Sequence[ErrorDetails], model: type[BaseModel]) -> bool:
+    """A list is also called too short when what it holds is wrong, and a key is missing that stands there misspelt."""
     place = detail["loc"]
+    if detail["type"] == "missing":
+        beside = (other["loc"] for other in others if other["type"] == "extra_forbidden")
+        return any(loc[:-1] == place[:-1] and _nearest_key(model, loc) == place[-1] for loc in beside)
     return detail["type"] == "too_short" and any(
         len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in others
     )
@@ -89,8 +92,7 @@ def _fault(doc: Doc, detail: ErrorDetails, model: type[BaseModel]) -> Fault:
     if detail["type"] == "missing":
         return Fault(doc.path, line, "missing_key", {"key": _dotted((*loc, detail["loc"][-1]))})
     if detail["type"] == "extra_forbidden":
-        known = sorted(_keys_at(model, detail["loc"][:-1]))
-        return Fault(doc.path, line, "unknown_key", {"key": key, "nearest": nearest(str(detail["loc"][-1]), known)})
+        return Fault(doc.path, line, "unknown_key", {"key": key, "nearest": _nearest_key(model, detail["loc"])})
     params: dict[str, object] = {
         "key": key or say("kinds.file"),
         "value": _short(detail["input"]),
@@ -110,6 +112,10 @@ def _in_document(doc: Doc, loc: Sequence[str | int]) -> Loc:
         if (*place, part) in doc.lines:
             place = (*place, part)
     return place
+
+
+def _nearest_key(model: type[BaseModel], loc: Sequence[str | int]) -> str:
+    return nearest(str(loc[-1]), sorted(_keys_at(model, loc[:-1])))
 
 
 def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> set[str]:
