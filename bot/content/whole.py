@@ -5,6 +5,7 @@ In: rules as far as they can be read. Out: whole rules. Never: a file's own chec
 
 from dataclasses import fields, replace
 from functools import cache
+from typing import Any
 
 from bot.content.rules import read_rules
 from bot.content.unknown import UNKNOWN
@@ -15,12 +16,14 @@ from bot.settings import shipped
 def whole(rules: Rules) -> Rules:
     """The same rules where nothing is unknown."""
     known = {field.name: getattr(rules, field.name) for field in fields(rules)}
-    broken = {name: value for name, value in known.items() if value is UNKNOWN or _holes(value)}
-    return replace(rules, **{name: _filled(name, value) for name, value in broken.items()}) if broken else rules
+    filled: dict[str, Any] = {
+        name: _filled(name, value) for name, value in known.items() if value is UNKNOWN or _has_holes(value)
+    }
+    return replace(rules, **filled) if filled else rules
 
 
-def _holes(value: object) -> list[str]:
-    return [name for name, part in vars(value).items() if part is UNKNOWN]
+def _has_holes(value: object) -> bool:
+    return any(part is UNKNOWN for part in vars(value).values())
 
 
 def _filled(name: str, value: object) -> object:

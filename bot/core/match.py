@@ -18,8 +18,8 @@ from bot.core.confidence import Evidence, confidence
 from bot.core.descent import Floats, softmax
 from bot.core.features import features, features_of, grams
 from bot.core.lexicon import Lexicon
-from bot.core.meaning import EXACT
 from bot.core.nearest import Nearest
+from bot.core.rules.work import EXACT
 from bot.core.text import bare
 from bot.core.vectors import Encode, Vectors
 from bot.core.weights import Weights
