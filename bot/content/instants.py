@@ -134,7 +134,9 @@ def _untrue(variant: Variant, wording: Wording, view: View, world: World, rules:
     for field in sorted(templates.fields(wording.text) & _TRUE.keys()):
         true, knowing = _TRUE[field]
         value = value_of(view, field)
-        if value in (render(wording, view) or "") and variant.name not in knowing and not true & {*world.situations}:
+        if not value or variant.name in knowing or true & {*world.situations}:
+            continue
+        if value in (render(wording, view) or ""):
             told = {"at": _shown(world, rules), "field": field, "value": value, "variant": variant.name}
             yield Fault(*place(wording), "untrue_then", {**told, "holding": _lacking(world, field)})
 
