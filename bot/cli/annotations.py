@@ -31,7 +31,12 @@ def gitee(found: Sequence[tuple[Fault, str]], head: str) -> str:
 
 def _row(fault: Fault, path: str) -> str:
     mark = say("check.mark") if fault.severity == "warning" else ""
-    return f"| `{_cell(path)}:{fault.line}` | {mark}{_cell(fault.what)} | {_cell(fault.remedy)} |"
+    return f"| `{_code(path)}:{fault.line}` | {mark}{_cell(fault.what)} | {_cell(fault.remedy)} |"
+
+
+def _code(text: str) -> str:
+    """Within backticks nothing is escaped."""
+    return text.replace("`", "'").replace("|", "/")
 
 
 def _cell(text: str) -> str:

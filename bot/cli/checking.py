@@ -4,10 +4,13 @@ In: a namespace and settings. Out: lines on stdout, an exit code. Never: a file 
 """
 
 import argparse
+import gc
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 from bot.cli.annotations import gitee, github
@@ -68,7 +71,8 @@ def _errors(args: argparse.Namespace) -> frozenset[str]:
 
 def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
     """Asks are judged only where the files are good: a broken set teaches nothing."""
-    examined = examine(folders)
+    with _ungathered():
+        examined = examine(folders)
     judged = asks and not examined.faults
     warnings = [*examined.warnings, *(_of_asks(examined, folders) if judged else ())]
     raised = [replace(one, severity="fault") for one in warnings if one.code in errors]
@@ -76,11 +80,20 @@ def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
     return Found(told, _counts(examined), not examined.faults, judged)
 
 
-def _of_asks(examined: Examined, folders: Folders) -> list[Fault]:
-    from bot.content.check_asks import warnings_of  # noqa: PLC0415 - numpy and scipy, which nothing else here needs
-    from bot.content.load import book_of  # noqa: PLC0415
+@contextmanager
+def _ungathered() -> Iterator[None]:
+    """Files become many small objects of which none is garbage; looking for some takes a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
-    return warnings_of(book_of(examined, folders))
+
+def _of_asks(examined: Examined, folders: Folders) -> list[Fault]:
+    """Its module is loaded only then: it takes as long to load as everything else together."""
+    found: list[Fault] = import_module("bot.cli.judging").judged(examined, folders)
+    return found
 
 
 def _counts(examined: Examined) -> dict[str, int]:

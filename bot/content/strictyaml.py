@@ -85,14 +85,14 @@ class _Reader:
     def _line(self, node: yaml.Node) -> int:
         return self.first_line + node.start_mark.line
 
-    def _fault(self, loc: Loc, line: int, code: str, **params: object) -> None:
-        self.faults.append(Fault(self.path, line, code, params))
+    def _refuse(self, loc: Loc, fault: Fault) -> None:
+        self.faults.append(fault)
         self.doubts.update(str(key) for key in loc[:1])
 
     def _refuse_alias(self, node: yaml.Node, loc: Loc) -> None:
         """An alias gives the same node twice; besides hiding what is meant it can blow a file up."""
         if id(node) in self._seen:
-            self._fault(loc, self._line(node), "yaml_alias")
+            self._refuse(loc, Fault(self.path, self._line(node), "yaml_alias"))
             node.value = [] if isinstance(node, yaml.CollectionNode) else node.value
         self._seen.add(id(node))
 
@@ -102,10 +102,11 @@ class _Reader:
         for key_node, value_node in node.value:
             key, line = str(key_node.value), self._line(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self._fault(loc, line, "yaml_syntax", problem="a key must be plain text")
+                self._refuse(loc, Fault(self.path, line, "yaml_syntax", {"problem": "a key must be plain text"}))
                 continue
             if key in first_lines:
-                self._fault((*loc, key), line, "doubled_key", key=key, first=first_lines[key])
+                params: dict[str, object] = {"key": key, "first": first_lines[key]}
+                self._refuse((*loc, key), Fault(self.path, line, "doubled_key", params))
             first_lines.setdefault(key, line)
             self.lines[*loc, key] = line
             value[key] = self.read(value_node, (*loc, key))

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 T = TypeVar("T")
 
 
-class Unjudged(Exception):  # noqa: N818 - no error: a question that can't be answered yet
+class Unjudged(Exception):
     """A check asked for what is not known."""
 
 
