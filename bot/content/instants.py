@@ -126,7 +126,8 @@ def _crossed(wording: Wording, view: View, world: World, rules: Rules) -> Iterat
     fields = templates.fields(wording.text) & TIMED
     text = render(wording, view) if fields else None
     found = hits(text, rules.redlines) if text else ()
-    for name in set(found).difference(*(hits(value_of(view, field), rules.redlines) for field in fields)):
+    alone = (wording.text, *(value_of(view, field) for field in fields))
+    for name in set(found).difference(*(hits(word, rules.redlines) for word in alone)):
         yield Fault(*place(wording), "red_line_at", {"name": name, "at": _shown(world, rules), "text": text})
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.core.book import View, Workdays
 from bot.core.facts import Facts, Focus
 from bot.core.model import Order, OrderStatus
+from bot.core.promotions import standing
 from bot.core.rules import Rules
 from bot.core.rules.kinds import parse_clock
 from bot.core.shifts import next_live
@@ -61,7 +62,15 @@ def edges(span: Sequence[datetime]) -> tuple[datetime, ...]:
 def _occasions(rules: Rules, years: Iterable[int]) -> Iterator[date]:
     for one in rules.carriers.occasions:
         yield from (day for day in one.on if day.year in years)
-        yield from (date.fromisoformat(f"{year}-{one.every}") for year in years if one.every and one.every != "02-29")
+        yield from filter(None, (_day(year, one.every) for year in years if one.every))
+
+
+def _day(year: int, every: str) -> date | None:
+    """The day of a year; None where the year has no such day."""
+    try:
+        return date.fromisoformat(f"{year}-{every}")
+    except ValueError:
+        return None
 
 
 def worlds(now: datetime, rules: Rules, works: Workdays) -> Iterator[World]:
@@ -81,11 +90,20 @@ def _facts(now: datetime, rules: Rules, works: Workdays) -> Facts:
 
 
 def _asked(now: datetime, rules: Rules, works: Workdays) -> Iterator[World]:
-    facts, named = _facts(now, rules, works), {promo.name: None for promo in rules.promotions.promotions}
-    for name in (None, *named, *rules.promotions.others[:1]):
+    facts = _facts(now, rules, works)
+    for name in (None, *_named(now, rules), *rules.promotions.others[:1]):
         yield _world(Scene(rules, facts, Focus(), Slots(promotion=name), now))
     for group in rules.routing.groups:
         yield _world(Scene(rules, facts, Focus(), Slots(), now), group)
+
+
+def _named(now: datetime, rules: Rules) -> Iterable[str]:
+    """The promotions that begin or end just then, and one each of those that are ahead, on and over."""
+    local = now.astimezone(ZoneInfo(rules.shop.timezone)).replace(tzinfo=None)
+    found = {one.name: one.name for one in rules.promotions.promotions if local in edges((one.from_, one.until))}
+    for one in rules.promotions.promotions:
+        found.setdefault(standing(rules, one.name, now).situation, one.name)
+    return dict.fromkeys(found.values())
 
 
 def all_worlds(rules: Rules, works: Workdays) -> list[World]:
