@@ -14,12 +14,15 @@ import pytest
 from bot.channels.signing import parse_secret, verify
 from bot.cli.scoring import Labelled
 from bot.clock import new_id, utc_now
+from bot.content.examine import examine
+from bot.content.files import Folders
 from bot.core.book import OOS
 from bot.core.lexicon import lexicon_of
 from bot.store import open_store
 from tests.bench import calibrate, data, figures
 from tests.bench.__main__ import main, parse
 from tests.bench.calibration import bin_of, calibration
+from tests.bench.check import shop_of
 from tests.bench.crowd import crowd, messages
 from tests.bench.curve import unclaimed, wrong
 from tests.bench.data import BenchError, Line
@@ -508,3 +511,9 @@ class TestTheLiveBenches:
         assert {told["name"] for told in rows} == names
         assert all(told.keys() >= PROMISED and ("ceiling" in told) != ("peer" in told) for told in rows)
         assert all(told["value"] > 0 and told["ratio"] > 0 and told["lost"] == told["twice"] == 0 for told in rows)
+
+
+def test_the_shop_that_check_is_timed_on_has_the_contracts_size_and_no_fault(tmp_path: Path) -> None:
+    found = examine(Folders(*shop_of(tmp_path)))
+    asks = sum(len(reply.topic.asks) + len(reply.topic.not_asks) for reply in found.replies)
+    assert (len(found.replies), asks, found.faults) == (200, 5000, ())

@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "eval": ("bot.cli.scoring", "run_eval"),
     "chat": ("bot.cli.trying", "run_chat"),
     "roster": ("bot.cli.rostering", "run_roster"),
-    "schema": ("bot.cli.trying", "run_schema"),
+    "schema": ("bot.cli.schema", "run_schema"),
     "import": ("bot.cli.importing", "run_import"),
     "catalogue": ("bot.cli.patrolling", "run_catalogue"),
     "pause": ("bot.cli.admin", "run_pause"),

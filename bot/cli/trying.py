@@ -1,4 +1,4 @@
-"""`yeban try`, `chat`, `schema`: asking the core and the files, with nothing running.
+"""`yeban try`, `chat`: asking the core and the files, with nothing running.
 
 In: a namespace and settings. Out: text on stdout, an exit code. Never: a store written.
 """
@@ -19,7 +19,6 @@ from bot.cli.stored import with_store
 from bot.cli.tell import as_json, on_screen
 from bot.clock import utc_now
 from bot.content.load import Folders, load_book
-from bot.content.rules import MODELS
 from bot.core.book import Book
 from bot.core.bundles import offered_ids
 from bot.core.model import Item, Order
@@ -108,11 +107,3 @@ def _typed() -> Iterator[str]:
         if not line.strip():
             return
         yield line.strip()
-
-
-def run_schema(args: argparse.Namespace, _: Settings) -> int:
-    """The JSON Schema of a rules file, for editors."""
-    if args.name not in MODELS:
-        raise UsageError("errors.no_schema", name=args.name, known=", ".join(MODELS))
-    print(json.dumps(MODELS[args.name].model_json_schema(), ensure_ascii=False, indent=1))
-    return 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from bot.content.folder import is_aside, reply_paths, rules_names, strays
 from bot.errors import ContentError, Fault
 
 REPLIES, RULES = "replies/", "rules/"
@@ -15,12 +16,19 @@ _DIGITS = 16  # of a version: 64 bits
 
 
 @dataclass(frozen=True, slots=True)
+class Folders:
+    replies: Path
+    rules: Path
+
+
+@dataclass(frozen=True, slots=True)
 class FileSet:
     """Bytes by the path that people are told (`replies/shipping/carrier.md`, `rules/shop.yaml`). `unreadable`: files
-    that are there and could not be read, and why."""
+    that are there and could not be read, and why; `strays`: what lies beside them and is not read."""
 
     texts: Mapping[str, bytes]
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    strays: tuple[Fault, ...] = field(default=(), compare=False)
 
     @property
     def version(self) -> str:
@@ -54,22 +62,24 @@ def read_files(replies: Path | None, rules: Path | None) -> FileSet:
             texts[shown] = path.read_bytes()
         except OSError as error:
             unreadable[shown] = type(error).__name__
-    return FileSet(texts, unreadable)
+    return FileSet(texts, unreadable, tuple(strays(replies)) if replies else ())
 
 
 def belongs(path: str) -> bool:
     """Whether a path, as people are told it, is that of one of the operators' files."""
-    if path.startswith(REPLIES):
-        return path.endswith(".md")
-    return path.startswith(RULES) and "/" not in path[len(RULES) :] and not path.startswith(f"{RULES}.")
+    folder, *within = path.split("/")
+    if not within or is_aside(Path(path)):
+        return False
+    if f"{folder}/" == REPLIES:
+        return path.endswith(".md") and not any(part.startswith(".") for part in within)
+    return f"{folder}/" == RULES and len(within) == 1
 
 
 def _replies(folder: Path | None) -> Iterator[tuple[str, Path]]:
-    for path in folder.rglob("*.md") if folder else ():
+    for path in reply_paths(folder) if folder else ():
         yield f"{REPLIES}{path.relative_to(folder or path).as_posix()}", path
 
 
 def _rules(folder: Path | None) -> Iterator[tuple[str, Path]]:
-    for path in folder.glob("*") if folder else ():
-        if path.is_file() and belongs(f"{RULES}{path.name}"):
-            yield f"{RULES}{path.name}", path
+    for name in rules_names(folder) if folder else ():
+        yield f"{RULES}{name}", (folder or Path()) / name

@@ -3,6 +3,8 @@
 In: the front matter's YAML. Out: frozen values. Never: the wordings; those are the file's body.
 """
 
+from datetime import datetime
+
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
@@ -22,6 +24,14 @@ class ValidData(Rule):
     from_: Local
     until: Local
     then: str
+
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_begins(cls, until: datetime, info: ValidationInfo) -> datetime:
+        begin = info.data.get("from_")
+        if begin and until <= begin:
+            raise ValueError("ends_before")
+        return until
 
 
 class FrontMatter(Rule):

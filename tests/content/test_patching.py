@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.content.files import read_files
 from bot.content.patching import diff, draft, scalar, with_asks
 from bot.content.replies import read_reply
 from bot.content.strictyaml import parse
@@ -45,9 +46,9 @@ def test_lines_are_added_and_nothing_else_changes(name: str, tmp_path: Path) -> 
     new = with_asks(old, ODD)
     assert new is not None
     path.write_bytes(old.encode())
-    before = read_reply(path, tmp_path, "replies/a.md").topic
+    before = read_reply(read_files(tmp_path, None), "replies/a.md").topic
     path.write_bytes(new.encode())
-    after = read_reply(path, tmp_path, "replies/a.md").topic
+    after = read_reply(read_files(tmp_path, None), "replies/a.md").topic
     told = [ask.text for ask in after.asks]
     assert told == [*(ask.text for ask in before.asks), *ODD]
     assert [ask.text for ask in after.not_asks] == [ask.text for ask in before.not_asks]
@@ -84,7 +85,7 @@ def test_a_draft_is_refused_until_somebody_wrote_the_words(tmp_path: Path) -> No
     path = tmp_path / "q.md"
     path.write_bytes(draft(["草稿"], "q_1", "能带上飞机吗", ["能带上飞机吗"]).encode())
     with pytest.raises(ContentError) as refused:
-        read_reply(path, tmp_path, "replies/q.md")
+        read_reply(read_files(tmp_path, None), "replies/q.md")
     assert [fault.code for fault in refused.value.faults] == ["empty_wording"]
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 from bot.core.book import Ask
 from bot.core.heldout import EVERY, MOST, against_taught, unseen
 from bot.core.lexicon import lexicon_of
-from bot.core.match import EXACT, Matcher
+from bot.core.match import Matcher
+from bot.core.rules.work import EXACT
 from tests.core.book import rules
 
 LEXICON = lexicon_of(rules().concepts)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from bot.core.book import Ask
 from bot.core.lexicon import lexicon_of
-from bot.core.match import EXACT, Matcher
+from bot.core.match import Matcher
+from bot.core.rules.work import EXACT
 from tests.core.book import TOPICS, rules
 
 ASKS = tuple(ask for topic in TOPICS for ask in topic.asks)

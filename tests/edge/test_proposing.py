@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.acts import Act
+from bot.content.files import read_files
 from bot.content.proposed import Patch, patch_of
 from bot.content.replies import read_reply
 from bot.core.model import Conversation, Kind, Message, Sender
@@ -95,13 +96,13 @@ async def test_a_patch_is_applied_by_git_and_refused_by_the_check_until_somebody
     git(tmp_path, "apply", "s.patch")
     changed = [line[3:] for line in git(tmp_path, "status", "--porcelain", "-uall", "shop").splitlines()]
     drafts = sorted(changed)[1:] if changed[0].endswith("care_howto.md") else sorted(changed)
-    topic = read_reply(replies / "g" / "care_howto.md", replies, "replies/g/care_howto.md").topic
+    topic = read_reply(read_files(replies, None), "replies/g/care_howto.md").topic
     assert {ask.text for ask in topic.asks} == {"怎么洗", *NEAR}
     news = [path for path in drafts if "/new/" in path]
     assert len(news) == sum(bool(one.proposal.lines) for one in told.found if one.proposal.kind is What.NEW) >= 1
     for path in news:
         with pytest.raises(ContentError):
-            read_reply(tmp_path / path, replies, path)
+            read_reply(read_files(replies, None), path.removeprefix("shop/"))
 
 
 async def test_suggesting_changes_no_file_and_says_the_same_again(tmp_path: Path) -> None:

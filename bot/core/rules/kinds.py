@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 DAY_MINUTES = 24 * 60
+YEARS = range(1970, 2200)  # beyond these, reckoning in zones and durations leaves what the calendar can hold
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 KindOfDay = Literal["daily", "workdays", "restdays"]
@@ -57,7 +58,7 @@ def parse_date(value: object) -> date:
     """Read `2026-11-10` and nothing else."""
     if isinstance(value, date):
         return value
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) is None:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) is None or int(str(value)[:4]) not in YEARS:
         raise ValueError("date")
     return date.fromisoformat(str(value))
 
@@ -94,7 +95,7 @@ def some_time(value: timedelta) -> timedelta:
 
 def shop_local(value: datetime) -> datetime:
     """A time without an offset; bare digits, which are read as seconds since 1970, have one too."""
-    if value.tzinfo is not None:
+    if value.tzinfo is not None or value.year not in YEARS:
         raise ValueError("local_time")
     return value
 

@@ -160,12 +160,15 @@ class Invoices(Rule):
     checks: tuple[InvoiceCheck, ...] = ()
 
 
+Figure = Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+
+
 class SizeCheck(Rule):
     """`says` must be read as these body data (cm, kg) or this size word."""
 
     says: str
-    height: str | None = None
-    weight: str | None = None
+    height: Figure | None = None
+    weight: Figure | None = None
     size: str | None = None
 
 

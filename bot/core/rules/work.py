@@ -29,6 +29,7 @@ from bot.core.rules.people import HandoverRules
 from bot.core.rules.shifts import DayRule, Window
 
 LONGEST_WAIT = timedelta(seconds=30)
+EXACT = 100.0  # the confidence, in percent, in a line that is said word for word
 
 
 Mode = Literal["human_first", "bot_first", "assist"]

@@ -1,0 +1,120 @@
+"""`yeban check` and `yeban schema`: forms of output, warnings as errors, what a code host shows."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli.annotations import gitee, github
+from bot.cli.checking import OF_ASKS
+from bot.content.examine import WARNINGS
+from bot.content.schemas import NAMES
+from bot.errors import Fault
+from bot.words import catalogue
+from tests.chaos.premises import Premises, furnish
+from tests.content.desk import spoil
+
+from .terminal import Printed, inside, refused_in_one_line
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def shop(folder: Path) -> Premises:
+    """Few replies, in folders of the working folder that are called otherwise than people are told."""
+    return furnish(folder / "night")
+
+
+def _check(capsys: Capture, shop: Premises, *arguments: str) -> Printed:
+    return inside(capsys, "check", "--replies", str(shop.replies), "--rules", str(shop.rules), *arguments)
+
+
+def _told(done: Printed) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.lines]
+
+
+def test_clean_files_say_that_asks_were_not_judged(capsys: Capture, shop: Premises) -> None:
+    done = _check(capsys, shop)
+    assert (done.code, len(done.lines)) == (0, 1)
+    assert "--warnings" in done.out
+    assert _told(_check(capsys, shop, "--json"))[-1]["asks_judged"] is False
+
+
+def test_asks_are_judged_when_that_is_asked_for(capsys: Capture, shop: Premises) -> None:
+    *warned, counted = _told(_check(capsys, shop, "--warnings", "--json"))
+    assert (counted["asks_judged"], counted["warnings"]) == (True, len(warned))
+    assert {one["code"] for one in warned} & {*OF_ASKS}
+
+
+def test_a_file_in_the_wrong_place_is_a_warning_until_it_is_named_an_error(capsys: Capture, shop: Premises) -> None:
+    (shop.replies / "notes.txt").write_text("记得改", "utf-8")
+    done = _check(capsys, shop)
+    assert (done.code, done.lines[0].split("  ")[0]) == (0, "replies/notes.txt:1")
+    assert catalogue()["check.mark"] in done.lines[0]
+    failed = _check(capsys, shop, "--error", "stray_file", "--json")
+    assert (failed.code, _told(failed)[0]["severity"]) == (1, "fault")
+
+
+def test_strict_makes_an_error_of_every_warning(capsys: Capture, shop: Premises) -> None:
+    done = _check(capsys, shop, "--strict", "--json")
+    *told, counted = _told(done)
+    assert (done.code, counted["warnings"], counted["faults"]) == (1, 0, len(told))
+    assert {one["severity"] for one in told} == {"fault"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--error", "near_tei"), ("--error", "red_line"), ("--json", "--format", "github")]
+)
+def test_what_can_not_be_is_refused_in_one_line(capsys: Capture, shop: Premises, arguments: tuple[str, ...]) -> None:
+    assert refused_in_one_line(_check(capsys, shop, *arguments), 2)
+
+
+def test_every_warning_has_a_name_for_the_screen() -> None:
+    assert [code for code in (*WARNINGS, *OF_ASKS) if f"check.{code}" not in catalogue()] == []
+
+
+def test_github_is_told_where_the_file_really_lies(capsys: Capture, shop: Premises) -> None:
+    line = spoil(shop.rules / "shop.yaml", "lead: 48h", "lead: bald")
+    done = _check(capsys, shop, "--format", "github")
+    assert done.code == 1
+    assert done.lines[0].startswith(f"::error file=night/rules/shop.yaml,line={line},title=yeban bad_value::")
+
+
+def test_gitee_gets_the_body_of_a_comment(capsys: Capture, shop: Premises) -> None:
+    line = spoil(shop.rules / "shop.yaml", "lead: 48h", "lead: bald")
+    done = _check(capsys, shop, "--format", "gitee")
+    assert done.lines[0].startswith("**yeban check**: ")
+    assert [row for row in done.lines if row.startswith(f"| `night/rules/shop.yaml:{line}` |")]
+
+
+def test_signs_that_a_code_host_takes_for_its_own_are_escaped() -> None:
+    fault = Fault("a,b:c.md", 3, "sample_says_else", {"says": "100%\r\n|<b>@you ::error::"})
+    told = github(fault, fault.path)
+    assert told.startswith("::error file=a%2Cb%3Ac.md,line=3,title=yeban sample_says_else::")
+    assert "100%25%0D%0A" in told
+    assert "\n" not in told
+    row = gitee([(fault, "a.md")], "x").splitlines()[-1]
+    assert re.findall(r"(?<!\\)[<>@]", row) == []
+    assert len(re.findall(r"(?<!\\)\|", row)) == 4
+
+
+def test_faults_are_told_although_warnings_were_asked_for(capsys: Capture, shop: Premises) -> None:
+    spoil(shop.rules / "shop.yaml", "lead: 48h", "lead: bald")
+    done = _check(capsys, shop, "--warnings", "--all")
+    assert (done.code, len(done.lines)) == (1, 2)
+
+
+def test_schemas_are_listed_printed_and_written(capsys: Capture, folder: Path) -> None:
+    listed = inside(capsys, "schema")
+    assert [line.split()[0] for line in listed.lines] == [*NAMES]
+    assert inside(capsys, "schema", "shifts").object["$schema"]
+    written = inside(capsys, "schema", "--dir", "schemas")
+    assert written.lines == [f"schemas/{name}.schema.json" for name in NAMES]
+    assert all(json.loads((folder / line).read_text("utf-8"))["title"] for line in written.lines)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_schema_of_nothing_is_refused_with_the_nearest(capsys: Capture) -> None:
+    done = inside(capsys, "schema", "shift")
+    assert (done.code, "shifts" in done.err, len(done.err.splitlines())) == (2, True, 1)
