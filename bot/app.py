@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from os import getpid
+from socket import gethostname
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,6 +19,7 @@ from fastapi import FastAPI
 from bot import clock, log
 from bot.absence import Absences
 from bot.accounts import Accounts
+from bot.agreeing import Agreement
 from bot.annotating import Annotating
 from bot.bell import LocalBell
 from bot.buyer_card import BuyerCards
@@ -76,6 +79,8 @@ from bot.web.tokens import Signer
 from bot.web.widget import LOCAL_ORIGINS, Widget
 from bot.worker import Worker
 
+Loop = Worker | Outbox | Agreement | Wire | Glance
+
 
 @dataclass
 class Service:
@@ -91,6 +96,7 @@ class Service:
     watch: Poll
     front: Shopfront
     news: Newsroom
+    agreement: Agreement
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
@@ -114,7 +120,7 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
 
 def read_shelf(settings: Settings) -> Shelf:
     """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
-    return Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
+    return Shelf(Folders(settings.replies, settings.rules), encoder() if settings.semantic else None)
 
 
 def open_service(
@@ -128,20 +134,25 @@ def open_service(
     longest = book.rules.reception.coalesce.longest
     store = open_store(settings.database_url, new_id=clock.new_id, longest=longest, news=news.tell)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
-    work_bell, send_bell, wire = _bells(settings, news)
+    (work_bell, send_bell, book_bell), wire = _bells(settings, news)
     other = wire or (open_glance(settings.database_url, news.hear_of_all) if shared else None)
-    return Service(settings, secrets, shelf, store, work_bell, send_bell, other, Poll(), front, news, items, demo)
+    me = f"{gethostname()}:{getpid()}"
+    agreement = Agreement(store, shelf, clock.utc_now, log.get(), me, (work_bell, book_bell))
+    return Service(
+        settings, secrets, shelf, store, work_bell, send_bell, other, Poll(), front, news, agreement, items, demo
+    )
 
 
-def _bells(settings: Settings, news: Newsroom) -> tuple[LocalBell, LocalBell, Wire | None]:
-    """The worker's and the outbox's bell; where the database can, other processes hear them too, and the news."""
+def _bells(settings: Settings, news: Newsroom) -> tuple[Sequence[LocalBell], Wire | None]:
+    """The worker's, the outbox's and the agreement's bell; where the database can, other processes hear them too, and
+    the news."""
     hear: dict[str, Callable[[], None]] = {}
     wire = open_wire(settings.database_url, clock.new_id(), hear, news.hear)
-    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send")}
+    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send", "book")}
     hear |= {name: bell.hear for name, bell in bells.items()}
     if wire:
         news.carry(wire.tell_of)
-    return bells["work"], bells["send"], wire
+    return list(bells.values()), wire
 
 
 def build_app(service: Service) -> FastAPI:
@@ -155,7 +166,7 @@ def build_app(service: Service) -> FastAPI:
     app.include_router(hooks_router(hushed, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
-    app.include_router(scrape_router(pulse, service.metrics.expose))
+    app.include_router(scrape_router(pulse, partial(service.metrics.expose, newest=service.shelf.is_newest)))
     desk = Desk(service.store, service.send_bell, service.shelf.book, clock.utc_now)
     door = ApiDoor(service.settings.api_token)
     app.include_router(people_router(desk, door))
@@ -212,6 +223,7 @@ async def running(service: Service) -> AsyncIterator[None]:
     async with open_clients() as clients:
         timers = Timers(_ticks(service), log.get(), service.metrics)
         loops = [(part, asyncio.Event()) for part in _loops(service, clients)]
+        await service.agreement.look()
         work = [asyncio.create_task(part.run(stop)) for part, stop in loops]
         timers.start()
         try:
@@ -222,12 +234,15 @@ async def running(service: Service) -> AsyncIterator[None]:
                 stop.set()
                 service.work_bell.ring()
                 service.send_bell.ring()
+                service.agreement.wake()
                 await asyncio.gather(task, return_exceptions=True)
             await service.store.close()
             await asyncio.to_thread(service.tracer.close)
 
 
-def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire | Glance]:
+def _loops(
+    service: Service, clients: Sequence[httpx.AsyncClient]
+) -> Sequence[Agreement | Worker | Outbox | Wire | Glance]:
     """In the order in which they stop: the worker hands over to the outbox until its last turn."""
     bells = (service.work_bell, service.send_bell)
     outbox = Outbox(
@@ -236,9 +251,9 @@ def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[W
     )  # fmt: skip
     worker = Worker(
         service.store, bells, service.shelf.book, clock.utc_now, log.get(), sender=outbox,
-        meter=service.metrics, tracer=service.tracer,
+        meter=service.metrics, tracer=service.tracer, accord=service.agreement,
     )  # fmt: skip
-    return [worker, outbox, *([service.wire] if service.wire else [])]
+    return [worker, outbox, service.agreement, *([service.wire] if service.wire else [])]
 
 
 def _channels(service: Service, clients: Sequence[httpx.AsyncClient]) -> Mapping[str, ChannelOut]:
@@ -259,5 +274,4 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,
-        "book": service.shelf.tick,
     }

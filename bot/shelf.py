@@ -1,61 +1,120 @@
-"""The book in use: read once, read anew when the operators' files change, never replaced by a broken one.
+"""The book in use, and the operators' folders it may follow: read whole, judged whole, never replaced by a broken one.
 
-In: the folders. Out: the current book. Never: a book with a fault.
+In: the folders, or files that the store has kept. Out: the current book; what of the folders is not served, and why.
+Never: a book with a fault; which version is to be served (see `agreeing`).
 """
 
-import asyncio
 import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
-import structlog
-
-from bot.content.load import Folders, load_book
+from bot.content.files import FileSet, read_files
+from bot.content.load import Folders, book_of
+from bot.content.provenance import commit_of, is_git_busy, reflog_of
 from bot.core.book import Book
 from bot.core.vectors import Encode
-from bot.errors import ContentError
+from bot.errors import Fault
 
 Fingerprint = frozenset[tuple[str, int, int]]
+_YIELDS_SECONDS = 0.001
+_AT_HAND = 2  # each takes some 100 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The folders at one moment."""
+
+    files: FileSet
+    commit: str | None
+    seen: Fingerprint
+
+
+class Unserved(StrEnum):
+    """`FAULTS`: the files do not check clean. `TAKEN_BACK`: a person rolled back from them. `OLD`: others were served
+    after them already, when the process began. `UNFIT`: what is served does not check clean in this process."""
+
+    FAULTS = "faults"
+    TAKEN_BACK = "taken_back"
+    OLD = "old"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Files of a version are not in use here, since when and why."""
+
+    why: Unserved
+    version: str
+    since: datetime
+    faults: tuple[Fault, ...] = ()
 
 
 class Shelf:
-    """`book()` is the good set of this moment; `tick` looks whether there is a newer one."""
+    """`book()` is the set of this moment. The first is read from the folders; `ContentError` holds its faults.
+    `standstills`: what is not in use here, by where it was found."""
 
-    def __init__(
-        self, folders: Folders, log: structlog.typing.FilteringBoundLogger, encode: Encode | None = None
-    ) -> None:
-        self._folders = folders
+    def __init__(self, folders: Folders, encode: Encode | None = None) -> None:
+        self._places = (folders.replies, folders.rules)
         self._encode = encode
-        self._log = log
-        self._seen = fingerprint(folders)
-        self._book = load_book(folders, encode)
-        self._is_newest = True
+        self._reflogs = [path for folder in self._places if (path := reflog_of(folder))]
+        self._book = book_of(read_files(*self._places), commit_of(*self._places), encode)
+        self._at_hand: tuple[Book, ...] = (self._book,)
+        self.standstills: dict[str, Standstill] = {}
         settle()
 
     def book(self) -> Book:
         return self._book
 
     def is_newest(self) -> bool:
-        """Whether the files as they are now are the ones in use; false after a broken change."""
-        return self._is_newest
+        """False while there are newer files that do not check clean."""
+        return not any(one.faults for one in self.standstills.values())
 
-    async def tick(self) -> bool:
-        """Take up changed files if they are good, and say all faults if they are not; whether the book changed."""
-        seen = await asyncio.to_thread(fingerprint, self._folders)
-        if seen == self._seen:
-            return False
-        self._seen = seen
-        try:
-            self._book = await asyncio.to_thread(load_book, self._folders, self._encode)
-        except ContentError as error:
-            self._is_newest = False
-            self._log.error("book.refused", faults=[str(fault) for fault in error.faults])
-            return False
-        self._is_newest = True
+    def look(self) -> Fingerprint:
+        """What tells that a file was changed, added or taken away, or that files were committed."""
+        paths = [path for folder in self._places for path in folder.rglob("*") if path.is_file()]
+        return frozenset(map(_mark, [*paths, *self._reflogs]))
+
+    def find(self, *, patient: bool = True) -> Found | None:
+        """The folders; None where they were written to meanwhile, or for the patient, where git is at work there."""
+        seen, commit, files = self.look(), commit_of(*self._places), read_files(*self._places)
+        if patient and any(map(is_git_busy, self._places)):
+            return None
+        is_still = (self.look(), commit_of(*self._places)) == (seen, commit)
+        return Found(files, commit, seen) if is_still else None
+
+    def made(self, files: FileSet, commit: str | None) -> Book:
+        """Their book, made in a way that lets other threads pass; `ContentError` holds all faults. What was served
+        just now is still at hand."""
+        for one in self._at_hand:
+            if one.version == files.version:
+                return one if one.commit or not commit else replace(one, commit=commit)
+        with _lets_pass():
+            made = book_of(files, commit, self._encode)
+        self._at_hand = (made, *self._at_hand[: _AT_HAND - 1])
+        return made
+
+    def put(self, book: Book) -> None:
+        """From now on this one, for whatever begins; what has begun goes on with the one that it took."""
+        self._book = book
+        self._at_hand = (book, *[one for one in self._at_hand if one.version != book.version][: _AT_HAND - 1])
         settle()
-        self._log.info(
-            "book.loaded", topics=len(self._book.topics), asks=len(self._book.asks), commit=self._book.commit
-        )
-        return True
+
+
+@contextmanager
+def _lets_pass() -> Iterator[None]:
+    """To make a book keeps the interpreter busy for a second or more; whoever answers buyers meanwhile waits for no
+    more than a moment at a time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_YIELDS_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def settle() -> None:
@@ -64,12 +123,6 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-
-
-def fingerprint(folders: Folders) -> Fingerprint:
-    """What tells that a file was changed, added or taken away."""
-    paths = [path for folder in (folders.replies, folders.rules) for path in folder.rglob("*") if path.is_file()]
-    return frozenset(_mark(path) for path in paths)
 
 
 def _mark(path: Path) -> tuple[str, int, int]:
