@@ -59,6 +59,10 @@ class Desk(Ending):
         waits = talk.holder is Holder.QUEUED and talk.agent_id is None
         return Thread(talk, tuple(lines), await self._ahead(talk) if waits else 0)
 
+    async def coming(self, place: Place) -> Sequence[Spoken]:
+        """What the buyer has just written, before it stands in the transcript."""
+        return await self._store.coming(place.channel, place.id)
+
     async def unsent(self, place: Place) -> Sequence[Unsent]:
         """What was said in a conversation and has not arrived: on its way, or given up."""
         return await self._store.unsent(place.channel, place.id)

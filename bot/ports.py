@@ -305,6 +305,9 @@ class Store(StaffStore, Protocol):
     async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
         """What is said in a conversation and has not arrived, the first first."""
 
+    async def coming(self, channel: str, conversation_id: str) -> Sequence[Spoken]:
+        """What the buyer wrote that no worker has taken up yet, the first first; without numbers."""
+
     async def last_words(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
         """What the buyer said last in each of some conversations (channel, id)."""
 

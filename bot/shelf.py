@@ -5,13 +5,13 @@ Never: a book with a fault; which version is to be served (see `agreeing`).
 """
 
 import gc
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from bot.content.files import FileSet, read_files
 from bot.content.load import Folders, book_of
@@ -20,7 +20,8 @@ from bot.core.book import Book
 from bot.core.vectors import Encode
 from bot.errors import Fault
 
-Fingerprint = frozenset[tuple[str, int, int]]
+Mark = tuple[str, int, int]
+Fingerprint = frozenset[Mark]
 _YIELDS_SECONDS = 0.001
 _AT_HAND = 2  # each takes some 100 MB
 
@@ -75,9 +76,10 @@ class Shelf:
         return not any(one.faults for one in self.standstills.values())
 
     def look(self) -> Fingerprint:
-        """What tells that a file was changed, added or taken away, or that files were committed."""
-        paths = [path for folder in self._places for path in folder.rglob("*") if path.is_file()]
-        return frozenset(map(_mark, [*paths, *self._reflogs]))
+        """What tells that a file was changed, added or taken away, or that files were committed. Each second's look: no
+        path is made an object."""
+        found = {mark for folder in self._places for mark in _marks(str(folder))}
+        return frozenset(found.union(*(_mark(str(path), path.stat) for path in self._reflogs)))
 
     def find(self, *, patient: bool = True) -> Found | None:
         """The folders; None where they were written to meanwhile, or for the patient, where git is at work there."""
@@ -125,9 +127,14 @@ def settle() -> None:
     gc.freeze()
 
 
-def _mark(path: Path) -> tuple[str, int, int]:
-    try:
-        state = path.stat()
-    except FileNotFoundError:  # taken away while we looked; the next look tells
-        return str(path), 0, 0
-    return str(path), state.st_mtime_ns, state.st_size
+def _marks(folder: str) -> Iterator[Mark]:
+    """What is taken away while we look is not there; the next look tells."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            yield from _marks(entry.path) if entry.is_dir() else _mark(entry.path, entry.stat)
+
+
+def _mark(path: str, ask: Callable[[], os.stat_result]) -> Iterator[Mark]:
+    with suppress(FileNotFoundError):
+        state = ask()
+        yield path, state.st_mtime_ns, state.st_size

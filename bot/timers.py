@@ -4,15 +4,18 @@ In: ticks to make. Out: APScheduler running them, one at a time each. Never: a d
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.meter import SILENT, Meter
 from bot.ports import Overloaded, StoreDown
 
 Tick = Callable[[], Awaitable[object]]
 _SECONDS = 1.0
+_ALIGNED = datetime(2000, 1, 1, tzinfo=UTC)  # any moment in the past
 
 
 class Timers:
@@ -24,10 +27,12 @@ class Timers:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._log = log
         self._meter = meter
-        for name, tick in ticks.items():
+        for number, (name, tick) in enumerate(ticks.items()):  # one after the other, not all at once
+            begins = _ALIGNED + timedelta(seconds=_SECONDS * number / len(ticks))
             self._scheduler.add_job(
-                self._guarded(name, tick), "interval", seconds=_SECONDS, id=name, max_instances=1, coalesce=True
-            )
+                self._guarded(name, tick), IntervalTrigger(seconds=_SECONDS, start_date=begins, timezone="UTC"),
+                id=name, max_instances=1, coalesce=True,
+            )  # fmt: skip
 
     def start(self) -> None:
         self._scheduler.start()

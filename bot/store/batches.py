@@ -51,10 +51,10 @@ _Results = dict[_Job, _Result]
 
 class Batches:
     """Callers wait in a bounded queue. All that waits at one moment is one transaction; whoever fails in it fails
-    alone. After each the thread rests as long as it worked, so that under load a transaction serves many callers and
-    leaves the processor to them; it rests no longer once as many wait again. `apart`: each kind of work is a
-    transaction of its own, so that two processes never lock the same rows in different orders. `only_reads`: all work
-    may be done once more on another connection."""
+    alone. After one that served several the thread rests as long as it worked, so that under load a transaction serves
+    many callers and leaves the processor to them; it rests no longer once as many wait again. `apart`: each kind of
+    work is a transaction of its own, so that two processes never lock the same rows in different orders. `only_reads`:
+    all work may be done once more on another connection."""
 
     def __init__(
         self,
@@ -120,7 +120,8 @@ class Batches:
                 batch, begun = [job, *self._more()], monotonic()
                 for part in self._parts(batch):
                     _tell(_committed(hold, part, only_reads=self._only_reads))
-                self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
+                if len(batch) > 1:
+                    self._rest(min(monotonic() - begun, _REST_SECONDS), max(len(batch), _FEW))
 
     def _parts(self, batch: Sequence[_Job]) -> Iterable[Sequence[_Job]]:
         return _groups(batch).values() if self._apart else [batch]

@@ -47,6 +47,7 @@ from bot.store import (
     sql_buyers,
     sql_card,
     sql_cards,
+    sql_coming,
     sql_commitments,
     sql_days,
     sql_due,
@@ -96,7 +97,7 @@ def _loading(beside: frozenset[str]) -> Callable[[Connection, Sequence[Claim]], 
 
 class SqlStore(StaffCalls):
     """`ports.Store` over SQL. `longest` bounds how long a lane waits for a buyer to finish typing. `news` hears of each
-    conversation's lane in which something was saved, after it was."""
+    conversation's lane in which something was saved, after it was, and of what a buyer writes to a human."""
 
     def __init__(
         self, engines: Engines, new_id: Callable[[], str], longest: timedelta, news: Callable[[str], None] = nobody
@@ -120,7 +121,10 @@ class SqlStore(StaffCalls):
         return await asyncio.to_thread(read, self._engines.read, work)
 
     async def accept(self, event: Event) -> Accepted:
-        return await self._writer.run_together(self._accept, event)
+        accepted = await self._writer.run_together(self._accept, event)
+        if accepted is Accepted.AT_ONCE:
+            self._news(event.lane)  # people read along: they see it before anybody has thought about it
+        return accepted
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:
         return await self._writer.run(partial(sql_inbox.claim, now=now, limit=limit, token=self._new_id()))
@@ -286,6 +290,9 @@ class SqlStore(StaffCalls):
 
     async def unsent(self, channel: str, conversation_id: str) -> Sequence[Unsent]:
         return await self._read(partial(sql_unsent.unsent, channel=channel, one=conversation_id))
+
+    async def coming(self, channel: str, conversation_id: str) -> Sequence[Spoken]:
+        return await self._read(partial(sql_coming.coming, channel=channel, one=conversation_id))
 
     async def last_words(self, places: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Spoken]:
         return await self._read(partial(sql_lines.last_words, places=places))

@@ -1,5 +1,6 @@
 """The desk's pages: what they show, what forms do, what a buyer's words cannot."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -8,11 +9,14 @@ import anyio
 import pytest
 
 from bot.acting import Place
+from bot.acts import Act
+from bot.core.model import Holder
 from bot.core.staff import Role
-from bot.records import Spoken
+from bot.records import Accepted, Spoken
 from bot.web.desk.face import SHOWN_MAX
 from bot.web.desk.gate import LoginNeededError
 from bot.web.desk.live import Live, Page, frames
+from tests.fakes import buyer_event
 from tests.web.api_room import TEN
 from tests.web.desk_room import desk_room
 from tests.web.gates import OpenGate
@@ -163,6 +167,32 @@ async def test_a_stream_tells_of_lines_and_of_the_queue_as_they_change(tmp_path:
         with anyio.fail_after(5):
             assert not [frame async for frame in stream if b"still here" in frame]
         assert len(beats) == 1
+
+
+async def test_what_a_buyer_writes_is_shown_before_it_is_worked_on_and_again_with_its_number(
+    tmp_path: Path,
+) -> None:
+    async with desk_room(tmp_path) as room:
+        kept, who, face = await room.waits("c1", agent="a01"), room.gate.who, room.face
+        assert who
+        assert await room.store.act(Act(replace(kept, holder=Holder.HUMAN, version=1)), TEN)
+        live = Live(face.desk, face.board, face.news, face.suggesting, lambda: face.scene(who), nothing)
+        stream, lines = frames(live, Page(Place("webhook", "c1"), 0)), list[str]()
+        while 'id="queue"' not in (await anext(stream)).decode():
+            pass
+        assert await room.store.accept(replace(buyer_event(7), received_at=TEN, ready_at=TEN)) is Accepted.AT_ONCE
+        while len(lines) < 1:
+            lines += [told for told in [(await anext(stream)).decode()] if "第7句</bdi></p>" in told]
+        await room.writes("c1", "m7", "第7句")
+        while len(lines) < 2:
+            lines += [told for told in [(await anext(stream)).decode()] if "第7句</bdi></p>" in told]
+        assert ["data-seq" in told for told in lines] == [False, True]
+        assert ["\nid: " in told for told in lines] == [False, True]
+        assert all('data-id="m7"' in told for told in lines)
+
+
+async def nothing() -> None:
+    """A log-in that lasts."""
 
 
 def test_a_line_that_was_saved_beside_a_later_one_or_was_taken_back_is_told_too() -> None:

@@ -49,6 +49,7 @@ class Page:
     after: int
     sent: dict[str, str] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
+    coming: set[str] = field(default_factory=set)
     rows: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
     shape: object = None
 
@@ -92,6 +93,8 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
 async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[bytes]:
     """Lines first: they are what an agent waits for."""
     if page.place and heard - {BOARD}:
+        for frame in await _coming(live, page, page.place):
+            yield frame
         async for frame in _thread(live, page, page.place):
             yield frame
     if BOARD in heard:
@@ -109,6 +112,16 @@ def _queue(scene: Scene, page: Page, rows: Sequence[Row]) -> Mapping[str, str]:
         page.shape = shape
         return {"queue": queue_part(scene, rows)}
     return {f"row {row.place}": row_part(scene, row) for row in rows if before.get(row.place) != row.key}
+
+
+async def _coming(live: Live, page: Page, place: Place) -> Sequence[bytes]:
+    """What the buyer has just written: an agent need not wait until it has been worked on. Its line comes again, with
+    its number, and takes its place."""
+    found = await live.desk.coming(place)
+    new = [said for said in found if said.id not in page.coming]
+    page.coming = {said.id for said in found}
+    scene = live.scene()
+    return [format_sse_event(event="line", data_str=line_part(scene, said, {})) for said in new]
 
 
 async def _thread(live: Live, page: Page, place: Place) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ Never: a decision.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from bot.core.floor import Floor
@@ -63,6 +64,11 @@ class Line:
     at: str
     time: str
     source: str | None
+
+    @property
+    def name(self) -> str:
+        """Of its element; one that has no number yet goes by its message's id."""
+        return f"line-{self.seq}" if self.seq else "line-" + blake2b(self.id.encode(), digest_size=8).hexdigest()
 
 
 def line_of(said: Spoken, now: datetime, zone: ZoneInfo) -> Line:

@@ -77,13 +77,19 @@
   const addLine = (event) => {
     const log = byId("log"), thread = byId("thread"), line = markup(event.data);
     if (!log || !line) return;
-    const old = byId(line.id);
-    if (old) { old.replaceWith(line); return; }
-    const frame = byId("scroll"), follow = nearEnd(frame);
-    log.append(line);
-    thread.dataset.last = line.dataset.seq;
-    const seen = document.querySelector("#composer [name=seen]");
-    if (seen) seen.value = line.dataset.seq;
+    const said = log.querySelector(`[data-id="${CSS.escape(line.dataset.id)}"]`), old = byId(line.id) || said;
+    const frame = byId("scroll"), follow = nearEnd(frame), number = line.dataset.seq;
+    if (old && !number) return; // it has come already, with its number
+    if (old) old.replaceWith(line); else log.append(line);
+    if (number && Number(number) > Number(thread.dataset.last)) {
+      thread.dataset.last = number;
+      const seen = document.querySelector("#composer [name=seen]");
+      if (seen) seen.value = number;
+    }
+    if (old) {
+      if (!old.dataset.seq) refresh("suggestion"); // only now the service knows it
+      return;
+    }
     if (follow) frame.scrollTop = frame.scrollHeight;
     refresh("suggestion");
     if (line.classList.contains("buyer")) beep();

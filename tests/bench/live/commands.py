@@ -67,8 +67,8 @@ def run_desk(args: argparse.Namespace, book: Book) -> Tables:
     rows: list[Row] = []
     with _ended_by_signals(), TemporaryDirectory(prefix="yeban-bench-") as folder:
         for store in chosen(args.store):
-            with databases(store, Path(folder)) as fresh:
-                setting = Setting("http://127.0.0.1:9/nobody", args.processes, rules=crowded(args.desks))
+            with databases(store, Path(folder)) as fresh, receiver() as shop:
+                setting = Setting(shop.url, args.processes, rules=crowded(args.desks))
                 rows += desks(setting, store, fresh(), args.desks, args.messages)
     return {args.command: rows}
 
