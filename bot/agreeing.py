@@ -158,7 +158,7 @@ class Agreement:
         if not await self._store.serve(version, self._now(), self._me, Why.FILES, after):
             return False
         self._seq = self._told = after + 1
-        self._shelf.standstills.pop(_FOLDER, None)
+        self._shelf.standstills.clear()
         self._put(book, self._me)
         self._bell.ring()
         return True

@@ -26,7 +26,7 @@ from bot.buyer_card import BuyerCards
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
 from bot.channels.webhook import WebhookChannel, open_clients
-from bot.content.load import Folders
+from bot.content.load import Folders, book_of
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
@@ -120,7 +120,8 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
 
 def read_shelf(settings: Settings) -> Shelf:
     """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
-    return Shelf(Folders(settings.replies, settings.rules), encoder() if settings.semantic else None)
+    make = partial(book_of, encode=encoder()) if settings.semantic else book_of
+    return Shelf(Folders(settings.replies, settings.rules), make)
 
 
 def open_service(

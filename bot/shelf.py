@@ -17,11 +17,12 @@ from bot.content.files import FileSet, read_files
 from bot.content.load import Folders, book_of
 from bot.content.provenance import commit_of, is_git_busy, reflog_of
 from bot.core.book import Book
-from bot.core.vectors import Encode
 from bot.errors import Fault
 
 Mark = tuple[str, int, int]
 Fingerprint = frozenset[Mark]
+#: Files and their commit made a book, or a `ContentError`.
+Make = Callable[[FileSet, str | None], Book]
 _YIELDS_SECONDS = 0.001
 _AT_HAND = 2  # each takes some 100 MB
 
@@ -59,11 +60,11 @@ class Shelf:
     """`book()` is the set of this moment. The first is read from the folders; `ContentError` holds its faults.
     `standstills`: what is not in use here, by where it was found."""
 
-    def __init__(self, folders: Folders, encode: Encode | None = None) -> None:
+    def __init__(self, folders: Folders, make: Make = book_of) -> None:
         self._places = (folders.replies, folders.rules)
-        self._encode = encode
+        self._make = make
         self._reflogs = [path for folder in self._places if (path := reflog_of(folder))]
-        self._book = book_of(read_files(*self._places), commit_of(*self._places), encode)
+        self._book = make(read_files(*self._places), commit_of(*self._places))
         self._at_hand: tuple[Book, ...] = (self._book,)
         self.standstills: dict[str, Standstill] = {}
         settle()
@@ -96,7 +97,7 @@ class Shelf:
             if one.version == files.version:
                 return one if one.commit or not commit else replace(one, commit=commit)
         with _lets_pass():
-            made = book_of(files, commit, self._encode)
+            made = self._make(files, commit)
         self._at_hand = (made, *self._at_hand[: _AT_HAND - 1])
         return made
 
