@@ -173,5 +173,5 @@ class Agreement:
     def _stands(self, what: str, why: Unserved, version: str, error: ContentError | None = None) -> None:
         faults = error.faults if error else ()
         self._shelf.standstills[what] = Standstill(why, version, self._now(), faults)
-        say = self._log.error if faults else self._log.warning
-        say("book.refused", why=why.value, version=version, faults=[str(fault) for fault in faults])
+        tell = self._log.error if faults else self._log.warning
+        tell("book.refused", why=why.value, version=version, faults=[str(fault) for fault in faults])

@@ -169,6 +169,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
+    "releases": [
+        (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.releases_limit")}),
+        _JSON,
+    ],
+    "rollback": [(("version",), {"nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}), _JSON],
     "schema": [(("name",), {"metavar": "NAME"})],
     "issues": [
         _WEEK,
