@@ -4,7 +4,8 @@ In: a namespace and settings. Out: lines on stdout, an exit code. Never: a file 
 processes, which follow within seconds.
 
 `--json` of `releases`: an object a line, newest first: `{"seq", "version", "commit" or null, "at", "by", "why":
-"files|rollback", "serving": whether it is served now}`. Of `rollback`: `{"from", "to", "commit" of the latter or null}`.
+"files|rollback", "serving": whether it is served now}`. Of `rollback`: `{"from", "to", "commit" of the latter or
+null}`.
 """
 
 import argparse

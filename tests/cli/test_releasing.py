@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -32,8 +33,9 @@ def in_store(work: Callable[[SqlStore], Awaitable[None]]) -> None:
 
 
 @pytest.fixture
-def served(folder: object) -> None:
+def served(folder: Path) -> None:
     """Three sets, one after the other."""
+    assert not list(folder.iterdir())
 
     async def work(store: SqlStore) -> None:
         for number, files in enumerate(SETS):
