@@ -23,6 +23,7 @@ from bot.store import SqlStore
 from tests.chaos.premises import furnish
 from tests.content.desk import spoil
 from tests.fakes import HandClock
+from tests.store.conftest import KINDS, maker
 
 pytestmark = pytest.mark.anyio
 
@@ -98,6 +99,15 @@ def change(folders: Folders, old: str = GOOD, new: str = BETTER) -> None:
 
 
 @pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite, where a test does not say else: what stores differ in is their own tests' matter."""
+    return maker(request, tmp_path, getattr(request, "param", "sqlite"))()
+
+
+on_both = pytest.mark.parametrize("database_url", KINDS, indirect=True)
+
+
+@pytest.fixture
 async def one(folders: Folders, store: SqlStore) -> Process:
     """A process that serves its folders."""
     found = Process(folders, store, HandClock())
@@ -164,6 +174,7 @@ async def test_a_file_that_is_taken_away_is_a_change(one: Process) -> None:
     assert [line["event"] for line in await one.ticks()] == ["book.refused"]
 
 
+@on_both
 async def test_others_follow(one: Process, shop: Folders, tmp_path: Path) -> None:
     other = await another(one, copy(shop, tmp_path / "elsewhere"))
     await other.ticks()
@@ -175,6 +186,7 @@ async def test_others_follow(one: Process, shop: Folders, tmp_path: Path) -> Non
     assert other.shelf.book().version == one.shelf.book().version
 
 
+@on_both
 async def test_of_processes_that_share_folders_one_serves_what_changed(one: Process) -> None:
     other = await another(one)
     await other.ticks()
