@@ -203,7 +203,10 @@ def _open_desk(app: FastAPI, service: Service, desk: Desk) -> None:
     app.include_router(login_router(LoginPages(gate, shop, leaves=face.absences.leaves)))
     app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
     app.include_router(desk_router(face))
-    office = Office(service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell)
+    office = Office(
+        service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell,
+        standstills=service.shelf.stands, woken=service.agreement.wake,
+    )  # fmt: skip
     app.include_router(office_router(office))
     install_refusals(app, shop)
 
@@ -215,6 +218,7 @@ def _face(service: Service, desk: Desk, gate: Gate) -> Face:
         suggesting=Suggesting(store, book, now), cards=BuyerCards(store, book, now),
         annotating=Annotating(store, bell, book, now), absences=Absences(store, bell, book, now),
         searching=Searching(store, book, now), book=book, now=now, new_id=clock.new_id,
+        standstills=service.shelf.stands,
     )  # fmt: skip
 
 

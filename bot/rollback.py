@@ -16,11 +16,16 @@ HISTORY = 1_000
 _LEAST = 4  # characters of a version's or commit's beginning
 
 
-async def roll_back(store: Store, wanted: str | None, by: str, now: datetime) -> tuple[Serving, Serving]:
-    """From which to which; without a version, to the one before. `YebanError` says why not."""
+async def roll_back(
+    store: Store, wanted: str | None, by: str, now: datetime, *, seen: int | None = None
+) -> tuple[Serving, Serving]:
+    """From which to which; without a version, to the one before. `seen`: the line that the person took for the last.
+    `YebanError` says why not."""
     lines = await store.releases(HISTORY)
     if not lines:
         raise YebanError("releases.none_yet")
+    if seen not in {None, lines[0].seq}:
+        raise YebanError("releases.moved")
     to = chosen(wanted, lines) if wanted else before(lines)
     if to is None:
         raise YebanError("releases.none_before", version=lines[0].version)

@@ -7,7 +7,7 @@ Never: a book with a fault; which version is to be served (see `agreeing`).
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,6 +71,10 @@ class Shelf:
 
     def book(self) -> Book:
         return self._book
+
+    def stands(self) -> Sequence[Standstill]:
+        """What is not in use here, and why."""
+        return list(self.standstills.values())
 
     def is_newest(self) -> bool:
         """False while there are newer files that do not check clean."""

@@ -42,7 +42,7 @@ def run_rollback(args: argparse.Namespace, settings: Settings) -> int:
     async def back(store: Store) -> tuple[Serving, Serving]:
         now = utc_now()
         left, to = await roll_back(store, args.version, BY, now)
-        await store.note(Audited(now, BY, "office.rollback", data={"from": left.version, "to": to.version}))
+        await store.note(Audited(now, BY, "office.rollback", data={"version": to.version, "instead_of": left.version}))
         return left, to
 
     left, to = with_store(settings, back)

@@ -96,6 +96,6 @@ def test_a_rollback_stands_in_the_audit_log(capsys: Capture) -> None:
 
     async def look(store: SqlStore) -> None:
         [line] = await store.audit(AuditLook(9))
-        assert (line.agent_id, line.act, line.data) == ("cli", "office.rollback", {"from": THREE, "to": TWO})
+        assert (line.agent_id, line.act, line.data) == ("cli", "office.rollback", {"version": TWO, "instead_of": THREE})
 
     in_store(look)

@@ -56,6 +56,7 @@ def _acts(_: Say) -> Mapping[str, str]:
         "office.settle": _("settled an issue"),
         "office.letter_retry": _("sent an undelivered message again"),
         "office.letter_drop": _("dropped an undelivered message"),
+        "office.rollback": _("rolled the replies back"),
     }
 
 
@@ -78,10 +79,13 @@ def _details(_: Say) -> Mapping[str, str]:
         "supervisor": _("supervisor"),
         "operator": _("operator"),
         "path": _("page"),
+        "version": _("version"),
+        "instead_of": _("instead of"),
         "need": _("needs"),
         "serve": _("speak to buyers"),
         "override": _("take over from others"),
         "oversee": _("oversee"),
+        "roll_back": _("roll the replies back"),
     }
 
 
