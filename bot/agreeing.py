@@ -74,11 +74,12 @@ class Agreement:
 
     async def reach(self, seq: int) -> None:
         """Return once the version of this line, or of a later one, is in use here; or cannot be."""
+        if self._seq >= seq:
+            return
         self._told = max(self._told, seq)
-        if self.is_behind():
-            async with self._one:
-                if self.is_behind():
-                    await self._follow(await self._store.serving())
+        async with self._one:
+            if self._seq < seq:
+                await self._follow(await self._store.serving())
 
     async def tick(self) -> None:
         """Follow the store, then look into the folders."""
@@ -88,17 +89,15 @@ class Agreement:
             await self._look(served)
 
     async def _follow(self, served: Serving | None) -> None:
+        """Whatever is wrong with what is served, this process goes on with what it has."""
         if served is None or served.seq == self._seq:
+            self._told = self._seq
             return
         self._told = max(self._told, served.seq)
+        self._shelf.standstills.pop(_STORE, None)
         if served.version != self._shelf.book().version:
-            try:
-                await self._swap(served)
-            except ContentError as error:
-                self._stands(_STORE, Unserved.UNFIT, served.version, error)
-        else:
-            self._shelf.standstills.pop(_STORE, None)
-        self._seq = served.seq
+            await self._swap(served)
+        self._seq = self._told = served.seq
         self._work.ring()
 
     async def _swap(self, served: Serving) -> None:
@@ -106,8 +105,13 @@ class Agreement:
         if files is None:
             self._stands(_STORE, Unserved.UNFIT, served.version)
             return
-        self._put(await asyncio.to_thread(self._shelf.made, files, served.commit), served.by)
-        self._shelf.standstills.pop(_STORE, None)
+        try:
+            self._put(await asyncio.to_thread(self._shelf.made, files, served.commit), served.by)
+        except ContentError as error:
+            self._stands(_STORE, Unserved.UNFIT, served.version, error)
+        except Exception as defect:
+            self._log.exception("agreement.defect", kind=type(defect).__name__)
+            self._stands(_STORE, Unserved.UNFIT, served.version)
 
     async def _look(self, served: Serving | None) -> None:
         """What is being written is let alone until it has been still from one look to the next."""
@@ -171,7 +175,8 @@ class Agreement:
         self._log.info("book.loaded", topics=len(book.topics), asks=len(book.asks), **told)
 
     def _stands(self, what: str, why: Unserved, version: str, error: ContentError | None = None) -> None:
-        faults = error.faults if error else ()
-        self._shelf.standstills[what] = Standstill(why, version, self._now(), faults)
+        before, faults = self._shelf.standstills.get(what), error.faults if error else ()
+        since = before.since if before and before.why is why else self._now()
+        self._shelf.standstills[what] = Standstill(why, version, since, faults)
         tell = self._log.error if faults else self._log.warning
         tell("book.refused", why=why.value, version=version, faults=[str(fault) for fault in faults])

@@ -46,6 +46,10 @@ class Unserved(StrEnum):
     UNFIT = "unfit"
 
 
+#: What people must see to; the others they have chosen themselves.
+TROUBLES = frozenset({Unserved.FAULTS, Unserved.UNFIT})
+
+
 @dataclass(frozen=True, slots=True)
 class Standstill:
     """Files of a version are not in use here, since when and why."""
@@ -78,7 +82,7 @@ class Shelf:
 
     def is_newest(self) -> bool:
         """False while there are newer files that do not check clean."""
-        return not any(one.faults for one in self.standstills.values())
+        return not any(one.why in TROUBLES for one in self.standstills.values())
 
     def look(self) -> Fingerprint:
         """What tells that a file was changed, added or taken away, or that files were committed. Each second's look: no

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import delete
 from structlog.testing import capture_logs
 
 from bot.agreeing import Agreement
@@ -20,6 +21,8 @@ from bot.errors import ContentError
 from bot.releases import Why
 from bot.shelf import Shelf, Unserved
 from bot.store import SqlStore
+from bot.store.engine import as_it_is
+from bot.store.schema import serving
 from tests.chaos.premises import furnish
 from tests.content.desk import spoil
 from tests.fakes import HandClock
@@ -49,12 +52,14 @@ def copy(shop: Folders, to: Path) -> Folders:
 
 
 class Bindery:
-    """Makes each book once for all tests; what is broken is broken each time."""
+    """Makes each book once for all tests; what is broken is broken each time, and one set breaks the maker."""
 
     def __init__(self) -> None:
         self._made = dict[str, Book]()
 
     def __call__(self, files: FileSet, commit: str | None) -> Book:
+        if "rules/odd.yaml" in files.texts:
+            raise ZeroDivisionError
         if files.version not in self._made:
             self._made[files.version] = book_of(files)
         return replace(self._made[files.version], commit=commit)
@@ -286,6 +291,40 @@ async def test_what_nobody_has_kept_is_not_served(one: Process) -> None:
     await one.store.serve("0" * 16, one.clock(), "somebody", Why.ROLLBACK, 1)
     await one.ticks()
     assert (one.window, one.stands()) == (48, [("store", Unserved.UNFIT)])
+
+
+async def test_a_restored_backup_of_earlier_is_followed(one: Process, database_url: str) -> None:
+    """Its lines are fewer than those that were seen."""
+    change(one.folders)
+    await one.ticks()
+    engines = as_it_is(database_url)
+    with engines.write.begin() as connection:
+        connection.execute(delete(serving).where(serving.c.seq > 1))
+    engines.dispose()
+    await one.agreement.reach(1)
+    assert one.window == 12
+    await one.ticks(1)
+    assert (one.window, one.agreement.is_behind()) == (48, False)
+
+
+async def test_what_cannot_even_be_judged_here_is_not_served_here(one: Process) -> None:
+    odd = FileSet({"rules/odd.yaml": b"odd"})
+    await one.store.keep_release(odd, None, one.clock())
+    await one.store.serve(odd.version, one.clock(), "newer", Why.FILES, 1)
+    lines = await one.ticks(1)
+    assert [line["event"] for line in lines] == ["agreement.defect", "book.refused"]
+    assert (one.window, one.stands(), one.agreement.is_behind()) == (48, [("store", Unserved.UNFIT)], False)
+    assert not one.shelf.is_newest()
+
+
+async def test_it_is_told_since_when_files_are_broken(one: Process) -> None:
+    change(one.folders, GOOD, BROKEN)
+    await one.ticks()
+    since, odd = one.clock(), "defect_window: odd"
+    one.clock.turn(600)
+    change(one.folders, BROKEN, odd)
+    await one.ticks()
+    assert one.shelf.standstills["folder"].since == since
 
 
 def git(folder: Path, *words: str) -> None:

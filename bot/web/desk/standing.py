@@ -5,11 +5,9 @@ In: what stands still. Out: what people must see to. Never: what people have cho
 
 from collections.abc import Sequence
 
-from bot.shelf import Standstill, Unserved
-
-_TROUBLES = frozenset({Unserved.FAULTS, Unserved.UNFIT})
+from bot.shelf import TROUBLES, Standstill
 
 
 def standing(found: Sequence[Standstill]) -> Sequence[Standstill]:
     """The troubles among them."""
-    return [one for one in found if one.why in _TROUBLES]
+    return [one for one in found if one.why in TROUBLES]
