@@ -26,6 +26,7 @@ from bot.buyer_card import BuyerCards
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
 from bot.channels.webhook import WebhookChannel, open_clients
+from bot.content.files import FileSet
 from bot.content.load import Folders, book_of
 from bot.core.book import Book
 from bot.core.model import Item
@@ -118,10 +119,11 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
     return Shopfront(book.rules.shop.name, book.rules.shop.hours, bool(live), items)
 
 
-def read_shelf(settings: Settings) -> Shelf:
-    """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
+def read_shelf(settings: Settings, files: FileSet | None = None, commit: str | None = None) -> Shelf:
+    """Read the operators' files, or begin with these that were kept; `ContentError` and `UsageError` say what is wrong
+    with them."""
     make = partial(book_of, encode=encoder()) if settings.semantic else book_of
-    return Shelf(Folders(settings.replies, settings.rules), make)
+    return Shelf(Folders(settings.replies, settings.rules), make, files, commit)
 
 
 def open_service(

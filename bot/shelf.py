@@ -61,14 +61,17 @@ class Standstill:
 
 
 class Shelf:
-    """`book()` is the set of this moment. The first is read from the folders; `ContentError` holds its faults.
+    """`book()` is the set of this moment. The first is of `files`, or read from the folders; `ContentError` holds its
+    faults.
     `standstills`: what is not in use here, by where it was found."""
 
-    def __init__(self, folders: Folders, make: Make = book_of) -> None:
+    def __init__(
+        self, folders: Folders, make: Make = book_of, files: FileSet | None = None, commit: str | None = None
+    ) -> None:
         self._places = (folders.replies, folders.rules)
         self._make = make
         self._reflogs = [path for folder in self._places if (path := reflog_of(folder))]
-        self._book = make(read_files(*self._places), commit_of(*self._places))
+        self._book = make(files, commit) if files else make(read_files(*self._places), commit_of(*self._places))
         self._at_hand: tuple[Book, ...] = (self._book,)
         self.standstills: dict[str, Standstill] = {}
         settle()

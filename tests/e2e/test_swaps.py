@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.premises import Premises, furnish
-from tests.e2e.shop import DAY, ROOT, Receiver, Shop, rules_folder, until
-from tests.e2e.swaps import Crowd, Pen, Told, channel, judged, share, swap
+from tests.e2e.shop import DAY, ROOT, WIRE, Receiver, Shop, rules_folder, until
+from tests.e2e.small import SmallShop
+from tests.e2e.swaps import ASKED, Crowd, Pen, Told, channel, judged, share, swap
 from tests.postgres import Postgres
 
 
@@ -65,6 +66,24 @@ def test_two_processes_agree(tmp_path: Path, postgres_server: Postgres) -> None:
     found = trial(furnish(tmp_path / "shop"), postgres_server.fresh(), 30, 3, count=2)
     assert found.faultless, found
     assert found.versions >= 2
+
+
+def test_a_restart_with_broken_files_serves_the_last_good_ones(tmp_path: Path) -> None:
+    shop = SmallShop(tmp_path, DAY, Receiver().start())
+    pen = Pen(shop.replies)
+    try:
+        pen.write(1, broken=False)
+        shop.start()
+        assert shop.stop() == 0
+        pen.write(2, broken=True)
+        shop.start()
+        shop.says("c1", ASKED)
+        until(lambda: shop.receiver.messages("c1"), "an answer")
+        assert "〔好1〕" in str(shop.receiver.messages("c1")[0]["text"])
+        assert WIRE.get(f"{shop.url}/readyz").json()["rules"] is False
+        assert "yeban_rules_newest 0.0" in WIRE.get(f"{shop.url}/metrics").text
+    finally:
+        shop.end()
 
 
 @pytest.mark.slow
