@@ -67,7 +67,7 @@ def test_what_was_served_is_listed_newest_first(capsys: Capture) -> None:
 def test_a_rollback_goes_to_the_one_before_and_again_one_further(capsys: Capture) -> None:
     done = inside(capsys, "rollback")
     assert (done.code, done.err) == (0, "")
-    assert f"从 {THREE}（提交 c0ffee2） 退回 {TWO}（提交 c0ffee1）" in done.out
+    assert f"{THREE}（提交 c0ffee2） → {TWO}（提交 c0ffee1）" in done.out
     assert json.loads(inside(capsys, "rollback", "--json").out) == {"from": TWO, "to": ONE, "commit": None}
     refused_in_one_line(inside(capsys, "rollback"), 1)
     assert [json.loads(line)["why"] for line in inside(capsys, "releases", "--json").lines][:2] == ["rollback"] * 2
