@@ -77,12 +77,9 @@ class Worker:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again. Whether more may
         wait in the lane."""
         try:
-            waiting, book = await self._load(claim)
-            work = bounded(waiting)
-            with turn_span(self._tracer, work) as span:
-                outcome, turn, now = await self._decide(work, book)
-                outcome = marked(outcome, work, span)
-                saved = await self._save(claim, outcome, now)
+            more = None
+            while more is None:
+                more = await self._take(claim)
         except TROUBLE as down:
             self._down(str(down), lane=claim.lane)
             return True
@@ -90,6 +87,19 @@ class Worker:
             self._meter.defect("worker")
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
             return True
+        return more
+
+    async def _take(self, claim: Claim) -> bool | None:
+        """One turn; None where another version came into use before it was decided."""
+        waiting, book = await self._load(claim)
+        work = bounded(waiting)
+        with turn_span(self._tracer, work) as span:
+            decided = await self._decide(work, book)
+            if decided is None:
+                return None
+            outcome, turn, now = decided
+            outcome = marked(outcome, work, span)
+            saved = await self._save(claim, outcome, now)
         self._note(work, outcome, turn, saved=saved, now=now)
         return not saved or len(waiting.events) > 1
 
@@ -115,11 +125,13 @@ class Worker:
             self._send_bell.ring()
         return leased is not None
 
-    async def _decide(self, work: Work, book: Book) -> tuple[Outcome, Turn | None, datetime]:
+    async def _decide(self, work: Work, book: Book) -> tuple[Outcome, Turn | None, datetime] | None:
         """A short message is thought over at once, one at a time, with a look at the wire in between; a long one in a
         thread, so that nobody waits for it."""
         async with self._one_thought:
             await asyncio.sleep(0)
+            if book is not self._book():
+                return None
             now = self._now()
             if _length(work) <= _AT_ONCE:
                 return *_decided(work, book, now), now

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,6 @@ ASKED = "发什么快递？运费多少？"
 TOPICS = ("shipping/carrier", "shipping/shipping_fee")
 _SECRET = parse_secret(SIGNING)
 _MARK = re.compile(r"〔(.)(\d+)〕")
-#: A turn that is read before a choice may end after it.
-_UNDER_WAY = timedelta(seconds=1)
 Mark = tuple[str, str]
 Marks = set[Mark]
 Taken = tuple[str, str, datetime]
@@ -106,8 +104,8 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of it. `foreign`: replies with words of another version than their turn's; `late`: of a version that
-    was not served any more. `waits`: from question to answer, in seconds, sorted."""
+    """What came of it. `foreign`: replies with words of another version than their turn's. `late`: for how long after
+    another was chosen a version was at most spoken, `waits`: from question to answer, sorted; in seconds."""
 
     asked: int
     refused: int
@@ -116,13 +114,13 @@ class Told:
     mixed: list[str]
     broken: list[str]
     foreign: list[str]
-    late: list[str]
+    late: float
     versions: int
     waits: list[float]
 
     @property
     def faultless(self) -> bool:
-        return not any((self.refused, self.lost, self.twice, self.mixed, self.broken, self.foreign, self.late))
+        return not any((self.refused, self.lost, self.twice, self.mixed, self.broken, self.foreign))
 
 
 def channel() -> tuple[Receiver, dict[str, float]]:
@@ -173,16 +171,17 @@ def judged(crowd: Crowd, receiver: Receiver, heard: Mapping[str, float], databas
         mixed=[text for one, (_, text) in texts.items() if len(marks[one]) > 1],
         broken=[text for one, (_, text) in texts.items() if any(kind == "坏" for kind, _ in marks[one])],
         foreign=[one for one, version, _ in rows if marks[one] != marks_of[version]],
-        late=[one for one, version, at in rows if not _was_served(version, at, lines)],
+        late=max(_late(version, at, lines) for _, version, at in rows),
         versions=len({version for _, version, _ in rows}),
         waits=sorted(heard[talk] - began for talk, began in crowd.asked.items() if talk in heard),
     )
 
 
-def _was_served(version: str, at: datetime, lines: Sequence[Line]) -> bool:
-    """At that moment, or until just before."""
-    ends = [then + _UNDER_WAY for then, _ in lines[1:]] + [at]
-    return any(one == version and begins <= at <= end for (begins, one), end in zip(lines, ends, strict=True))
+def _late(version: str, at: datetime, lines: Sequence[Line]) -> float:
+    """How long after the version was served last, in seconds; 0 while it is."""
+    ends = [then for then, _ in lines[1:]] + [at]
+    spans = [(begins, end) for (begins, one), end in zip(lines, ends, strict=True) if one == version and begins <= at]
+    return min((max(0.0, (at - end).total_seconds()) for _, end in spans), default=float("inf"))
 
 
 def _recorded(connection: Connection) -> tuple[Sequence[Taken], Mapping[str, Marks], Sequence[Line]]:
