@@ -109,7 +109,7 @@ class Worker:
             book = self._book()
             work = await self._store.load(claim, offered_ids(book.rules, self._now()))
             await self._accord.reach(work.served)
-            if book is self._book():
+            if book.version == self._book().version:
                 return work, book
 
     async def _save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
@@ -130,7 +130,7 @@ class Worker:
         thread, so that nobody waits for it."""
         async with self._one_thought:
             await asyncio.sleep(0)
-            if book is not self._book():
+            if book.version != self._book().version:
                 return None
             now = self._now()
             if _length(work) <= _AT_ONCE:
