@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from os import getpid
+from socket import gethostname
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,13 +19,15 @@ from fastapi import FastAPI
 from bot import clock, log
 from bot.absence import Absences
 from bot.accounts import Accounts
+from bot.agreeing import Agreement
 from bot.annotating import Annotating
 from bot.bell import LocalBell
 from bot.buyer_card import BuyerCards
 from bot.channels.page import PageChannel
 from bot.channels.signing import Secret, parse_secrets
 from bot.channels.webhook import WebhookChannel, open_clients
-from bot.content.load import Folders
+from bot.content.files import FileSet
+from bot.content.load import Folders, book_of
 from bot.core.book import Book
 from bot.core.model import Item
 from bot.core.shifts import live_groups
@@ -76,6 +80,8 @@ from bot.web.tokens import Signer
 from bot.web.widget import LOCAL_ORIGINS, Widget
 from bot.worker import Worker
 
+Loop = Worker | Outbox | Agreement | Wire | Glance
+
 
 @dataclass
 class Service:
@@ -91,6 +97,7 @@ class Service:
     watch: Poll
     front: Shopfront
     news: Newsroom
+    agreement: Agreement
     items: tuple[Item, ...] = ()
     demo: bool = False
     metrics: Metrics = field(default_factory=open_metrics)
@@ -112,9 +119,11 @@ async def shopfront(book: Book, store: Store, items: tuple[Item, ...], now: date
     return Shopfront(book.rules.shop.name, book.rules.shop.hours, bool(live), items)
 
 
-def read_shelf(settings: Settings) -> Shelf:
-    """Read the operators' files; `ContentError` and `UsageError` say what is wrong with them."""
-    return Shelf(Folders(settings.replies, settings.rules), log.get(), encoder() if settings.semantic else None)
+def read_shelf(settings: Settings, files: FileSet | None = None, commit: str | None = None) -> Shelf:
+    """Read the operators' files, or begin with these that were kept; `ContentError` and `UsageError` say what is wrong
+    with them."""
+    make = partial(book_of, encode=encoder()) if settings.semantic else book_of
+    return Shelf(Folders(settings.replies, settings.rules), make, files, commit)
 
 
 def open_service(
@@ -128,20 +137,25 @@ def open_service(
     longest = book.rules.reception.coalesce.longest
     store = open_store(settings.database_url, new_id=clock.new_id, longest=longest, news=news.tell)
     front = Shopfront(book.rules.shop.name, book.rules.shop.hours, people_on=False, items=items)
-    work_bell, send_bell, wire = _bells(settings, news)
+    (work_bell, send_bell, book_bell), wire = _bells(settings, news)
     other = wire or (open_glance(settings.database_url, news.hear_of_all) if shared else None)
-    return Service(settings, secrets, shelf, store, work_bell, send_bell, other, Poll(), front, news, items, demo)
+    me = f"{gethostname()}:{getpid()}"
+    agreement = Agreement(store, shelf, clock.utc_now, log.get(), me, (work_bell, book_bell))
+    return Service(
+        settings, secrets, shelf, store, work_bell, send_bell, other, Poll(), front, news, agreement, items, demo
+    )
 
 
-def _bells(settings: Settings, news: Newsroom) -> tuple[LocalBell, LocalBell, Wire | None]:
-    """The worker's and the outbox's bell; where the database can, other processes hear them too, and the news."""
+def _bells(settings: Settings, news: Newsroom) -> tuple[Sequence[LocalBell], Wire | None]:
+    """The worker's, the outbox's and the agreement's bell; where the database can, other processes hear them too, and
+    the news."""
     hear: dict[str, Callable[[], None]] = {}
     wire = open_wire(settings.database_url, clock.new_id(), hear, news.hear)
-    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send")}
+    bells = {name: LocalBell(partial(wire.tell, name)) if wire else LocalBell() for name in ("work", "send", "book")}
     hear |= {name: bell.hear for name, bell in bells.items()}
     if wire:
         news.carry(wire.tell_of)
-    return bells["work"], bells["send"], wire
+    return list(bells.values()), wire
 
 
 def build_app(service: Service) -> FastAPI:
@@ -155,7 +169,7 @@ def build_app(service: Service) -> FastAPI:
     app.include_router(hooks_router(hushed, service.secrets, clock.utc_now, quiet, service.metrics))
     pulse = Pulse(service.store, clock.utc_now)
     app.include_router(health_router(pulse, service.shelf.is_newest))
-    app.include_router(scrape_router(pulse, service.metrics.expose))
+    app.include_router(scrape_router(pulse, partial(service.metrics.expose, newest=service.shelf.is_newest)))
     desk = Desk(service.store, service.send_bell, service.shelf.book, clock.utc_now)
     door = ApiDoor(service.settings.api_token)
     app.include_router(people_router(desk, door))
@@ -191,7 +205,10 @@ def _open_desk(app: FastAPI, service: Service, desk: Desk) -> None:
     app.include_router(login_router(LoginPages(gate, shop, leaves=face.absences.leaves)))
     app.include_router(audit_router(AuditPages(service.store, gate, shop, ZoneInfo(rules.timezone))))
     app.include_router(desk_router(face))
-    office = Office(service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell)
+    office = Office(
+        service.store, desk, gate, service.shelf.book, clock.utc_now, service.send_bell,
+        standstills=service.shelf.stands, woken=service.agreement.wake,
+    )  # fmt: skip
     app.include_router(office_router(office))
     install_refusals(app, shop)
 
@@ -203,6 +220,7 @@ def _face(service: Service, desk: Desk, gate: Gate) -> Face:
         suggesting=Suggesting(store, book, now), cards=BuyerCards(store, book, now),
         annotating=Annotating(store, bell, book, now), absences=Absences(store, bell, book, now),
         searching=Searching(store, book, now), book=book, now=now, new_id=clock.new_id,
+        standstills=service.shelf.stands,
     )  # fmt: skip
 
 
@@ -212,6 +230,7 @@ async def running(service: Service) -> AsyncIterator[None]:
     async with open_clients() as clients:
         timers = Timers(_ticks(service), log.get(), service.metrics)
         loops = [(part, asyncio.Event()) for part in _loops(service, clients)]
+        await service.agreement.look()
         work = [asyncio.create_task(part.run(stop)) for part, stop in loops]
         timers.start()
         try:
@@ -222,12 +241,15 @@ async def running(service: Service) -> AsyncIterator[None]:
                 stop.set()
                 service.work_bell.ring()
                 service.send_bell.ring()
+                service.agreement.wake()
                 await asyncio.gather(task, return_exceptions=True)
             await service.store.close()
             await asyncio.to_thread(service.tracer.close)
 
 
-def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[Worker | Outbox | Wire | Glance]:
+def _loops(
+    service: Service, clients: Sequence[httpx.AsyncClient]
+) -> Sequence[Agreement | Worker | Outbox | Wire | Glance]:
     """In the order in which they stop: the worker hands over to the outbox until its last turn."""
     bells = (service.work_bell, service.send_bell)
     outbox = Outbox(
@@ -236,9 +258,9 @@ def _loops(service: Service, clients: Sequence[httpx.AsyncClient]) -> Sequence[W
     )  # fmt: skip
     worker = Worker(
         service.store, bells, service.shelf.book, clock.utc_now, log.get(), sender=outbox,
-        meter=service.metrics, tracer=service.tracer,
+        meter=service.metrics, tracer=service.tracer, accord=service.agreement,
     )  # fmt: skip
-    return [worker, outbox, *([service.wire] if service.wire else [])]
+    return [worker, outbox, service.agreement, *([service.wire] if service.wire else [])]
 
 
 def _channels(service: Service, clients: Sequence[httpx.AsyncClient]) -> Mapping[str, ChannelOut]:
@@ -259,5 +281,4 @@ def _ticks(service: Service) -> Mapping[str, Tick]:
         "hand_off": HandOff(service.store, service.send_bell, book, now).tick,
         "handing_over": HandingOver(service.store, book, now, log.get()).tick,
         "front": service.refresh_front,
-        "book": service.shelf.tick,
     }

@@ -8,7 +8,7 @@ whichever is scraped adds them all up; what only the store knows is the same fro
 `prepare_shared` before it opens the service and forks, and `forget` when a child has ended; a child's counts stay.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import reload
 from pathlib import Path
 
@@ -73,10 +73,11 @@ class Metrics(Meter):
     def store_down(self, part: str) -> None:
         self._store_down.labels(part).inc()
 
-    def expose(self, vitals: Vitals | None, accept: str) -> tuple[bytes, str]:
-        """The exposition in the form that the scraper wants, and that form's name."""
+    def expose(self, vitals: Vitals | None, accept: str, newest: Callable[[], bool] | None = None) -> tuple[bytes, str]:
+        """The exposition in the form that the scraper wants, and that form's name. `newest`: whether the operators'
+        newest files are in use."""
         encode, kind = choose_encoder(accept)
-        return encode(_Scrape(self._counted(), vitals)), kind
+        return encode(_Scrape(self._counted(), vitals, newest() if newest else None)), kind
 
     def _counted(self) -> Collector:
         if self._shared is None:
@@ -87,13 +88,17 @@ class Metrics(Meter):
 class _Scrape(Collector):
     """All that is counted, and how the store stands; None where it does not say."""
 
-    def __init__(self, counted: Collector, vitals: Vitals | None) -> None:
+    def __init__(self, counted: Collector, vitals: Vitals | None, newest: bool | None) -> None:
         self._counted = counted
+        self._newest = newest
         self._vitals = vitals
 
     def collect(self) -> Iterator[Metric]:
         yield from self._counted.collect()
         yield GaugeMetricFamily("yeban_store_up", "Whether the store answers", value=self._vitals is not None)
+        if self._newest is not None:
+            told = "Whether the operators' newest files are the ones in use"
+            yield GaugeMetricFamily("yeban_rules_newest", told, value=self._newest)
         if self._vitals is not None:
             yield from _gauges(self._vitals)
 

@@ -48,48 +48,49 @@ class Nudging:
         """How many messages and notes were queued; all that is due, a batch at a time."""
         queued, more = 0, True
         while more:
-            due = await self._due()
-            kept = await self._all(due)
+            book = self._book()
+            due = await self._due(book)
+            kept = await self._all(due, book)
             queued += sum(sent for _, sent in kept)
             more = any(moved for moved, _ in kept)
             if queued:
                 self._bell.ring()
         return queued
 
-    async def _all(self, due: Sequence[DueNudges]) -> Sequence[tuple[bool, int]]:
+    async def _all(self, due: Sequence[DueNudges], book: Book) -> Sequence[tuple[bool, int]]:
         """At once; but where the day's limit is near, one after the other, each counted before the next."""
-        rules = self._book().rules
+        rules = book.rules
         limits = [each for each in (rules.nudges.limits.day, rules.care.limits.day) if each is not None]
         today = sum(due[0].today.values()) if due else 0
         if not limits or today + len(due) < min(limits):
-            return await asyncio.gather(*map(self._settle, due))
+            return await asyncio.gather(*(self._settle(one, book) for one in due))
         done = list[tuple[bool, int]]()
         sent = Counter[Purpose]()
         for one in due:
             counted = {purpose: one.today.get(purpose, 0) + sent[purpose] for purpose in OUTREACH}
-            done.append(await self._settle(replace(one, today=counted), sent))
+            done.append(await self._settle(replace(one, today=counted), book, sent))
         return done
 
-    async def _due(self) -> Sequence[DueNudges]:
-        now, rules = self._now(), self._book().rules
+    async def _due(self, book: Book) -> Sequence[DueNudges]:
+        now, rules = self._now(), book.rules
         zone = ZoneInfo(rules.shop.timezone)
         day = instant(local_day(now, zone), 0, zone)
         return await self._store.due_nudges(now, _LIMIT, ahead=rules.nudges.together, day=day)
 
-    async def _settle(self, due: DueNudges, sent: Counter[Purpose] | None = None) -> tuple[bool, int]:
+    async def _settle(self, due: DueNudges, book: Book, sent: Counter[Purpose] | None = None) -> tuple[bool, int]:
         """Whether any line was ours to move, and how many messages and notes go out."""
         await asyncio.sleep(0)  # others may be waiting for the wire
-        kept = [move for move in self._moves(due) if await self._store.settle_nudges(move)]
+        kept = [move for move in self._moves(due, book) if await self._store.settle_nudges(move)]
         for move in kept:
             self._tell(move)
             if sent is not None:
                 sent.update(command.purpose for command in move.commands)
         return bool(kept), sum(len(move.commands) for move in kept)
 
-    def _moves(self, due: DueNudges) -> Sequence[Settled]:
+    def _moves(self, due: DueNudges, book: Book) -> Sequence[Settled]:
         now = self._now()
         try:
-            return settled(due, self._book(), now)
+            return settled(due, book, now)
         except Exception as defect:
             self._log.exception("nudge.defect", buyer=due.buyer_id, kind=type(defect).__name__)
             return [_for_review(due, now)]

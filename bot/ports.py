@@ -455,6 +455,16 @@ class Bell(Protocol):
         """Return at the next ring or after `seconds`."""
 
 
+class Accord(Protocol):
+    """What version of the operators' files is in use here, and what all processes have agreed on."""
+
+    def is_behind(self) -> bool:
+        """Whether others have gone on to a version that is not in use here yet."""
+
+    async def reach(self, seq: int) -> None:
+        """Return once the version of this line, or a later one, is in use here; or cannot be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How many snapshots of a file were kept, and how many were older than what was there already."""

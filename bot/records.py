@@ -74,6 +74,7 @@ class Work:
     `known`: those that the transcript has already; they are not answered again.
     `offers`: items that were asked for beside those that it is about.
     `buyer`: the file of the conversation's buyer, if there is one.
+    `served`: the line that says which version of the operators' files is served (see `releases`); 0 before the first.
     """
 
     claim: Claim
@@ -89,6 +90,7 @@ class Work:
     unsaid: tuple["Unsaid", ...] = ()
     offers: Mapping[str, Item] = field(default_factory=dict)
     buyer: Buyer | None = None
+    served: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,63 +1,134 @@
-"""The book in use: read once, read anew when the operators' files change, never replaced by a broken one.
+"""The book in use, and the operators' folders it may follow: read whole, judged whole, never replaced by a broken one.
 
-In: the folders. Out: the current book. Never: a book with a fault.
+In: the folders, or files that the store has kept. Out: the current book; what of the folders is not served, and why.
+Never: a book with a fault; which version is to be served (see `agreeing`).
 """
 
-import asyncio
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 
-import structlog
-
-from bot.content.load import Folders, load_book
+from bot.content.files import FileSet, read_files
+from bot.content.load import Folders, book_of
+from bot.content.provenance import commit_of, is_git_busy, reflog_of
 from bot.core.book import Book
-from bot.core.vectors import Encode
-from bot.errors import ContentError
+from bot.errors import Fault
 
-Fingerprint = frozenset[tuple[str, int, int]]
+Mark = tuple[str, int, int]
+Fingerprint = frozenset[Mark]
+#: Files and their commit made a book, or a `ContentError`.
+Make = Callable[[FileSet, str | None], Book]
+_YIELDS_SECONDS = 0.001
+_AT_HAND = 2  # each takes some 100 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The folders at one moment."""
+
+    files: FileSet
+    commit: str | None
+    seen: Fingerprint
+
+
+class Unserved(StrEnum):
+    """`FAULTS`: the files do not check clean. `TAKEN_BACK`: a person rolled back from them. `OLD`: others were served
+    after them already, when the process began. `UNFIT`: what is served does not check clean in this process."""
+
+    FAULTS = "faults"
+    TAKEN_BACK = "taken_back"
+    OLD = "old"
+    UNFIT = "unfit"
+
+
+#: What people must see to; the others they have chosen themselves.
+TROUBLES = frozenset({Unserved.FAULTS, Unserved.UNFIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Files of a version are not in use here, since when and why."""
+
+    why: Unserved
+    version: str
+    since: datetime
+    faults: tuple[Fault, ...] = ()
 
 
 class Shelf:
-    """`book()` is the good set of this moment; `tick` looks whether there is a newer one."""
+    """`book()` is the set of this moment. The first is of `files`, or read from the folders; `ContentError` holds its
+    faults.
+    `standstills`: what is not in use here, by where it was found."""
 
     def __init__(
-        self, folders: Folders, log: structlog.typing.FilteringBoundLogger, encode: Encode | None = None
+        self, folders: Folders, make: Make = book_of, files: FileSet | None = None, commit: str | None = None
     ) -> None:
-        self._folders = folders
-        self._encode = encode
-        self._log = log
-        self._seen = fingerprint(folders)
-        self._book = load_book(folders, encode)
-        self._is_newest = True
+        self._places = (folders.replies, folders.rules)
+        self._make = make
+        self._reflogs = [path for folder in self._places if (path := reflog_of(folder))]
+        self._book = make(files, commit) if files else make(read_files(*self._places), commit_of(*self._places))
+        self._at_hand: tuple[Book, ...] = (self._book,)
+        self.standstills: dict[str, Standstill] = {}
         settle()
 
     def book(self) -> Book:
         return self._book
 
-    def is_newest(self) -> bool:
-        """Whether the files as they are now are the ones in use; false after a broken change."""
-        return self._is_newest
+    def stands(self) -> Sequence[Standstill]:
+        """What is not in use here, and why."""
+        return list(self.standstills.values())
 
-    async def tick(self) -> bool:
-        """Take up changed files if they are good, and say all faults if they are not; whether the book changed."""
-        seen = await asyncio.to_thread(fingerprint, self._folders)
-        if seen == self._seen:
-            return False
-        self._seen = seen
-        try:
-            self._book = await asyncio.to_thread(load_book, self._folders, self._encode)
-        except ContentError as error:
-            self._is_newest = False
-            self._log.error("book.refused", faults=[str(fault) for fault in error.faults])
-            return False
-        self._is_newest = True
+    def is_newest(self) -> bool:
+        """False while there are newer files that do not check clean."""
+        return not any(one.why in TROUBLES for one in self.standstills.values())
+
+    def look(self) -> Fingerprint:
+        """What tells that a file was changed, added or taken away, or that files were committed. Each second's look: no
+        path is made an object."""
+        found = {mark for folder in self._places for mark in _marks(str(folder))}
+        return frozenset(found.union(*(_mark(str(path), path.stat) for path in self._reflogs)))
+
+    def find(self, *, patient: bool = True) -> Found | None:
+        """The folders; None where they were written to meanwhile, or for the patient, where git is at work there."""
+        seen, commit, files = self.look(), commit_of(*self._places), read_files(*self._places)
+        if patient and any(map(is_git_busy, self._places)):
+            return None
+        is_still = (self.look(), commit_of(*self._places)) == (seen, commit)
+        return Found(files, commit, seen) if is_still else None
+
+    def made(self, files: FileSet, commit: str | None) -> Book:
+        """Their book, made in a way that lets other threads pass; `ContentError` holds all faults. What was served
+        just now is still at hand."""
+        for one in self._at_hand:
+            if one.version == files.version:
+                return one if one.commit or not commit else replace(one, commit=commit)
+        with _lets_pass():
+            made = self._make(files, commit)
+        self._at_hand = (made, *self._at_hand[: _AT_HAND - 1])
+        return made
+
+    def put(self, book: Book) -> None:
+        """From now on this one, for whatever begins; what has begun goes on with the one that it took."""
+        self._book = book
+        self._at_hand = (book, *[one for one in self._at_hand if one.version != book.version][: _AT_HAND - 1])
         settle()
-        self._log.info(
-            "book.loaded", topics=len(self._book.topics), asks=len(self._book.asks), commit=self._book.commit
-        )
-        return True
+
+
+@contextmanager
+def _lets_pass() -> Iterator[None]:
+    """To make a book keeps the interpreter busy for a second or more; whoever answers buyers meanwhile waits for no
+    more than a moment at a time."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_YIELDS_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def settle() -> None:
@@ -68,22 +139,14 @@ def settle() -> None:
     gc.freeze()
 
 
-def fingerprint(folders: Folders) -> Fingerprint:
-    """What tells that a file was changed, added or taken away. Each second's look: no path is made an object."""
-    return frozenset(mark for folder in (folders.replies, folders.rules) for mark in _marks(str(folder)))
-
-
-def _marks(folder: str) -> Iterator[tuple[str, int, int]]:
+def _marks(folder: str) -> Iterator[Mark]:
     """What is taken away while we look is not there; the next look tells."""
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
-                yield from _marks(entry.path)
-            else:
-                yield from _mark(entry)
+            yield from _marks(entry.path) if entry.is_dir() else _mark(entry.path, entry.stat)
 
 
-def _mark(entry: os.DirEntry[str]) -> Iterator[tuple[str, int, int]]:
+def _mark(path: str, ask: Callable[[], os.stat_result]) -> Iterator[Mark]:
     with suppress(FileNotFoundError):
-        state = entry.stat()
-        yield entry.path, state.st_mtime_ns, state.st_size
+        state = ask()
+        yield path, state.st_mtime_ns, state.st_size

@@ -53,7 +53,8 @@ class Suggesting:
     async def suggestion(self, place: Place) -> Suggestion | None:
         """What the bot would answer to what the buyer wrote since the last answer; None where it would not, where
         nothing waits, or where somebody else writes in the buyer's conversation. Raises `UnknownError`."""
-        scope, book = await self._scope(place), self._book()
+        book = self._book()
+        scope = await self._scope(place, book)
         if scope is None:
             return None
         return await asyncio.to_thread(suggest, scope.asked, scope.talk, scope.facts, book, scope.now)
@@ -61,7 +62,8 @@ class Suggesting:
     async def shorts(self, place: Place, prefix: str) -> Sequence[Short]:
         """Replies by code or title, the nearest first, as they would be said to this buyer now. Raises
         `UnknownError`."""
-        scope, book = await self._scope(place), self._book()
+        book = self._book()
+        scope = await self._scope(place, book)
         if scope is None:
             return ()
         return await asyncio.to_thread(shorts, prefix, scope.asked, scope.talk, scope.facts, book, scope.now)
@@ -72,9 +74,9 @@ class Suggesting:
         said = ((one.line.id, one.turn) for one in lines if one.line.author == BOT)
         return {one: why_of(turn.story, turn.decision, turn.reason, turn.at, book) for one, turn in said if turn}
 
-    async def _scope(self, place: Place) -> _Scope | None:
+    async def _scope(self, place: Place, book: Book) -> _Scope | None:
         """As the worker loads it. None where somebody else wrote: no order may be told to them."""
-        now, book = self._now(), self._book()
+        now = self._now()
         lines = await self._store.traced(place.channel, place.id, LINES)
         claim = Claim(f"c:{place.channel}:{place.id}", "")
         work = await self._store.load(claim, offered_ids(book.rules, now))

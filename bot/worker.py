@@ -18,7 +18,7 @@ from bot.core.turn import Turn
 from bot.crew import TROUBLE, Crew
 from bot.marks import count_turn, marked, turn_span
 from bot.meter import SILENT, Meter
-from bot.ports import Bell, Sender, Store
+from bot.ports import Accord, Bell, Sender, Store
 from bot.records import Claim, Event, Outcome, Work
 from bot.rescue import rescued
 from bot.tracer import UNSEEN, Tracer
@@ -27,9 +27,20 @@ from bot.turns import outcome_of
 _AT_ONCE, _A_TURN = 200, 4_000  # characters
 
 
+class Alone:
+    """`ports.Accord` of a process whose book never changes."""
+
+    def is_behind(self) -> bool:
+        return False
+
+    async def reach(self, seq: int) -> None:
+        del seq
+
+
 class Worker:
     """`width` lanes are worked on at once; `book` gives the current operators' files; of the `bells` the first calls
-    this worker and the second the outbox. A `sender` in the same process begins with what was saved at once.
+    this worker and the second the outbox. A `sender` in the same process begins with what was saved at once. A turn
+    speaks with the version that was served when its work was read; who is behind leaves the work to others.
     """
 
     def __init__(
@@ -42,6 +53,7 @@ class Worker:
         *,
         sender: Sender | None = None,
         width: int = 32,
+        accord: Accord | None = None,
         meter: Meter = SILENT,
         tracer: Tracer = UNSEEN,
     ) -> None:
@@ -53,6 +65,7 @@ class Worker:
         self._book = book
         self._now = now
         self._log = log
+        self._accord = accord or Alone()
         self._one_thought = asyncio.Lock()
         self._crew = Crew(self._claim, self.work, self._down, bells[0], width)
 
@@ -64,12 +77,9 @@ class Worker:
         """One lane: load, decide, save. A failure leaves the lane to its lease, to be taken up again. Whether more may
         wait in the lane."""
         try:
-            waiting = await self._store.load(claim, offered_ids(self._book().rules, self._now()))
-            work = bounded(waiting)
-            with turn_span(self._tracer, work) as span:
-                outcome, turn, now = await self._decide(work)
-                outcome = marked(outcome, work, span)
-                saved = await self._save(claim, outcome, now)
+            more = None
+            while more is None:
+                more = await self._take(claim)
         except TROUBLE as down:
             self._down(str(down), lane=claim.lane)
             return True
@@ -77,8 +87,30 @@ class Worker:
             self._meter.defect("worker")
             self._log.exception("worker.defect", lane=claim.lane, kind=type(defect).__name__)
             return True
+        return more
+
+    async def _take(self, claim: Claim) -> bool | None:
+        """One turn; None where another version came into use before it was decided."""
+        waiting, book = await self._load(claim)
+        work = bounded(waiting)
+        with turn_span(self._tracer, work) as span:
+            decided = await self._decide(work, book)
+            if decided is None:
+                return None
+            outcome, turn, now = decided
+            outcome = marked(outcome, work, span)
+            saved = await self._save(claim, outcome, now)
         self._note(work, outcome, turn, saved=saved, now=now)
         return not saved or len(waiting.events) > 1
+
+    async def _load(self, claim: Claim) -> tuple[Work, Book]:
+        """What waits, and the one book that answers it."""
+        while True:
+            book = self._book()
+            work = await self._store.load(claim, offered_ids(book.rules, self._now()))
+            await self._accord.reach(work.served)
+            if book.version == self._book().version:
+                return work, book
 
     async def _save(self, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         """What may go out at once begins here; the outbox looks for the rest by itself."""
@@ -93,19 +125,20 @@ class Worker:
             self._send_bell.ring()
         return leased is not None
 
-    async def _decide(self, work: Work) -> tuple[Outcome, Turn | None, datetime]:
+    async def _decide(self, work: Work, book: Book) -> tuple[Outcome, Turn | None, datetime] | None:
         """A short message is thought over at once, one at a time, with a look at the wire in between; a long one in a
         thread, so that nobody waits for it."""
-        book = self._book()
         async with self._one_thought:
             await asyncio.sleep(0)
+            if book.version != self._book().version:
+                return None
             now = self._now()
             if _length(work) <= _AT_ONCE:
                 return *_decided(work, book, now), now
         return *await asyncio.to_thread(_decided, work, book, now), now
 
     async def _claim(self, room: int) -> Sequence[Claim]:
-        return await self._store.claim(self._now(), room)
+        return () if self._accord.is_behind() else await self._store.claim(self._now(), room)
 
     def _down(self, error: str, **where: str) -> None:
         self._meter.store_down("worker")

@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.explaining", "run_explain"),
     "recall": ("bot.cli.recalls", "run_recall"),
+    "releases": ("bot.cli.releasing", "run_releases"),
+    "rollback": ("bot.cli.releasing", "run_rollback"),
     "handover": ("bot.cli.handovers", "run_handover"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
     "stats": ("bot.cli.stats", "run_stats"),

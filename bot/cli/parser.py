@@ -187,6 +187,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("name",), {"metavar": "NAME", "nargs": "?"}),
         (("--dir",), {"metavar": "D", "help": say("cli.schema_dir")}),
     ],
+    "releases": [
+        (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.releases_limit")}),
+        _JSON,
+    ],
+    "rollback": [(("version",), {"nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}), _JSON],
     "issues": [
         _WEEK,
         (("--kind",), {"choices": [kind.value for kind in IssueKind], "help": say("cli.issues_kind")}),

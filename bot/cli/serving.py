@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,17 @@ from bot import clock, log
 from bot.app import Service, build_app, open_service, read_shelf
 from bot.channels.signing import new_secret, parse_secrets
 from bot.cli.demo_staff import staff_demo
+from bot.cli.stored import with_store
 from bot.cli.supervise import Supervisor, listening
+from bot.content.files import FileSet
 from bot.demo import load_demo
-from bot.errors import UsageError
+from bot.errors import ContentError, UsageError, YebanError
 from bot.metrics import forget, prepare_shared
+from bot.ports import Store
 from bot.settings import DEFAULT_DATABASE, Settings
 from bot.shelf import Shelf
 from bot.store import try_store
+from bot.store.engine import must_exist
 from bot.words import say
 
 _GRACE_SECONDS = 10
@@ -80,7 +84,7 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("errors.workers", count=args.workers)
     log.set_up(settings.log_format)
     settings = _demo_settings(settings) if args.demo else _required(settings)
-    plan = Plan(args, settings, read_shelf(settings), listening(args.host, args.port))
+    plan = Plan(args, settings, _shelf(settings), listening(args.host, args.port))
     if args.demo:
         staff_demo(settings, plan.shelf.book().rules.shifts)
     if args.workers == 1:
@@ -89,6 +93,26 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
         return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
+
+
+def _shelf(settings: Settings) -> Shelf:
+    """Of the folders; where these have faults, of what was served last: a restart with a broken change must not be an
+    outage. The service tells the faults."""
+    try:
+        return read_shelf(settings)
+    except ContentError:
+        with suppress(YebanError):
+            must_exist(settings.database_url)
+            if served := with_store(settings, _served):
+                return read_shelf(settings, *served)
+        raise
+
+
+async def _served(store: Store) -> tuple[FileSet, str | None] | None:
+    """The files and their commit."""
+    line = await store.serving()
+    files = await store.release_files(line.version) if line else None
+    return (files, line.commit) if line and files else None
 
 
 def _rehearse(settings: Settings) -> None:

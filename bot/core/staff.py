@@ -19,17 +19,18 @@ class Role(StrEnum):
 
 class May(StrEnum):
     """`SERVE`: speak to buyers. `OVERRIDE`: take over what another agent has. `OVERSEE`: the supervisor's pages, the
-    pause switch, dead letters."""
+    pause switch, dead letters. `ROLL_BACK`: choose a version of the operators' files that was served before."""
 
     SERVE = "serve"
     OVERRIDE = "override"
     OVERSEE = "oversee"
+    ROLL_BACK = "roll_back"
 
 
 PERMITS: Mapping[Role, frozenset[May]] = {
     Role.AGENT: frozenset({May.SERVE}),
     Role.SUPERVISOR: frozenset({May.SERVE, May.OVERRIDE, May.OVERSEE}),
-    Role.OPERATOR: frozenset({May.OVERSEE}),
+    Role.OPERATOR: frozenset({May.OVERSEE, May.ROLL_BACK}),
 }
 
 

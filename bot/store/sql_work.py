@@ -18,6 +18,7 @@ from bot.store.rows import item_of, order_of, presence_of, spoken_of
 from bot.store.schema import items, message, orders, presence, switch
 from bot.store.sql_buyers import files_of
 from bot.store.sql_echoes import echoes, known
+from bot.store.sql_releases import last
 from bot.store.sql_talks import queue, talks_at, thread_of
 from bot.store.sql_unsaid import read_unsaid
 
@@ -52,6 +53,7 @@ def load(connection: Connection, claims: Sequence[Claim], beside: frozenset[str]
             unsaid=unsaid.get(scope.claim.lane, ()),
             offers={one: catalogue[one] for one in sorted(beside) if one in catalogue},
             buyer=files.get(scope.writer() or ""),
+            served=common.served,
         )
         for scope, orders, ids in zip(scopes, mine, wanted, strict=True)
     ]
@@ -87,10 +89,11 @@ class _Common:
     presence: tuple[Presence, ...]
     paused: bool
     queue: Mapping[str, int]
+    served: int
 
     @classmethod
     def read(cls, connection: Connection) -> Self:
-        return cls(tuple(all_presence(connection)), is_paused(connection), queue(connection))
+        return cls(tuple(all_presence(connection)), is_paused(connection), queue(connection), last(connection))
 
     def ahead_of(self, talk: Conversation | None) -> Mapping[str, int]:
         """How many others wait, by group."""

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from structlog.testing import capture_logs
 from bot.bell import LocalBell
 from bot.core.book import Book, Topic, Variant, View, Wording
 from bot.core.model import Conversation, Holder
-from bot.records import ClaimedCommand
+from bot.records import Claim, ClaimedCommand, Outcome
+from bot.releases import Why
 from bot.worker import Worker
 from tests.core.book import TOPICS, book_of, rules
 from tests.edge.happenings import wrote
@@ -189,3 +192,59 @@ def test_a_slow_lane_does_not_hold_up_those_behind_it(tmp_path: Path) -> None:
         return len(await shop.sending())
 
     assert in_the_shop(tmp_path, story) == 3
+
+
+class Accord:
+    """Of a process that reaches another book when it is asked to, or is behind others."""
+
+    def __init__(self, shop: NightShop, *, behind: bool = False) -> None:
+        self.shop, self.behind, self.asked = shop, behind, list[int]()
+
+    def is_behind(self) -> bool:
+        return self.behind
+
+    async def reach(self, seq: int) -> None:
+        self.asked.append(seq)
+        if self.asked == [1]:
+            self.shop.book[0] = replace(self.shop.book[0], version="later")
+
+
+def agreeing(shop: NightShop, accord: Accord) -> Worker:
+    bells = (LocalBell(), LocalBell())
+    return Worker(shop.store, bells, lambda: shop.book[0], shop.clock, structlog.get_logger(), accord=accord)
+
+
+def test_a_turn_speaks_with_the_version_that_was_served_when_its_work_was_read(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[list[int], str | None]:
+        accord, kept = Accord(shop), shop.store.save
+        saved = list[Outcome]()
+
+        async def save(claim: Claim, outcome: Outcome, now: datetime) -> bool:
+            saved.append(outcome)
+            return await kept(claim, outcome, now)
+
+        shop.worker, shop.store.save = agreeing(shop, accord), save  # type: ignore[method-assign]
+        await shop.store.serve("later", shop.clock(), "other", Why.FILES, 0)
+        await shop.after(wrote(1, "发什么快递"))
+        [turn] = [one.turn for one in saved if one.turn]
+        return accord.asked, turn.version
+
+    assert in_the_shop(tmp_path, story) == ([1, 1], "later")
+
+
+def test_who_is_behind_leaves_the_work_to_others(tmp_path: Path) -> None:
+    async def story(shop: NightShop) -> tuple[int, int]:
+        await shop.hears(wrote(1, "发什么快递"))
+        shop.clock.turn(5)
+        accord, stop, bell = Accord(shop, behind=True), asyncio.Event(), LocalBell()
+        worker = Worker(
+            shop.store, (bell, LocalBell()), lambda: shop.book[0], shop.clock, structlog.get_logger(), accord=accord
+        )
+        running = asyncio.create_task(worker.run(stop))
+        await asyncio.sleep(0)
+        stop.set()
+        bell.ring()
+        await running
+        return len(await shop.sending()), len(await shop.store.claim(shop.clock(), 9))
+
+    assert in_the_shop(tmp_path, story) == (0, 1)

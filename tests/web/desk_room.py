@@ -3,7 +3,7 @@
 In: a folder, who is logged in. Out: a room that answers like the service. Never: a socket, a password.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.core.model import AgentState, Presence
 from bot.desk import Desk
 from bot.newsroom import Newsroom
 from bot.searching import Searching
+from bot.shelf import Standstill
 from bot.store import open_store
 from bot.suggesting import Suggesting
 from bot.web.desk.board import Board
@@ -54,7 +55,9 @@ class DeskRoom(Room):
 
 
 @asynccontextmanager
-async def desk_room(folder: Path, gate: OpenGate | None = None) -> AsyncIterator[DeskRoom]:
+async def desk_room(
+    folder: Path, gate: OpenGate | None = None, standstills: Sequence[Standstill] = ()
+) -> AsyncIterator[DeskRoom]:
     """Open at ten in the morning, a01 and a11 are there; a01 is logged in, if nobody else is named."""
     url, clock, book, news = f"sqlite:///{folder / 'desk.db'}", HandClock(TEN), small_book(), Newsroom()
     store, gate, bell = open_store(url, new_id=counting_ids(), news=news.tell), gate or OpenGate(), LocalBell()
@@ -64,6 +67,7 @@ async def desk_room(folder: Path, gate: OpenGate | None = None) -> AsyncIterator
         suggesting=Suggesting(store, lambda: book, clock), cards=BuyerCards(store, lambda: book, clock),
         annotating=Annotating(store, bell, lambda: book, clock), absences=Absences(store, bell, lambda: book, clock),
         searching=Searching(store, lambda: book, clock), book=lambda: book, now=clock, new_id=counting_ids("k"),
+        standstills=lambda: standstills,
     )  # fmt: skip
     app = FastAPI()
     app.include_router(desk_router(face))

@@ -22,6 +22,7 @@ from bot.core.book import Book
 from bot.core.model import AgentState, Holder, Presence
 from bot.core.staff import Role
 from bot.desk import Desk
+from bot.shelf import Standstill
 from bot.store import SqlStore, open_store
 from bot.web.desk.gate import ForbiddenError, LoginNeededError
 from bot.web.desk.office.pages import office_router
@@ -83,10 +84,13 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
-def office_app(store: SqlStore, gate: OpenGate, clock: HandClock, book: Book) -> FastAPI:
+def office_app(
+    store: SqlStore, gate: OpenGate, clock: HandClock, book: Book, standstills: Sequence[Standstill] = ()
+) -> FastAPI:
     """The office behind an open gate; who may not come in is told as the door will."""
     app, desk = FastAPI(), Desk(store, LocalBell(), lambda: book, clock)
-    app.include_router(office_router(Office(store, desk, gate, lambda: book, clock, LocalBell())))
+    office = Office(store, desk, gate, lambda: book, clock, LocalBell(), standstills=lambda: standstills)
+    app.include_router(office_router(office))
     app.mount("/static", static_files())
     install_errors(app)
     app.add_exception_handler(ForbiddenError, _forbidden)
@@ -104,12 +108,13 @@ async def _unknown(_request: Request, error: Exception) -> Response:
 
 @asynccontextmanager
 async def office_room(
-    folder: Path, role: Role = Role.SUPERVISOR, language: str = "zh_CN", book: Book | None = None
-) -> AsyncIterator[OfficeRoom]:
+    folder: Path, role: Role = Role.SUPERVISOR, language: str = "zh_CN", book: Book | None = None,
+    standstills: Sequence[Standstill] = (),
+) -> AsyncIterator[OfficeRoom]:  # fmt: skip
     """Open on a Friday afternoon; nobody is there yet. Whoever looks is s01."""
     clock, gate = HandClock(NOW), OpenGate("s01", role, language)
     store = open_store(f"sqlite:///{folder / 'office.db'}", new_id=counting_ids())
-    app = office_app(store, gate, clock, book or office_book())
+    app = office_app(store, gate, clock, book or office_book(), standstills)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"accept": "text/html"}
     async with httpx.AsyncClient(transport=transport, base_url="http://office", headers=headers) as client:

@@ -57,6 +57,7 @@ def _acts(_: Say) -> Mapping[str, str]:
         "office.settle": _("settled an issue"),
         "office.letter_retry": _("sent an undelivered message again"),
         "office.letter_drop": _("dropped an undelivered message"),
+        "office.rollback": _("rolled the replies back"),
     }
 
 
@@ -79,6 +80,8 @@ def _details(_: Say) -> Mapping[str, str]:
         "supervisor": _("supervisor"),
         "operator": _("operator"),
         "path": _("page"),
+        "version": _("version"),
+        "instead_of": _("instead of"),
         "need": _("needs"),
         "serve": _("speak to buyers"),
         "override": _("take over from others"),
@@ -86,6 +89,7 @@ def _details(_: Say) -> Mapping[str, str]:
         "line": _("line"),
         "say": _("said instead"),
         "queued": _("messages"),
+        "roll_back": _("roll the replies back"),
     }
 
 

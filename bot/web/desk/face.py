@@ -3,7 +3,7 @@
 In: services, who is logged in, a conversation's place. Out: pages and parts. Never: an act.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,13 @@ from bot.newsroom import Newsroom
 from bot.ports import Store
 from bot.refusals import UnknownError
 from bot.searching import LONGEST, Searching
+from bot.shelf import Standstill
 from bot.suggesting import Suggesting
 from bot.web.desk.board import Board
 from bot.web.desk.gate import Gate, LoginNeededError, Staff
 from bot.web.desk.live import HEARTBEAT_SECONDS
 from bot.web.desk.parts import Scene, head_part, line_part, presence_part, queue_part, unsent_part
+from bot.web.desk.standing import standing
 from bot.web.pages import page
 
 SHOWN_MAX = 100
@@ -50,6 +52,7 @@ class Face:
     book: Callable[[], Book]
     now: Now
     new_id: NewId
+    standstills: Callable[[], Sequence[Standstill]] = tuple
 
     def scene(self, staff: Staff) -> Scene:
         return Scene(staff, self.now(), self.zone())
@@ -74,6 +77,7 @@ class Face:
             here="desk", queue=queue_part(scene, self.board.rows), presence=presence_part(scene, self.board.floor),
             thread=thread, found=found, error=error, text=text, key=self.new_id(),
             asked=request.query_params.get("q", "")[:LONGEST], now=scene.now.isoformat(),
+            standing=standing(self.standstills()), at=scene.stamp,
         )  # fmt: skip
 
     async def _thread(self, scene: Scene, place: Place, *, whole: bool) -> dict[str, object]:

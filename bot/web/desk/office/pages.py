@@ -12,8 +12,9 @@ from bot.web.desk.office.now import add_now, add_pause
 from bot.web.desk.office.record import add_record
 from bot.web.desk.office.room import HOME, Office, OfficeRoute
 from bot.web.desk.office.roster import add_roster
+from bot.web.desk.office.versions import add_versions
 
-_PARTS = (add_now, add_pause, add_roster, add_handovers, add_issues, add_record, add_letters)
+_PARTS = (add_now, add_pause, add_roster, add_handovers, add_issues, add_record, add_letters, add_versions)
 
 
 def office_router(office: Office) -> APIRouter:

@@ -5,7 +5,7 @@ oversee; the inside of an error.
 """
 
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.bell import nobody
 from bot.channels.payloads import storable
 from bot.clock import Now
 from bot.core.book import Book
@@ -29,8 +30,10 @@ from bot.errors import YebanError
 from bot.last_hour import Hours
 from bot.ports import Bell, Overloaded, Store, StoreDown
 from bot.refusals import UnfitError, UnknownError
+from bot.shelf import Standstill
 from bot.web.desk.gate import ForbiddenError, Gate, LoginNeededError, Staff
 from bot.web.desk.office import words
+from bot.web.desk.standing import standing
 from bot.web.pages import page
 from bot.web.tongue import translations
 
@@ -43,7 +46,8 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the pages lean on. `bell` calls the outbox."""
+    """What the pages lean on. `bell` calls the outbox; `standstills` tells which files are not in use, `woken` lets
+    this process look which are to be."""
 
     store: Store
     desk: Desk
@@ -52,15 +56,17 @@ class Office:
     now: Now
     bell: Bell
     hours: Hours = field(default_factory=Hours)
+    standstills: Callable[[], Sequence[Standstill]] = tuple
+    woken: Callable[[], None] = nobody
 
     async def enter(self, request: Request) -> "Room":
         """Whoever may oversee. Raises as `Gate.staff` does."""
         return self._room(request, await self.gate.staff(request, May.OVERSEE))
 
-    async def act(self, request: Request) -> tuple["Room", Mapping[str, str]]:
+    async def act(self, request: Request, need: May = May.OVERSEE) -> tuple["Room", Mapping[str, str]]:
         """The same for a form, with its fields. Raises as `Gate.acting` does, `UnfitError` for what no store can
         keep."""
-        staff, fields = await self.gate.acting(request, May.OVERSEE)
+        staff, fields = await self.gate.acting(request, need)
         room = self._room(request, staff)
         return room, {name: kept(value) for name, value in fields.items()}
 
@@ -126,7 +132,8 @@ class Room:
         """A page of the office, or a part of one."""
         return page(
             f"desk/office/{template}", status, language=self.staff.language, shop=self.book.rules.shop.name,
-            staff=self.staff, here="office", room=self, words=words, told=self.asked("told"), **facts,
+            staff=self.staff, here="office", room=self, words=words, told=self.asked("told"),
+            standing=standing(self.office.standstills()), at=self.when, **facts,
         )  # fmt: skip
 
 

@@ -52,6 +52,17 @@ PURPOSES: Mapping[str, str] = {
     "reply": N_("Reply"), "nudge": N_("Nudge"), "care": N_("Care"), "handoff": N_("Call for people"),
     "notice": N_("Notice to the buyer"),
 }  # fmt: skip
+STANDSTILLS: Mapping[str, str] = {
+    "faults": N_("The newest files have faults; the last good version is in use"),
+    "taken_back": N_(
+        "The files in the folder are one that was rolled back from; it is served again only after a change"
+    ),
+    "old": N_("The files in the folder are an older version; the newer one from the database is in use"),
+    "unfit": N_("This process cannot use the served version and keeps its last good one"),
+}
+WHYS: Mapping[str, str] = {
+    "files": N_("by changed files, from %(who)s"), "rollback": N_("rolled back by %(who)s"),
+}  # fmt: skip
 _CAUSES: Mapping[str, str] = {
     "http 404": N_("The channel does not know the conversation"),
     "http 410": N_("The channel has closed the conversation for good"),
