@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -32,6 +33,7 @@ from bot.records import (
     Pause,
     Settled,
     Spoken,
+    TurnRecord,
     Unsent,
     Vitals,
     Work,
@@ -311,6 +313,14 @@ class Store(StaffStore, Protocol):
 
     async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
         """The last so many lines of a conversation, oldest first, each with its turn."""
+
+    async def recorded(
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[TurnRecord]:
+        """A page of the turns taken from `since` on and before `until`, by time and id, behind the mark `after`."""
+
+    async def kept_set(self, begins: str) -> FileSet | None:
+        """The set of operators' files that was served under a version beginning so; None for none or several."""
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""

@@ -136,7 +136,9 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
     if heard.conversation is None or not heard.asked:
         return base, None
     given = given_of(work, heard.asked)
-    turn = take_turn(heard.asked, heard.conversation, facts_of(given, heard.conversation.buyer_id, book, now), book, now)
+    turn = take_turn(
+        heard.asked, heard.conversation, facts_of(given, heard.conversation.buyer_id, book, now), book, now
+    )
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
     outcome = _with_turn(base, turn, heard.conversation, given, cause_of(work, heard.asked))
     refuses = bool(base.conversation and base.conversation.refused_at == now) or _cancels(turn)

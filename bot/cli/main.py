@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pause": ("bot.cli.admin", "run_pause"),
     "resume": ("bot.cli.admin", "run_resume"),
     "explain": ("bot.cli.admin", "run_explain"),
+    "replay": ("bot.cli.replay", "run_replay"),
     "handover": ("bot.cli.handovers", "run_handover"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
     "stats": ("bot.cli.stats", "run_stats"),

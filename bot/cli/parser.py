@@ -169,6 +169,16 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
+    "replay": [
+        (("--since",), {"metavar": "T", "default": "1d", "help": say("cli.replay_since")}),
+        (("--until",), {"metavar": "T", "help": say("cli.replay_until")}),
+        (("--from",), {"dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
+        (("--to",), {"metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
+        (("--fail-on",), {"metavar": "KINDS", "help": say("cli.replay_fail_on")}),
+        (("--md",), {"metavar": "FILE", "help": say("cli.replay_md")}),
+        (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.replay_limit")}),
+        _JSON,
+    ],
     "schema": [(("name",), {"metavar": "NAME"})],
     "issues": [
         _WEEK,

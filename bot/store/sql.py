@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.acts import Act, Candidate, Staffing, Unread
+from bot.content.files import FileSet
 from bot.core.buyer import Buyer
 from bot.core.daylog import DayLog, DaySpan
 from bot.core.model import Conversation, Item, Order, Presence
@@ -35,6 +36,7 @@ from bot.records import (
     Pause,
     Settled,
     Spoken,
+    TurnRecord,
     Unsent,
     Vitals,
     Work,
@@ -68,6 +70,7 @@ from bot.store import (
     sql_outbox,
     sql_people,
     sql_pictures,
+    sql_recorded,
     sql_save,
     sql_search,
     sql_switches,
@@ -292,6 +295,14 @@ class SqlStore(StaffCalls):
 
     async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
         return await self._read(partial(sql_traced.traced, channel=channel, one=conversation_id, last=last))
+
+    async def recorded(
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[TurnRecord]:
+        return await self._read(partial(sql_recorded.recorded, since=since, until=until, after=after, limit=limit))
+
+    async def kept_set(self, begins: str) -> FileSet | None:
+        return await self._read(partial(sql_recorded.kept_set, begins=begins))
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
