@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.cli.parser import moment
 from bot.cli.stored import with_store
 from bot.clock import utc_now
-from bot.content.changed import changed_topics
+from bot.content.changed import Known, changed_topics, joined
 from bot.content.files import FileSet, read_files
 from bot.content.git import commit_at, files_at
 from bot.content.load import book_of
@@ -82,10 +82,17 @@ async def _versions(args: argparse.Namespace, settings: Settings, store: Store) 
     before = await _files(named, settings, store)
     new = _book(args.to, after, settings)
     old = _book(named, before, settings) if before else None
-    settle()
-    same_but = changed_topics((before, old), (after, new)) if before and old else None
     sides = Side(named, before.version if before else ""), Side(args.to, after.version)
-    return Versions(*sides, old, new, same_but)
+    found = versions_of(sides, (before, old) if before and old else None, (after, new))
+    settle()
+    return found
+
+
+def versions_of(sides: tuple[Side, Side], before: Known | None, after: Known) -> Versions:
+    """Without a version before, what was said."""
+    if before is None:
+        return Versions(*sides, None, after[1])
+    return Versions(*sides, *joined(before, after), changed_topics(before, after))
 
 
 def _usual(settings: Settings) -> str:

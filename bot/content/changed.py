@@ -1,16 +1,33 @@
 """What a change of the operators' files can change, where it is only words.
 
-In: two sets of files and the books made of them. Out: the names of the topics that differ. Never: a difference outside
+In: two sets of files and the books made of them. Out: the books, the names of the topics that differ. Never: a difference outside
 of them; where there may be one, nothing is said.
 """
 
+from dataclasses import replace
+
 from bot.content.files import REPLIES, RULES, FileSet
 from bot.core.book import Book
+from bot.core.match import Remembering
 
 
-def changed_topics(before: tuple[FileSet, Book], after: tuple[FileSet, Book]) -> frozenset[str] | None:
+Known = tuple[FileSet, Book]
+
+
+def joined(before: Known, after: Known) -> tuple[Book, Book]:
+    """Both books; what is the same in them is one and the same value, so that what follows from it is worked out
+    once."""
+    (old_files, old), (new_files, new) = before, after
+    if old.matcher is new.matcher:
+        matcher = Remembering(old.matcher)
+        old, new = replace(old, matcher=matcher), replace(new, matcher=matcher)
+    same = _rules(old_files) == _rules(new_files)
+    return old, replace(new, rules=old.rules, works=old.works) if same else new
+
+
+def changed_topics(before: Known, after: Known) -> frozenset[str] | None:
     """A topic is made of its own file and nothing else. None where rules, asks, names or parts of intents differ, too;
-    then anything may."""
+    then anything may. None, too, where nothing differs: then both are to be tried."""
     (old_files, old), (new_files, new) = before, after
     if old_files.version == new_files.version or _rules(old_files) != _rules(new_files):
         return None
