@@ -92,7 +92,7 @@ def _said(texts: Sequence[str], talks: int, items: Sequence[Item]) -> Iterator[S
 
 def _event(said: Said) -> Event:
     talk = f"night-{said.talk}"
-    body = {
+    body: dict[str, object] = {
         "id": f"said-{said.number}", "conversation_id": talk, "buyer": {"id": buyer_of(said.talk), "name": "夏栀言"},
         "sender": "buyer", "kind": "text", "text": said.text, "sent_at": said.at.isoformat(),
     }  # fmt: skip

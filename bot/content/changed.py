@@ -1,7 +1,7 @@
 """What a change of the operators' files can change, where it is only words.
 
-In: two sets of files and the books made of them. Out: the books, the names of the topics that differ. Never: a difference outside
-of them; where there may be one, nothing is said.
+In: two sets of files and the books made of them. Out: the books, the names of the topics that differ. Never: a
+difference outside of them; where there may be one, nothing is said.
 """
 
 from dataclasses import replace
@@ -9,7 +9,6 @@ from dataclasses import replace
 from bot.content.files import REPLIES, RULES, FileSet
 from bot.core.book import Book
 from bot.core.match import Remembering
-
 
 Known = tuple[FileSet, Book]
 
