@@ -6,21 +6,32 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import create_engine, select
 
 from bot.cli.main import run
-from bot.content.load import Folders, load_book
+from bot.cli.replay import versions_of
+from bot.clock import new_id
+from bot.content.changed import Known
+from bot.content.files import read_files
+from bot.content.load import Folders, book_of, load_book
+from bot.core.replays import Side
+from bot.ports import Store
+from bot.records import Event
+from bot.replaying import replay
 from bot.store import open_store
 from bot.store.schema import turn
+from bot.turns import outcome_of
 from tests.chaos.premises import furnish
 from tests.content.test_git import git
+from tests.core.book import small_book
 from tests.fakes import counting_ids
 from tests.nights import BEGINS, ENDS, TO, tell_night
 
@@ -95,6 +106,36 @@ def replayed(shop: Shop, capsys: pytest.CaptureFixture[str]) -> Callable[..., To
         return talks, last["summary"]
 
     return told
+
+
+T = TypeVar("T")
+
+
+def in_store(shop: Shop, work: Callable[[Store], Awaitable[T]]) -> T:
+    async def run_() -> T:
+        store = open_store(shop.database, new_id=new_id)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    return asyncio.run(run_())
+
+
+async def answered_by_people(store: Store, asked: str, words: str) -> None:
+    """In the first conversation whose last message is what was asked, an agent answers."""
+    turns = await store.recorded(BEGINS, ENDS, None, 1_000)
+    last = {one.conversation_id: one for one in turns}
+    talk = next(name for name, one in last.items() if asked in str(one.story["messages"]))
+    body = {
+        "id": "by-agent", "conversation_id": talk, "buyer": {"id": "x"}, "sender": "seller", "agent_id": "p1",
+        "kind": "text", "text": words, "sent_at": ENDS.isoformat(),
+    }  # fmt: skip
+    await store.accept(Event("webhook", "e-by-agent", "message.created", f"c:webhook:{talk}", body, ENDS, ENDS))
+    [claim] = await store.claim(ENDS + timedelta(seconds=9), 10)
+    work = await store.load(claim)
+    outcome, _ = outcome_of(work, small_book(), ENDS)
+    assert await store.save(claim, outcome, ENDS)
 
 
 def edit(shop: Shop, path: str, old: str, new: str) -> int:
@@ -208,6 +249,39 @@ def test_nothing_private_is_told_and_equal_changes_stand_together(
     assert [one for text in outputs for one in private if one in text] == []
     assert [text.count("祝您晚安") for text in (outputs[0], outputs[2])] == [1, 1]
     assert "换了说法" in outputs[0]
+
+
+@pytest.mark.parametrize("old", ["## default", "亲"])
+def test_taking_again_only_what_may_differ_finds_what_taking_all_finds(shop: Shop, old: str) -> None:
+    def known(folder: Path) -> Known:
+        files = read_files(folder / "replies", folder / "rules")
+        return files, book_of(files)
+
+    before = known(shop.root)
+    edit(shop, CARRIER, old, f"{old}\n" if old.startswith("#") else "亲爱的")
+    versions = versions_of((Side("a", ""), Side("b", "")), before, known(shop.root))
+    assert versions.same_but == frozenset({"shipping/carrier"})
+    all_taken = replace(versions, same_but=None)
+    night = partial(replay, since=BEGINS, until=ENDS)
+    some, every = (in_store(shop, partial(night, versions=one)) for one in (versions, all_taken))
+    assert some == every
+    assert some.differs
+
+
+def test_an_answer_that_people_contradicted_is_now_wrong(
+    shop: Shop, replayed: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot knew no answer, an agent told the postage; now the bot would tell the carrier."""
+    moon, postage = "今晚月亮好圆", "shipping/shipping_fee"
+    copied = shutil.copy(shop.database.removeprefix("sqlite:///"), tmp_path / "mine.db")
+    mine = replace(shop, database=f"sqlite:///{copied}")
+    monkeypatch.setenv("YEBAN_DATABASE_URL", mine.database)
+    in_store(mine, lambda store: answered_by_people(store, moon, first_words(mine, f"replies/{postage}.md")))
+    edit(mine, CARRIER, "asks:", f"asks:\n- {moon}")
+    talks, summary = replayed("--fail-on", "wrong", exits=1)
+    wrong = [one for talk in talks for one in talk["turns"] if one["verdict"] == "wrong"]
+    assert [(one["heard"], one["change"]) for one in wrong] == [(moon, "answered")]
+    assert summary["verdicts"]["wrong"] == 1
 
 
 @pytest.mark.parametrize(
