@@ -37,6 +37,7 @@ DEFECT = "defect"
 _NOT_PEOPLE = frozenset({"bot", "buyer"})
 _EVER = datetime.max.replace(tzinfo=UTC)
 _CAME = TypeAdapter(Came)
+_PART = ("topic", "variant", "source", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _said(turn: TurnRecord) -> Came:
         turn.reason,
         str(group) if group else None,
         tuple(map(str, intents)) if isinstance(intents, list) else (),
-        tuple(Part(**part) for part in parts) if isinstance(parts, list) else (),
+        tuple(Part(*(str(part[name]) for name in _PART)) for part in parts) if isinstance(parts, list) else (),
     )
 
 
@@ -203,6 +204,8 @@ class _Mask:
 
     def __init__(self, taken: _Taken) -> None:
         known = {taken.talk.buyer_name, taken.talk.buyer_id, taken.talk.id}
+        if taken.given.buyer and taken.given.buyer.name:
+            known.add(taken.given.buyer.name.value)
         for order in taken.given.orders:
             known |= {order.id, order.tracking_no}
             if to := order.receiver:

@@ -17,7 +17,7 @@ from bot.clock import new_id, utc_now
 from bot.core.book import OOS
 from bot.core.lexicon import lexicon_of
 from bot.store import open_store
-from tests.bench import calibrate, data, figures
+from tests.bench import calibrate, data, figures, replay
 from tests.bench.__main__ import main, parse
 from tests.bench.calibration import bin_of, calibration
 from tests.bench.crowd import crowd, messages
@@ -37,6 +37,7 @@ from tests.bench.match import measured
 from tests.bench.peers import Example, library, nearest, peers, timed
 from tests.bench.shipped import at_threshold, claims, guess
 from tests.bench.show import show, table
+from tests.chaos.premises import furnish
 from tests.core.book import small_book
 from tests.e2e.shop import SIGNING, free_port
 from tests.fakes import WEBHOOK
@@ -508,3 +509,14 @@ class TestTheLiveBenches:
         assert {told["name"] for told in rows} == names
         assert all(told.keys() >= PROMISED and ("ceiling" in told) != ("peer" in told) for told in rows)
         assert all(told["value"] > 0 and told["ratio"] > 0 and told["lost"] == told["twice"] == 0 for told in rows)
+
+
+def test_a_replayed_night_is_found_unchanged_and_a_changed_line_just_where_it_was_said(tmp_path: Path) -> None:
+    premises = furnish(tmp_path / "shop")
+    rows = replay.bench(premises.replies, premises.rules, ["发什么快递", "运费多少", "能开发票吗", "在吗"] * 3, talks=9)
+    assert [(row["turns"], row["conversations"], row["as expected"]) for row in rows] == [(12, 9, True)] * 3
+    unchanged, said, changed = (row["different"] for row in rows)
+    assert (unchanged, said) == (0, 0)
+    assert isinstance(changed, int)
+    assert 0 < changed < 12
+    assert {"name", "store", "value", "unit", "ceiling", "ratio"} <= set(rows[0])

@@ -32,6 +32,7 @@ from bot.replaying import Versions, replay
 from bot.semantic import encoder
 from bot.settings import Settings
 from bot.shelf import settle
+from bot.store.engine import must_exist
 from bot.words import say
 
 WORKTREE, RECORDED = "worktree", "recorded"
@@ -45,6 +46,7 @@ def run_replay(args: argparse.Namespace, settings: Settings) -> int:
     now = utc_now()
     since, until = _bound(args.since, now), _bound(args.until, now) if args.until else now
     wanted = _wanted(args.fail_on)
+    must_exist(settings.database_url)
 
     async def work(store: Store) -> Report:
         return await replay(store, since, until, await _versions(args, settings, store))

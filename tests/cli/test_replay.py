@@ -300,6 +300,13 @@ def test_misuse_is_one_line(shop: Shop, capsys: pytest.CaptureFixture[str], opti
     assert capsys.readouterr().err.startswith(said)
 
 
+def test_no_database_is_made_where_none_is(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    del shop
+    monkeypatch.setenv("YEBAN_DATABASE_URL", "sqlite:///none.db")
+    assert run(["replay", *SPAN]) == 1
+    assert not Path("none.db").exists()
+
+
 def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
     _, summary = replayed("--until", (BEGINS + timedelta(hours=1)).isoformat())
     assert summary["turns"] == TALKS
