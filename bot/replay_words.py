@@ -3,9 +3,9 @@
 In: a report. Out: lines, Markdown, JSON values. Never: a word that is not masked.
 
 JSON: an object a conversation that differs, `{"conversation", "turns": [{"turn", "at", "change", "verdict", "heard",
-"before" and "after": {"decision", "reason", "group", "text", "sources"}, "agents": texts}]}`, then `{"summary":
-{"from" and "to": {"name", "version"}, "since", "until", "turns", "conversations", "unchanged", "changes": turns by
-change, "verdicts": by verdict, "left_out": by why, "digest"}}`.
+"before" and "after": {"decision", "reason", "group", "text", "sources"}, "where": the lines or files that make the
+difference, "agents": texts}]}`, then `{"summary": {"from" and "to": {"name", "version"}, "since", "until", "turns",
+"conversations", "unchanged", "changes": turns by change, "verdicts": by verdict, "left_out": by why, "digest"}}`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,14 @@ def objects(report: Report) -> Iterator[Plain]:
 
 def _turn(one: Differs) -> Plain:
     told = {"turn": one.turn_id, "at": one.at.isoformat(), "change": one.change.value, "verdict": one.verdict.value}
-    return {**told, "heard": one.heard, "before": asdict(one.before), "after": asdict(one.after), "agents": one.agents}
+    return {
+        **told,
+        "heard": one.heard,
+        "before": asdict(one.before),
+        "after": asdict(one.after),
+        "where": one.where,
+        "agents": one.agents,
+    }
 
 
 def on_screen(report: Report, most: int) -> Iterator[str]:

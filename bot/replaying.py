@@ -6,6 +6,7 @@ Each turn begins from the conversation as it stood then. So every difference is 
 would have made the buyer write next nobody knows.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from bot.core.compose import Part
 from bot.core.masking import HIDDEN, mask_text
 from bot.core.model import Conversation, DecisionKind
 from bot.core.notebooks import IssueKind
-from bot.core.outcomes import UNSEEN, Came, Change, came_of, change_of
+from bot.core.outcomes import UNSEEN, Came, Change, came_of, change_of, where
 from bot.core.replays import Differs, Report, Side, Words
 from bot.core.turn import take_turn
 from bot.core.watched import Watch
@@ -149,7 +150,8 @@ class _Replayer:
             Differs(
                 taken.turn.id, talk_ref(taken.talk), taken.turn.at,
                 mask.words("\n".join(one.text for one in taken.given.asked)), change, found,
-                mask.side(taken.before), mask.side(taken.after), tuple(map(mask.words, said)),
+                mask.side(taken.before), mask.side(taken.after), where(taken.before, taken.after, change),
+                tuple(map(mask.words, said)),
             )
         )  # fmt: skip
 
@@ -213,9 +215,12 @@ class _Mask:
         self._known = sorted((one for one in known if one and len(one) > 1), key=lambda one: (-len(one), one))
 
     def words(self, text: str) -> str:
+        """In one line; as it was written where nothing had to be hidden."""
         for one in self._known:
             text = text.replace(one, HIDDEN)
-        return mask_text(text)
+        masked = mask_text(text)
+        hides_nothing = " ".join(unicodedata.normalize("NFKC", text).split()) == masked
+        return " ".join(text.split()) if hides_nothing else masked
 
     def side(self, came: Came) -> Words:
         return Words(came.decision.value, came.reason, came.group, self.words(came.text), came.sources)

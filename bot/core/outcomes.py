@@ -92,6 +92,14 @@ def change_of(before: Came, after: Came) -> Change | None:
     return Change.MOVED if _unnumbered(before) == _unnumbered(after) else Change.INNER
 
 
+def where(before: Came, after: Came, change: Change) -> tuple[str, ...]:
+    """What makes a difference: of other words their lines, else the files of both sides."""
+    if change is Change.WORDS:
+        told = ({(part.source, part.text) for part in one.parts} for one in (before, after))
+        return tuple(sorted({source for source, _ in frozenset.symmetric_difference(*map(frozenset, told))}))
+    return tuple("; ".join(map(_file, one.sources)) for one in (before, after))
+
+
 def _unnumbered(came: Came) -> Came:
     """With files' names for lines."""
     parts = tuple(replace(part, source=_file(part.source)) for part in came.parts)

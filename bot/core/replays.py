@@ -26,8 +26,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """A turn that differs. `talk` names its conversation without telling anybody's id; `agents`: people's later words
-    in it."""
+    """A turn that differs. `talk` names its conversation without telling anybody's id; `where`: the lines or files that
+    make the difference; `agents`: people's later words."""
 
     turn_id: str
     talk: str
@@ -37,13 +37,16 @@ class Differs:
     verdict: Verdict
     before: Words
     after: Words
+    where: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
 
     @property
     def kind(self) -> tuple[str, ...]:
-        """What is one and the same change in however many conversations."""
-        sides = ((one.decision, one.reason, one.group or "", *one.sources) for one in (self.before, self.after))
-        return (self.verdict.value, *("\0".join(side) for side in sides))
+        """What is one and the same change in however many conversations: other words by where they are written, all
+        else by what was decided, too."""
+        sides = () if self.change is Change.WORDS else (self.before, self.after)
+        decided = (word or "" for one in sides for word in (one.decision, one.reason, one.group))
+        return (self.change.value, self.verdict.value, *decided, *self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def alike(differs: Sequence[Differs]) -> list[Sequence[Differs]]:
     """Equal changes together: what is wrong first, then the gravest, then the most frequent."""
     found: dict[tuple[str, ...], list[Differs]] = {}
     for one in differs:
-        found.setdefault((one.change.value, *one.kind), []).append(one)
+        found.setdefault(one.kind, []).append(one)
     order = list(Change)
     return sorted(
         found.values(),
