@@ -8,9 +8,10 @@ passed over.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from bot.core.buyer import Buyer
 from bot.core.model import Item, Message, Order, Presence
@@ -32,7 +33,7 @@ class Given:
     buyer: Buyer | None = None
 
 
-_GIVEN = TypeAdapter(Given)
+_GIVEN, _ITEM = TypeAdapter(Given), TypeAdapter(Item)
 
 
 def given_of(work: Work, asked: Sequence[Message]) -> Given:
@@ -48,7 +49,31 @@ def as_text(given: Given) -> str:
 
 def read_given(text: str) -> Given | None:
     """None where this version of the software cannot read it."""
-    try:
-        return _GIVEN.validate_json(text)
-    except ValidationError:
-        return None
+    return Reader().read(text)
+
+
+class Reader:
+    """Reads one kept text after the other. An item that comes again just as it was is made once: every turn of a night
+    has the same few."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Item]] = {}
+
+    def read(self, text: str) -> Given | None:
+        """None where this version of the software cannot read it."""
+        try:
+            told = from_json(text)
+            items, offers = (self._items(told.pop(name, {})) for name in ("items", "offers"))
+            return replace(_GIVEN.validate_python(told), items=items, offers=offers)
+        except (ValueError, TypeError, AttributeError):  # pydantic's errors are ValueErrors; a text may be no object
+            return None
+
+    def _items(self, told: Mapping[str, object]) -> Mapping[str, Item]:
+        return {one: self._item(one, body) for one, body in told.items()}
+
+    def _item(self, one: str, body: object) -> Item:
+        was, item = self._known.get(one, (None, None))
+        if item is None or was != body:
+            item = _ITEM.validate_python(body)
+            self._known[one] = (body, item)
+        return item

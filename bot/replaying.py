@@ -29,7 +29,7 @@ from bot.core.turn import take_turn
 from bot.core.watched import Watch
 from bot.ids import derived
 from bot.ports import Store
-from bot.recorded import Given, read_given
+from bot.recorded import Given, Reader
 from bot.records import Spoken, TurnRecord
 from bot.turns import facts_of
 
@@ -101,6 +101,7 @@ class _Replayer:
     talks: set[str] = field(default_factory=set)
     differs: list[Differs] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    reader: Reader = field(default_factory=Reader)
     digest: "_Digest" = field(default_factory=sha256)
 
     @classmethod
@@ -110,7 +111,7 @@ class _Replayer:
     def differing(self, page: Sequence[TurnRecord]) -> Iterator[tuple[_Taken, Change]]:
         """Those of a page's turns that differ."""
         for turn in page:
-            given = read_given(turn.given) if turn.given and turn.before else None
+            given = self.reader.read(turn.given) if turn.given and turn.before else None
             if given is None or turn.before is None or not given.asked:
                 self.left_out["unreadable" if turn.given and turn.before else "no_facts"] += 1
                 continue
