@@ -36,6 +36,7 @@ from bot.records import (
     Reached,
     Settled,
     Spoken,
+    TurnRecord,
     Unsent,
     Vitals,
     Work,
@@ -321,6 +322,14 @@ class Store(StaffStore, Protocol):
 
     async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
         """The last so many lines of a conversation, oldest first, each with its turn."""
+
+    async def recorded(
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[TurnRecord]:
+        """A page of the turns taken from `since` on and before `until`, by time and id, behind the mark `after`."""
+
+    async def kept_set(self, begins: str) -> FileSet | None:
+        """The set of operators' files that was served under a version beginning so; None for none or several."""
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         """The story behind a sent command or a message id."""

@@ -17,7 +17,8 @@ REASON = "defect"
 
 
 def rescued(work: Work, book: Book, now: datetime) -> Outcome:
-    """The messages kept and the conversation queued, unless a human has it already."""
+    """The messages kept and the conversation queued, unless a human has it already. Nothing is `given`: what the
+    files did not decide they cannot be asked to decide again."""
     heard = hear(work)
     base = Outcome(messages=heard.kept, recalled=heard.recalled, conversation=heard.conversation)
     if heard.conversation is None or not heard.asked:

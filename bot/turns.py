@@ -27,6 +27,7 @@ from bot.core.taking import moved, spoken_by
 from bot.core.turn import Turn, reads_back, take_turn
 from bot.ids import derived
 from bot.journal import clocked, heard_from, moves
+from bot.recorded import Given, as_text, given_of
 from bot.records import UNSAID, Command, Event, Outcome, Purpose, TurnRecord, Work
 from bot.shop.snapshots import item_from, order_from
 from bot.stories import story_of
@@ -136,9 +137,12 @@ def _conversation(work: Work, book: Book, now: datetime) -> tuple[Outcome, Turn 
     base = _answered(base, heard, work.orders, book, now)
     if heard.conversation is None or not heard.asked:
         return base, None
-    turn = take_turn(heard.asked, heard.conversation, facts_of(work, heard.conversation.buyer_id, book, now), book, now)
+    given = given_of(work, heard.asked)
+    turn = take_turn(
+        heard.asked, heard.conversation, facts_of(given, heard.conversation.buyer_id, book, now), book, now
+    )
     turn = replace(turn, conversation=_in_its_place(turn.conversation, work))
-    outcome = _with_turn(base, turn, heard.conversation, heard.asked, cause_of(work, heard.asked))
+    outcome = _with_turn(base, turn, heard.conversation, given, cause_of(work, heard.asked))
     refuses = bool(base.conversation and base.conversation.refused_at == now) or _cancels(turn)
     return _refusing(outcome, turn.conversation, work.orders, now) if refuses else outcome, turn
 
@@ -202,7 +206,7 @@ def _happened(event: Event, kept: set[str]) -> Happened | None:
     return Happened.HUMAN_SPOKE if by_seller and event.body["id"] in kept else _STATES.get(event.type)
 
 
-def facts_of(work: Work, buyer_id: str, book: Book, now: datetime) -> Facts:
+def facts_of(work: Work | Given, buyer_id: str, book: Book, now: datetime) -> Facts:
     """What is known at this minute; of a buyer without a file, nothing."""
     routing = book.rules.routing
     live = live_groups(book.rules.shifts, work.presence, now, book.works)
@@ -230,8 +234,8 @@ def people_at(book: Book, live: frozenset[str], now: datetime) -> Facts:
     )
 
 
-def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Message, ...], cause: str) -> Outcome:
-    now, book = turn.case.now, turn.case.book
+def _with_turn(base: Outcome, turn: Turn, before: Conversation, given: Given, cause: str) -> Outcome:
+    now, book, asked = turn.case.now, turn.case.book, given.asked
     commands = tuple(_commands(turn, before, asked, cause))
     record = TurnRecord(
         id=derived("turn", before.channel, before.id, cause),
@@ -243,6 +247,7 @@ def _with_turn(base: Outcome, turn: Turn, before: Conversation, asked: tuple[Mes
         story=story_of(turn, asked),
         before=before,
         version=book.version,
+        given=as_text(given),
     )
     news = learned(turn, record.id)
     known = (*base.news, news) if news else base.news

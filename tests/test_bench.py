@@ -19,7 +19,7 @@ from bot.content.files import Folders
 from bot.core.book import OOS
 from bot.core.lexicon import lexicon_of
 from bot.store import open_store
-from tests.bench import calibrate, data, figures
+from tests.bench import calibrate, data, figures, replay
 from tests.bench.__main__ import main, parse
 from tests.bench.calibration import bin_of, calibration
 from tests.bench.check import shop_of
@@ -40,6 +40,7 @@ from tests.bench.match import measured
 from tests.bench.peers import Example, library, nearest, peers, timed
 from tests.bench.shipped import at_threshold, claims, guess
 from tests.bench.show import show, table
+from tests.chaos.premises import furnish
 from tests.core.book import small_book
 from tests.e2e.shop import SIGNING, free_port
 from tests.fakes import WEBHOOK
@@ -517,3 +518,14 @@ def test_the_shop_that_check_is_timed_on_has_the_contracts_size_and_no_fault(tmp
     found = examine(Folders(*shop_of(tmp_path)))
     asks = sum(len(reply.topic.asks) + len(reply.topic.not_asks) for reply in found.replies)
     assert (len(found.replies), asks, found.faults) == (200, 5000, ())
+
+
+def test_a_replayed_night_is_found_unchanged_and_a_changed_line_just_where_it_was_said(tmp_path: Path) -> None:
+    premises = furnish(tmp_path / "shop")
+    rows = replay.bench(premises.replies, premises.rules, ["发什么快递", "运费多少", "能开发票吗", "在吗"] * 3, talks=9)
+    assert [(row["turns"], row["conversations"], row["as expected"]) for row in rows] == [(12, 9, True)] * 3
+    unchanged, said, changed = (row["different"] for row in rows)
+    assert (unchanged, said) == (0, 0)
+    assert isinstance(changed, int)
+    assert 0 < changed < 12
+    assert {"name", "store", "value", "unit", "ceiling", "ratio"} <= set(rows[0])

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "recall": ("bot.cli.recalls", "run_recall"),
     "releases": ("bot.cli.releasing", "run_releases"),
     "rollback": ("bot.cli.releasing", "run_rollback"),
+    "replay": ("bot.cli.replay", "run_replay"),
     "handover": ("bot.cli.handovers", "run_handover"),
     "nudges": ("bot.cli.uplifted", "run_nudges"),
     "stats": ("bot.cli.stats", "run_stats"),

@@ -192,6 +192,16 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         _JSON,
     ],
     "rollback": [(("version",), {"nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}), _JSON],
+    "replay": [
+        (("--since",), {"metavar": "T", "default": "1d", "help": say("cli.replay_since")}),
+        (("--until",), {"metavar": "T", "help": say("cli.replay_until")}),
+        (("--from",), {"dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
+        (("--to",), {"metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
+        (("--fail-on",), {"metavar": "KINDS", "help": say("cli.replay_fail_on")}),
+        (("--md",), {"metavar": "FILE", "help": say("cli.replay_md")}),
+        (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.replay_limit")}),
+        _JSON,
+    ],
     "issues": [
         _WEEK,
         (("--kind",), {"choices": [kind.value for kind in IssueKind], "help": say("cli.issues_kind")}),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
+from typing import Self
 
 from bot.core.model import Item
 from bot.core.once import once
@@ -79,12 +80,19 @@ def card_words(item: Item, facts: Sequence[Fact]) -> dict[str, str]:
 
 def fields_of(item: Item, rules: Attributes) -> dict[str, str]:
     """The reply fields that a card fills; of several attributes for one field the first that is stated."""
-    found: dict[str, str] = {}
-    for name, attribute in rules.attributes.items():
-        fact = next(_stated(attribute.named(name), item, None), None)
-        if attribute.field and fact and fact.value:
-            found.setdefault(attribute.field, fact.value)
+    found, card = dict[str, str](), _Card.of(item)
+    for field, names in _fields(rules):
+        fact = next(card.stated(names, None), None)
+        if fact and fact.value:
+            found.setdefault(field, fact.value)
     return found
+
+
+@once
+def _fields(rules: Attributes) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The attributes that fill a field, with their names in normal form."""
+    told = ((one.field, tuple(map(plain, one.named(name)))) for name, one in rules.attributes.items())
+    return tuple((field, names) for field, names in told if field)
 
 
 def _known_words(said: str, rules: Attributes, item: Item | None) -> Sequence[str]:
@@ -150,12 +158,28 @@ def _inside(name: str, item: Item, rules: Attributes) -> Iterator[Fact]:
 
 
 def _stated(names: Iterable[str], item: Item, size: str | None) -> Iterator[Fact]:
-    printed = {plain(name): Fact(name, value) for name, value in item.attributes.items() if plain(value)}
-    for name in map(plain, names):
-        if name in printed:
-            yield printed[name]
-        elif measured := _measured(name, item, size):
-            yield measured
+    return _Card.of(item).stated(map(plain, names), size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """An item's card by names in normal form: what is `printed`, and which measures the size chart has."""
+
+    item: Item
+    printed: Mapping[str, Fact]
+    charted: Set[str]
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        printed = {plain(name): Fact(name, value) for name, value in item.attributes.items() if plain(value)}
+        return cls(item, printed, {plain(own) for row in item.size_chart for own in row.measures})
+
+    def stated(self, names: Iterable[str], size: str | None) -> Iterator[Fact]:
+        for name in names:
+            if name in self.printed:
+                yield self.printed[name]
+            elif name in self.charted and (measured := _measured(name, self.item, size)):
+                yield measured
 
 
 def _measured(name: str, item: Item, size: str | None) -> Fact | None:

@@ -28,8 +28,8 @@ class Part:
     variant: str
     source: str
     text: str
-    key: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
+    key: str = field(default="", compare=False)
+    given: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

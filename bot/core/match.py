@@ -10,6 +10,7 @@ sentence encoder adds the same two over meanings (`vectors.py`). Each gives ever
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,7 @@ from bot.core.vectors import Encode, Vectors
 from bot.core.weights import Weights
 
 OOS = "oos"
+KEPT = 4096  # texts that are remembered
 RANKED = 6  # intents that anybody ever looks at
 #: Of each sense, in the order learner, nearest line, and with an encoder its learner and its closest line: what turns
 #: the values into shares, and what the shares weigh. Chosen by cross-validation.
@@ -158,6 +160,17 @@ class Matcher:
         """A line that an operator wrote just so needs no curve: adding one works at once."""
         written = Match(self._weights.intents[self._intent_of[index]], EXACT, index)
         return [written, *(match for match in found if match.intent != written.intent)]
+
+
+class Remembering(Matcher):
+    """A matcher that ranks a text once, however many books read with it."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.__dict__.update(vars(matcher))
+        self._known = lru_cache(KEPT)(matcher.rank)
+
+    def rank(self, text: str) -> tuple[Match, ...]:
+        return self._known(text)
 
 
 def _likeliest(heard: _Heard) -> list[int]:

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot.core.masking import mask_name, mask_phone
 from bot.core.model import Order
+from bot.core.once import once
 from bot.core.rules import Rules
+from bot.core.rules.shop import Carriers
 from bot.core.when import say_day, say_money, say_when
 from bot.words import say
 
@@ -69,10 +71,16 @@ def city_of(order: Order, rules: Rules) -> str | None:
     """The known area that the receiver's address begins with, by its longest name; a street, an estate or a village may
     be called after another."""
     address = _COUNTRY.sub("", order.receiver.address if order.receiver else "")
-    words = ((word, area.name) for area in rules.carriers.areas for word in (area.name, *area.also))
-    first = [(len(word), name) for word, name in words if address.startswith(word)]
-    length, name = max(first, default=(0, None))
-    return None if _CALLED_AFTER.match(address, length) else name
+    names, longest = _areas(rules.carriers)
+    length = next((size for size in range(min(longest, len(address)), 0, -1) if address[:size] in names), 0)
+    return None if _CALLED_AFTER.match(address, length) else names.get(address[:length])
+
+
+@once
+def _areas(carriers: Carriers) -> tuple[dict[str, str], int]:
+    """The areas by what they are called, of two called alike the last by name; and the length of the longest word."""
+    words = sorted((word, area.name) for area in carriers.areas for word in (area.name, *area.also))
+    return dict(words), max((len(word) for word, _ in words), default=0)
 
 
 def order_title(order: Order) -> str | None:

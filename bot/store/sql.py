@@ -39,6 +39,7 @@ from bot.records import (
     Reached,
     Settled,
     Spoken,
+    TurnRecord,
     Unsent,
     Vitals,
     Work,
@@ -77,6 +78,7 @@ from bot.store import (
     sql_people,
     sql_pictures,
     sql_reached,
+    sql_recorded,
     sql_releases,
     sql_save,
     sql_search,
@@ -308,6 +310,14 @@ class SqlStore(StaffCalls):
 
     async def traced(self, channel: str, conversation_id: str, last: int) -> Sequence[Traced]:
         return await self._read(partial(sql_traced.traced, channel=channel, one=conversation_id, last=last))
+
+    async def recorded(
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+    ) -> Sequence[TurnRecord]:
+        return await self._read(partial(sql_recorded.recorded, since=since, until=until, after=after, limit=limit))
+
+    async def kept_set(self, begins: str) -> FileSet | None:
+        return await self._read(partial(sql_recorded.kept_set, begins=begins))
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))

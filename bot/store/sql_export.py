@@ -30,7 +30,7 @@ from bot.store.sql_pictures import sent_by
 from bot.store.sql_traces import Traces
 
 Plain = dict[str, object]
-_PARSED = frozenset({"body", "before"})  # kept as text, and JSON all the same
+_PARSED = frozenset({"body", "before", "given"})  # kept as text, and JSON all the same
 _UNTOLD = frozenset({"seq", "token", "trace"})  # the machine's own
 
 

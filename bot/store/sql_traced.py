@@ -32,11 +32,11 @@ def traced(connection: Connection, channel: str, one: str, last: int) -> Sequenc
 def _turn(row: Row[Any]) -> TurnRecord:
     return TurnRecord(
         row.of_turn, row.conversation_id, row.turned_at, row.decision, row.reason, tuple(row.command_ids), row.story,
-        _before(row.before),
+        before_of(row.before),
     )  # fmt: skip
 
 
-def _before(body: str | None) -> Conversation | None:
+def before_of(body: str | None) -> Conversation | None:
     """None, too, where only a newer version can read it."""
     with suppress(ValidationError):
         return CONVERSATION.validate_json(body) if body else None

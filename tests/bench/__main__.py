@@ -22,6 +22,7 @@ from tests.bench.data import SETS, BenchError, folder_of, read_sets, settings
 from tests.bench.live.commands import LIVE, add_options
 from tests.bench.match import MESSAGES, match
 from tests.bench.peers import Example
+from tests.bench.replay import TALKS, bench
 from tests.bench.show import Row, Tables, show
 
 JUDGED = ("dev", "check", "own_b")
@@ -64,6 +65,12 @@ def run_check(_: argparse.Namespace, __: Book) -> Tables:
     return {"check": list(check_times())}
 
 
+def run_replay(args: argparse.Namespace, book: Book) -> Tables:
+    """Recorded turns a second that are taken again with two versions of the files, beside the bare turns."""
+    lines = _texts(args.data, [Example(ask.text, ask.intent) for ask in book.asks], args.talks + args.talks // 5)
+    return {"replay": bench(settings().replies, settings().rules, lines, args.talks)}
+
+
 COMMANDS: Mapping[str, Command] = {
     "peers": run_peers,
     "match": run_match,
@@ -71,6 +78,7 @@ COMMANDS: Mapping[str, Command] = {
     "calibrate": run_calibrate,
     "curve": run_curve,
     "check": run_check,
+    "replay": run_replay,
     **LIVE,
 }
 
@@ -79,7 +87,11 @@ def main(argv: Sequence[str]) -> int:
     """Exit 0; 2 with one line on stderr where something is missing."""
     args = parse(argv)
     try:
-        show(COMMANDS[args.command](args, book_of(settings())), args.json, lines=args.command in {*LIVE, "check"})
+        show(
+            COMMANDS[args.command](args, book_of(settings())),
+            args.json,
+            lines=args.command in {*LIVE, "check", "replay"},
+        )
     except (BenchError, YebanError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -102,6 +114,7 @@ def _options(commands: Mapping[str, argparse.ArgumentParser]) -> None:
     peers = commands["peers"]
     peers.add_argument("--chatterbot", metavar="PYTHON", help="a Python in which ChatterBot is installed")
     peers.add_argument("--only", metavar="NAME", help="only peers whose name has this in it")
+    commands["replay"].add_argument("--talks", type=int, default=TALKS, metavar="N", help="conversations of the night")
     commands["calibrate"].add_argument("--fit", choices=("own_a", "own_b"), default="own_b")
     for name in LIVE:
         add_options(name, commands[name])
@@ -114,17 +127,17 @@ def _told(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def _texts(given: str | None, asks: Sequence[Example]) -> list[str]:
+def _texts(given: str | None, asks: Sequence[Example], most: int = MESSAGES) -> list[str]:
     """Real messages, or recombined asks where the data folder is not at hand and was not asked for."""
     try:
         path: Path | None = folder_of(given) / "messages.txt"
     except BenchError:
         path = None
     if path and path.is_file():
-        return path.read_text("utf-8").split("\n")[:MESSAGES]
+        return path.read_text("utf-8").split("\n")[:most]
     if given:
         raise BenchError(f"no messages.txt in {given}")
-    return messages(asks, MESSAGES)
+    return messages(asks, most)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""What a change of the operators' files can change, where it is only words.
+
+In: two sets of files and the books made of them. Out: the books, the names of the topics that differ. Never: a
+difference outside of them; where there may be one, nothing is said.
+"""
+
+from dataclasses import replace
+
+from bot.content.files import REPLIES, RULES, FileSet
+from bot.core.book import Book
+from bot.core.match import Remembering
+
+Known = tuple[FileSet, Book]
+
+
+def joined(before: Known, after: Known) -> tuple[Book, Book]:
+    """Both books; what is the same in them is one and the same value, so that what follows from it is worked out
+    once."""
+    (old_files, old), (new_files, new) = before, after
+    if old.matcher is new.matcher:
+        matcher = Remembering(old.matcher)
+        old, new = replace(old, matcher=matcher), replace(new, matcher=matcher)
+    same = _rules(old_files) == _rules(new_files)
+    return old, replace(new, rules=old.rules, works=old.works) if same else new
+
+
+def changed_topics(before: Known, after: Known) -> frozenset[str] | None:
+    """A topic is made of its own file and nothing else. None where rules, asks, names or parts of intents differ, too;
+    then anything may. None, too, where nothing differs: then both are to be tried."""
+    (old_files, old), (new_files, new) = before, after
+    if old_files.version == new_files.version or _rules(old_files) != _rules(new_files):
+        return None
+    known = (set(old.topics), _intents(old), old.asks)
+    if old.matcher is not new.matcher or known != (set(new.topics), _intents(new), new.asks):
+        return None
+    names = frozenset(name for name in old.topics if _text(old_files, name) != _text(new_files, name))
+    return None if any(book.topics[name].part for name in names for book in (old, new)) else names
+
+
+def _rules(files: FileSet) -> dict[str, bytes]:
+    return {path: files.texts[path] for path in files.below(RULES)}
+
+
+def _intents(book: Book) -> dict[str, str]:
+    return {intent: topic.name for intent, topic in book.by_intent.items()}
+
+
+def _text(files: FileSet, name: str) -> bytes:
+    return files.texts[f"{REPLIES}{name}.md"]
