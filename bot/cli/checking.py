@@ -9,8 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.clock import utc_now
 from bot.content.check_asks import warnings_of
+from bot.content.lint_dates import warnings_of_lint
 from bot.content.load import Folders, load_book
+from bot.content.replies import ReplyFile, read_reply
+from bot.content.rules import RulesFolder, read_rules
 from bot.core.book import Book
 from bot.errors import ContentError, Fault
 from bot.settings import Settings
@@ -28,9 +32,16 @@ def run_check(args: argparse.Namespace, settings: Settings) -> int:
         for fault in error.faults:
             print(_as_json(fault) if args.json else fault)
         return 1
-    found = warnings_of(book)
+    found = [*warnings_of_lint(*_read(folders), utc_now()), *warnings_of(book)]
     _tell(found, book, args)
     return 1 if found and args.strict else 0
+
+
+def _read(folders: Folders) -> tuple[list[ReplyFile], RulesFolder]:
+    """The files themselves, known to be right."""
+    paths = sorted(folders.replies.rglob("*.md"))
+    shown = [(path, f"replies/{path.relative_to(folders.replies).as_posix()}") for path in paths]
+    return [read_reply(path, folders.replies, name) for path, name in shown], read_rules(folders.rules)
 
 
 def _tell(found: Sequence[Fault], book: Book, args: argparse.Namespace) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import UndefinedError
 
 from bot.content.flow_checks import faults_of_flows
+from bot.content.lint import faults_of_lint
+from bot.content.lint_dates import faults_of_spans
 from bot.content.outreach_checks import faults_of_outreach
 from bot.content.replies import SYSTEM, UNASKED, ReplyFile, Sample
 from bot.content.rule_checks import faults_of_rules
@@ -46,6 +48,8 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         *faults_of_outreach(replies, rules),
         *faults_of_flows(replies, rules, _intents(replies)),
         *faults_of_texts(rules),
+        *faults_of_lint(replies, rules),
+        *faults_of_spans(replies, rules),
     ]
 
 

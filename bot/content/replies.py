@@ -13,6 +13,7 @@ from bot.content.head import FrontMatter
 from bot.content.strictyaml import Doc, Loc, parse
 from bot.content.typed import nearest, typed
 from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
+from bot.core.rules.lint import Allow
 from bot.core.situations import PRECEDENCE
 from bot.core.view import FIELDS
 from bot.errors import ContentError, Fault
@@ -36,11 +37,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFile:
-    """A topic with what only the checker needs."""
+    """A topic with what only the checker needs; `allows` with their lines."""
 
     topic: Topic
     samples: tuple[Sample, ...]
     lines: dict[str, int]
+    allows: tuple[tuple[int, Allow], ...] = ()
 
 
 def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
@@ -62,8 +64,9 @@ def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
     )
-    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short")}
-    return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines)
+    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short", "valid")}
+    allows = tuple((doc.line(("allow", number)), allow) for number, allow in enumerate(front.allow))
+    return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines, allows)
 
 
 def _name(path: Path, root: Path) -> str:
