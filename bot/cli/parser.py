@@ -127,6 +127,14 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--all",), {"action": "store_true", "help": say("cli.check_all")}),
         _JSON,
     ],
+    "new": [
+        (("intent",), {"metavar": "INTENT"}),
+        (("--title",), {"metavar": "T", "help": say("cli.new_title")}),
+        (("--group",), {"metavar": "G", "help": say("cli.new_group")}),
+        (("--under",), {"metavar": "INTENT", "help": say("cli.new_under")}),
+        (("--replies",), {"metavar": "D"}),
+    ],
+    "init": [(("folder",), {"metavar": "DIR"})],
     "try": [
         (("text",), {"nargs": "?", "metavar": "TEXT"}),
         (("--jsonl",), {"metavar": "FILE"}),
