@@ -6,7 +6,7 @@ touched that was there before.
 
 import argparse
 import json
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.cli.git import git, is_there
@@ -29,17 +29,25 @@ SCHEMAS = ".schemas"
 
 def run_init(args: argparse.Namespace, _: Settings) -> int:
     """Make the folder; what git could not do is told with its remedy and is no failure."""
-    folder = Path(args.folder)
+    folder, release = Path(args.folder), _release()
     _refuse_used(folder)
     try:
-        _fill(folder)
+        _fill(folder, release)
     except OSError as error:
         raise YebanError("init.unwritable", folder=folder, problem=error.strerror) from error
-    replies, rules = (len([*(folder / "replies").rglob("*.md")]), len([*(folder / "rules").glob("*.yaml")]))
+    replies, rules = (len([*folder.glob(pattern)]) for pattern in ("replies/**/*.md", "rules/*.yaml"))
     print(say("init.done", folder=folder, replies=replies, rules=rules))
-    print(_commit(folder))
+    print(_commit(folder, release))
     print(say("init.next", folder=folder))
     return 0
+
+
+def _release() -> str:
+    """What the new shop's checks install; a mere checkout has no name to install by."""
+    try:
+        return version("yeban")
+    except PackageNotFoundError as error:
+        raise UsageError("init.not_installed") from error
 
 
 def _refuse_used(folder: Path) -> None:
@@ -49,12 +57,12 @@ def _refuse_used(folder: Path) -> None:
         raise UsageError("init.not_empty", folder=folder)
 
 
-def _fill(folder: Path) -> None:
+def _fill(folder: Path, release: str) -> None:
     for kind, suffix in (("replies", ".md"), ("rules", ".yaml")):
         for path in shipped(kind).rglob(f"*{suffix}"):
             _write(folder / kind / path.relative_to(shipped(kind)), path.read_text("utf-8"))
     for name, place in PLACES.items():
-        _write(folder / place, (_FILES / name).read_text("utf-8").replace("@version@", version("yeban")))
+        _write(folder / place, (_FILES / name).read_text("utf-8").replace("@version@", release))
     (folder / PLACES["pre-commit"]).chmod(0o755)
     _write_schemas(folder)
 
@@ -77,11 +85,11 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _commit(folder: Path) -> str:
+def _commit(folder: Path, release: str) -> str:
     """The first commit, by the user; how it went. What comes with the software needs no hook to be right."""
     if not is_there():
         return say("init.no_git")
-    message = say("init.first_commit", version=version("yeban"))
+    message = say("init.first_commit", version=release)
     for words in (("init", "--quiet"), ("add", "--all"), ("update-index", "--chmod=+x", PLACES["pre-commit"])):
         worked, problem = git(folder, *words)
         if not worked:

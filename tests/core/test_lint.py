@@ -25,7 +25,7 @@ FOUND = {
     "敏感词": ["转运珠一串", "能辟邪", "赌博用品"],
     "承诺": [
         "今天发货", "今天一定发", "明天就到", "明天能到哦", "明早送到", "当天发", "马上给您退款", "一定给您赔",
-        "肯定会到", "我们保证", "能保证", "免费上门安装", "随时可以退", "包您满意", "最快明天", "秒发", "赔您差价",
+        "肯定会到", "我们保证", "能保证", "免费上门安装", "随时可以退", "包您满意", "最快明天", "秒发", "赔您差价", "补您差价",
         "承诺当天", "可以确保", "全额退款",
     ],
     "金额": [
@@ -119,7 +119,9 @@ def test_a_phrase_that_a_kind_allows_hides_only_itself() -> None:
 def test_no_text_is_too_strange(text: str) -> None:
     lines = text.count("\n")
     for kind in KINDS.values():
-        assert all(0 <= line <= lines and words for line, words in lint(text, kind, RULES))
+        found = lint(text, kind, RULES)
+        assert all(0 <= line <= lines and words for line, words in found)
+        assert all(isinstance(field, str) for _, words in found for field in stated(words, RULES))
 
 
 @settings(max_examples=100, deadline=None)
