@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.content.replies import ReplyFile
 from bot.content.rules import MODELS, RulesFolder
-from bot.content.spoken import texts_of
+from bot.content.spoken import FILES, UNSAID
+from bot.content.strictyaml import Loc
 from bot.content.typed import nearest
 from bot.core.lint import lint, stated, without
 from bot.core.redlines import hits
@@ -19,8 +20,8 @@ from bot.errors import Fault
 from bot.words import say
 
 REDLINES = "rules/redlines.yaml"
-#: Parts of rules that are words of buyers, not said to them.
-HEARD = frozenset({"not_names", "occasions", "refusals", "unsure"})
+#: Parts of rules that are not said to buyers; much of it are their own words.
+HEARD = UNSAID | {"not_names", "occasions", "unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,24 @@ def _in_rules(folder: RulesFolder) -> Iterator[Fault]:
 
 def _of_rules(folder: RulesFolder) -> Iterator[_Said]:
     """What fills the fields of replies, and the answers among which buyers choose."""
-    for doc, loc, text in texts_of(folder):
-        if not HEARD.intersection(loc):
+    for doc in (folder.docs[name] for name in FILES):
+        for loc, text in _texts(doc.value, ()):
             yield _Said(doc.path, doc.line(loc), text)
     doc = folder.docs["flows"]
     for name, flow in folder.rules.flows.flows.items():
         for number, slot in enumerate(flow.slots):
             for option in slot.options:
                 yield _Said(doc.path, doc.line(("flows", name, "slots", number, "options", option)), option)
+
+
+def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    if isinstance(value, str):
+        yield loc, value
+    for key, part in enumerate(value) if isinstance(value, list) else ():
+        yield from _texts(part, (*loc, key))
+    for name, part in value.items() if isinstance(value, dict) else ():
+        if name not in HEARD:
+            yield from _texts(part, (*loc, name))
 
 
 def _in_file(said: Sequence[_Said], allowed: Sequence[_Allowed], rules: Rules, where: Where) -> Iterator[Fault]:

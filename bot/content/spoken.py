@@ -6,7 +6,7 @@ In: parsed rules. Out: a fault for each text that crosses a line or shows a brac
 from collections.abc import Iterator
 
 from bot.content.rules import RulesFolder
-from bot.content.strictyaml import Doc, Loc
+from bot.content.strictyaml import Loc
 from bot.content.templates import braces
 from bot.core.redlines import hits
 from bot.errors import Fault
@@ -19,19 +19,13 @@ UNSAID = frozenset({"also", "attributes", "bundling", "checks", "packs", "platfo
 
 def faults_of_texts(folder: RulesFolder) -> Iterator[Fault]:
     """Told here, for at night the same text would only turn every reply with it into a hand-off."""
-    for doc, loc, text in texts_of(folder):
-        for line in hits(text, folder.rules.redlines):
-            yield Fault(doc.path, doc.line(loc), "red_line", {"name": line})
-        for below, brace in braces(text):
-            yield Fault(doc.path, doc.line(loc) + below, "stray_brace", {"brace": brace})
-
-
-def texts_of(folder: RulesFolder) -> Iterator[tuple[Doc, Loc, str]]:
-    """Each text that buyers may read, with its place."""
     for name in FILES:
         doc = folder.docs[name]
         for loc, text in _texts(doc.value, ()):
-            yield doc, loc, text
+            for line in hits(text, folder.rules.redlines):
+                yield Fault(doc.path, doc.line(loc), "red_line", {"name": line})
+            for below, brace in braces(text):
+                yield Fault(doc.path, doc.line(loc) + below, "stray_brace", {"brace": brace})
 
 
 def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:
