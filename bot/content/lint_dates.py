@@ -28,13 +28,17 @@ def faults_of_spans(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterat
 
 def warnings_of_lint(replies: Sequence[ReplyFile], folder: RulesFolder, now: datetime) -> list[Fault]:
     """What is worth a look: kinds of lint that only warn, and what was over long before `now`."""
+    warned = (fault for fault in lint_of(replies, folder) if fault.severity == "warning")
+    return [*warned, *long_over(replies, folder, now)]
+
+
+def long_over(replies: Sequence[ReplyFile], folder: RulesFolder, now: datetime) -> Iterator[Fault]:
+    """What nobody asks for any more."""
     local = now.astimezone(ZoneInfo(folder.rules.shop.timezone)).replace(tzinfo=None)
-    over = [
-        Fault(path, line, "long_over", {"name": name, "until": f"{end:%Y-%m-%d %H:%M}"}, severity="warning")
-        for path, line, name, _, end in _spans(replies, folder)
-        if end + KEPT < local
-    ]
-    return [*(fault for fault in lint_of(replies, folder) if fault.severity == "warning"), *over]
+    for path, line, name, _, end in _spans(replies, folder):
+        if end + KEPT < local:
+            params: dict[str, object] = {"name": name, "until": f"{end:%Y-%m-%d %H:%M}"}
+            yield Fault(path, line, "long_over", params, severity="warning")
 
 
 def _spans(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Span]:
