@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.lint import faults_of_lint, lint_of
-from bot.content.lint_dates import KEPT, LONGEST, faults_of_spans, warnings_of_lint
+from bot.content.lint import lint_of
+from bot.content.lint_dates import KEPT, LONGEST, faults_of_spans, long_over
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder, read_rules
 from bot.content.strictyaml import Doc
@@ -20,7 +20,6 @@ from bot.errors import Fault
 from .desk import REPOSITORY, page, read
 
 HEAD = "intent: carrier\ntitle: 快递\n"
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
 VALID = 'valid: {from: "2026-11-01 00:00", until: "2026-11-12 00:00", then: default}\n'
 
 
@@ -44,7 +43,7 @@ def _told(faults: list[Fault]) -> list[tuple[int, str, object]]:
 
 
 def _faults(folder: Path, body: str = "好的", head: str = "") -> list[tuple[int, str, object]]:
-    return _told(faults_of_lint([_reply(folder, body, head)], _rules()))
+    return _told(list(lint_of([_reply(folder, body, head)], _rules())))
 
 
 def _with(**changed: object) -> RulesFolder:
@@ -66,19 +65,19 @@ def test_each_line_of_a_wording_is_told_at_its_own(tmp_path: Path) -> None:
 
 
 def test_a_fault_says_why_and_names_the_field(tmp_path: Path) -> None:
-    (fault,) = faults_of_lint([_reply(tmp_path, "运费8元")], _rules())
+    (fault,) = list(lint_of([_reply(tmp_path, "运费8元")], _rules()))
     assert "规则一改就说错" in fault.what
     assert "{{ shop.postage }}" in fault.remedy
 
 
 def test_a_title_and_a_short_code_are_read_too(tmp_path: Path) -> None:
     reply = read(tmp_path, page("## default\n好的\n", "intent: carrier\ntitle: 顶尖快递\nshort: 5元\n"))
-    assert _told(faults_of_lint([reply], _rules())) == [(3, "lint", "顶尖"), (4, "lint", "5元")]
+    assert _told(list(lint_of([reply], _rules()))) == [(3, "lint", "顶尖"), (4, "lint", "5元")]
 
 
 def test_the_title_of_a_moment_is_nobodys_reading(tmp_path: Path) -> None:
     reply = read(tmp_path, page("## default\n好的\n", "title: 元旦问候\n"), "care/new_year")
-    assert faults_of_lint([reply], _rules()) == []
+    assert list(lint_of([reply], _rules())) == []
 
 
 def test_a_festival_may_be_named_by_what_ends_with_it(tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ def test_an_exception_of_a_red_line_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_exception_must_name_a_kind(tmp_path: Path) -> None:
-    (fault,) = faults_of_lint([_reply(tmp_path, "好的", _allow("好的", "金鹅"))], _rules())
+    (fault,) = list(lint_of([_reply(tmp_path, "好的", _allow("好的", "金鹅"))], _rules()))
     assert (fault.line, fault.code, fault.params) == (4, "allow_unknown", {"name": "金鹅", "nearest": "金额"})
 
 
@@ -134,14 +133,12 @@ def test_an_allowed_word_never_loosens_a_red_line() -> None:
 
 def test_texts_of_rules_are_read_but_may_state_figures() -> None:
     folder = _spoilt("shop", {}, {"member": "入会免费送礼", "stores": "满5元", "hours": "9:00-18:00"})
-    assert [(fault.path, fault.params["words"]) for fault in faults_of_lint([], folder)] == [
-        ("rules/shop.yaml", "免费")
-    ]
+    assert [(fault.path, fault.params["words"]) for fault in list(lint_of([], folder))] == [("rules/shop.yaml", "免费")]
 
 
 def test_what_rules_listen_for_is_not_said() -> None:
     folder = _spoilt("carriers", {}, {"carriers": [{"name": "中通", "unsure": ["抖音"]}], "not_names": ["京东路"]})
-    assert faults_of_lint([], folder) == []
+    assert list(lint_of([], folder)) == []
 
 
 def test_a_rules_file_has_its_exceptions_in_the_red_lines() -> None:
@@ -151,17 +148,15 @@ def test_a_rules_file_has_its_exceptions_in_the_red_lines() -> None:
     folder = _spoilt("shop", {}, said)
     redlines = folder.rules.redlines.model_copy(update={"allow": given})
     folder = replace(folder, rules=replace(folder.rules, redlines=redlines))
-    assert [(fault.code, fault.params) for fault in faults_of_lint([], folder)] == [
+    assert [(fault.code, fault.params) for fault in list(lint_of([], folder))] == [
         ("allow_file", {"name": "shpo", "nearest": "shop"})
     ]
 
 
-def test_a_kind_that_only_warns_keeps_nothing_from_being_loaded(tmp_path: Path) -> None:
+def test_a_kind_may_only_warn(tmp_path: Path) -> None:
     folder = _with(lint=(Lint(name="词", words=("好的",), severity="warning", why="因", remedy="换"),))
     reply = _reply(tmp_path)
-    assert faults_of_lint([reply], folder) == []
     assert [fault.severity for fault in lint_of([reply], folder)] == ["warning"]
-    assert [fault.code for fault in warnings_of_lint([reply], folder, NOW)] == ["lint"]
 
 
 def test_what_lasts_longer_than_a_year_has_no_end(tmp_path: Path) -> None:
@@ -180,8 +175,8 @@ def test_a_promotion_of_a_year_has_an_end_and_one_of_a_day_more_has_none() -> No
 def test_what_was_over_long_ago_is_worth_a_look(tmp_path: Path) -> None:
     reply = _reply(tmp_path, head=VALID)
     ended = datetime(2026, 11, 11, 16, tzinfo=UTC)  # midnight in the shop
-    assert warnings_of_lint([reply], _rules(), ended + KEPT) == []
-    late = warnings_of_lint([reply], _rules(), ended + KEPT + timedelta(minutes=1))
+    assert list(long_over([reply], _rules(), ended + KEPT)) == []
+    late = list(long_over([reply], _rules(), ended + KEPT + timedelta(minutes=1)))
     assert [(fault.path, fault.line, fault.severity) for fault in late] == [
         ("replies/g/topic.md", 4, "warning"), ("rules/promotions.yaml", 6, "warning"),
     ]  # fmt: skip
