@@ -1,4 +1,4 @@
-"""`yeban check`: every fault of the operators' files, and, where there is none, the asks that are worth a look.
+"""`yeban check`: every fault of the operators' files, and on demand the asks that are worth a look.
 
 In: a namespace and settings. Out: lines on stdout, an exit code. Never: a file changed.
 """
@@ -6,52 +6,129 @@ In: a namespace and settings. Out: lines on stdout, an exit code. Never: a file 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.cli.annotations import gitee, github
 from bot.clock import utc_now
-from bot.content.check_asks import warnings_of
-from bot.content.lint_dates import warnings_of_lint
-from bot.content.load import Folders, load_book
-from bot.content.replies import ReplyFile, read_reply
-from bot.content.rules import RulesFolder, read_rules
-from bot.core.book import Book
-from bot.errors import ContentError, Fault
+from bot.content.examine import WARNINGS, Examined, Folders, examine
+from bot.content.lint_dates import long_over
+from bot.content.typed import nearest
+from bot.content.unknown import soundly
+from bot.errors import Fault, UsageError
 from bot.settings import Settings
 from bot.words import say
 
 SHOWN = 20  # warnings on a screen; what is told in hundreds is read by nobody
+#: Warnings of which the judge must learn all asks first: seconds, where everything else takes one.
+OF_ASKS = ("weak_intent", "few_asks", "shadowed_ask", "near_tie", "flagged_ask", "human_ask", "duplicate_ask")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`told` is what is wrong and what is worth a look, in this order; `clean`: the files themselves have no fault."""
+
+    told: tuple[Fault, ...]
+    counts: dict[str, int]
+    clean: bool
+    judged: bool
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [one for one in self.told if one.severity == "fault"]
+
+    @property
+    def warnings(self) -> list[Fault]:
+        return [one for one in self.told if one.severity == "warning"]
 
 
 def run_check(args: argparse.Namespace, settings: Settings) -> int:
-    """Faults fail the check; warnings only with `--strict`."""
+    """Faults fail the check; warnings that are named with `--error`, or all with `--strict`, are faults."""
+    form = _form(args)
+    errors = _errors(args)
     folders = Folders(Path(args.replies or settings.replies), Path(args.rules or settings.rules))
-    try:
-        book = load_book(folders)
-    except ContentError as error:
-        for fault in error.faults:
-            print(_as_json(fault) if args.json else fault)
-        return 1
-    found = [*warnings_of_lint(*_read(folders), utc_now()), *warnings_of(book)]
-    _tell(found, book, args)
-    return 1 if found and args.strict else 0
+    found = _look(folders, errors, asks=bool(args.warnings or args.all or errors & {*OF_ASKS}))
+    print(_shown(found, form, folders, everything=args.all))
+    return 1 if found.faults else 0
 
 
-def _read(folders: Folders) -> tuple[list[ReplyFile], RulesFolder]:
-    """The files themselves, known to be right."""
-    paths = sorted(folders.replies.rglob("*.md"))
-    shown = [(path, f"replies/{path.relative_to(folders.replies).as_posix()}") for path in paths]
-    return [read_reply(path, folders.replies, name) for path, name in shown], read_rules(folders.rules)
+def _form(args: argparse.Namespace) -> str:
+    if args.json and args.format not in {None, "json"}:
+        raise UsageError("errors.check_form", form=args.format)
+    return "json" if args.json else args.format or "text"
 
 
-def _tell(found: Sequence[Fault], book: Book, args: argparse.Namespace) -> None:
-    """The warnings, then what there is in all; JSON always has all of them."""
-    clean = {"topics": len(book.topics), "asks": len(book.asks), "faults": 0}
-    if args.json:
-        print("\n".join([*map(_as_json, found), json.dumps({**clean, "warnings": len(found)})]))
-        return
-    shown = found if args.all else _most_telling(found)
-    print("\n".join([*map(str, shown), *_rest(found, shown), say("check.clean", **clean)]))
+def _errors(args: argparse.Namespace) -> frozenset[str]:
+    """The codes of warnings that fail the check."""
+    known = [*WARNINGS, *OF_ASKS]
+    named = [code.strip() for given in args.error or () for code in given.split(",")]
+    for code in named:
+        if code not in known:
+            raise UsageError("errors.check_code", code=code, nearest=nearest(code, known), known=", ".join(known))
+    return frozenset(known if args.strict else named)
+
+
+def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
+    """Asks are judged only where the files are good: a broken set teaches nothing."""
+    examined = examine(folders)
+    judged = asks and not examined.faults
+    over = soundly(lambda: long_over(examined.replies, examined.rules, utc_now()))
+    warnings = [*examined.warnings, *over, *(_of_asks(examined, folders) if judged else ())]
+    raised = [replace(one, severity="fault") for one in warnings if one.code in errors]
+    told = (*examined.faults, *raised, *(one for one in warnings if one.code not in errors))
+    return Found(told, _counts(examined), not examined.faults, judged)
+
+
+def _of_asks(examined: Examined, folders: Folders) -> list[Fault]:
+    from bot.content.check_asks import warnings_of  # noqa: PLC0415 - numpy and scipy, which nothing else here needs
+    from bot.content.load import book_of  # noqa: PLC0415
+
+    return warnings_of(book_of(examined, folders))
+
+
+def _counts(examined: Examined) -> dict[str, int]:
+    topics = [reply.topic for reply in examined.replies]
+    return {"topics": len(topics), "asks": sum(len(topic.asks) + len(topic.not_asks) for topic in topics)}
+
+
+def _shown(found: Found, form: str, folders: Folders, *, everything: bool) -> str:
+    placed = [(one, _below(one.path, folders)) for one in found.told]
+    if form == "json":
+        return "\n".join([*map(_as_json, found.told), *([_summary(found)] if found.clean else [])])
+    if form == "github":
+        return "\n".join([*(github(*one) for one in placed), _head(found)])
+    if form == "gitee":
+        return gitee(placed, _head(found))
+    shown = found.warnings if everything else _most_telling(found.warnings)
+    lines = [*map(str, found.faults), *(_warned(one) for one in shown)]
+    return "\n".join([*lines, *_rest(found.warnings, shown), _head(found)])
+
+
+def _below(path: str, folders: Folders) -> str:
+    """Where a file lies below the working folder, as a code host knows it; elsewhere, as people are told of it."""
+    top, _, rest = path.partition("/")
+    file = {"replies": folders.replies, "rules": folders.rules}[top] / rest
+    here = Path.cwd()
+    return file.resolve().relative_to(here).as_posix() if file.resolve().is_relative_to(here) else path
+
+
+def _warned(fault: Fault) -> str:
+    return f"{fault.path}:{fault.line}  {say('check.mark')}{fault.what}  {fault.remedy}"
+
+
+def _head(found: Found) -> str:
+    """In one line what came of it, and what was not looked at."""
+    if found.faults:
+        told = say("check.faults", count=len(found.faults), files=len({one.path for one in found.faults}))
+    else:
+        told = say("check.clean", faults=0, **found.counts)
+    return told if found.judged else f"{told}{say('check.unjudged' if found.clean else 'check.again')}"
+
+
+def _summary(found: Found) -> str:
+    told = {**found.counts, "faults": len(found.faults), "warnings": len(found.warnings), "asks_judged": found.judged}
+    return json.dumps(told)
 
 
 def _most_telling(found: Sequence[Fault]) -> list[Fault]:
@@ -64,14 +141,15 @@ def _most_telling(found: Sequence[Fault]) -> list[Fault]:
     return [found[number] for number in sorted(number for _, number in sorted(ranked)[:SHOWN])]
 
 
-def _rest(found: Sequence[Fault], shown: Sequence[Fault]) -> list[str]:
+def _rest(found: Sequence[Fault], shown: Sequence[Fault]) -> Iterable[str]:
     """How many of each kind, and how to see those that are not shown."""
     if not found:
-        return []
+        return
     kinds = Counter(fault.code for fault in found)
     told = say("join.list").join(say("check.kind", name=say(f"check.{code}"), count=kinds[code]) for code in kinds)
-    more = [say("check.more", count=len(found) - len(shown))] if len(shown) < len(found) else []
-    return [*more, say("check.warnings", count=len(found), kinds=told)]
+    if len(shown) < len(found):
+        yield say("check.more", count=len(found) - len(shown))
+    yield say("check.warnings", count=len(found), kinds=told)
 
 
 def _as_json(fault: Fault) -> str:

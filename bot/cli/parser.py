@@ -124,7 +124,10 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--replies",), {"metavar": "D"}),
         (("--rules",), {"metavar": "D"}),
         (("--strict",), {"action": "store_true", "help": say("cli.check_strict")}),
+        (("--error",), {"metavar": "CODE", "action": "append", "help": say("cli.check_error")}),
+        (("--warnings",), {"action": "store_true", "help": say("cli.check_warnings")}),
         (("--all",), {"action": "store_true", "help": say("cli.check_all")}),
+        (("--format",), {"choices": ("text", "json", "github", "gitee"), "help": say("cli.check_format")}),
         _JSON,
     ],
     "new": [
@@ -177,7 +180,10 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "pause": [],
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
-    "schema": [(("name",), {"metavar": "NAME"})],
+    "schema": [
+        (("name",), {"metavar": "NAME", "nargs": "?"}),
+        (("--dir",), {"metavar": "D", "help": say("cli.schema_dir")}),
+    ],
     "issues": [
         _WEEK,
         (("--kind",), {"choices": [kind.value for kind in IssueKind], "help": say("cli.issues_kind")}),

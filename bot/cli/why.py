@@ -7,8 +7,7 @@ figures of all senses; a claim's confidence is told with the claim.
 from dataclasses import dataclass
 
 from bot.core.book import OOS
-from bot.core.match import EXACT
-from bot.core.meaning import Claim
+from bot.core.meaning import EXACT, Claim
 from bot.core.text import bare
 from bot.core.turn import Turn
 from bot.words import say

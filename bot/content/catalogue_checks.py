@@ -24,18 +24,23 @@ _THEN = datetime.fromtimestamp(0, UTC)
 _AT_ONCE = "1小时"
 
 
-def unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
-    """Attributes that are wanted of a card, and intents in which questions are looked for."""
+def unknown_attributes(folder: RulesFolder) -> Iterator[Fault]:
+    """Attributes that are wanted of a card."""
     rules, doc = folder.rules.catalogue, folder.docs["catalogue"]
     known = {name for one, more in folder.rules.attributes.attributes.items() for name in more.named(one)}
     for loc, name in _attributes(rules):
         if name not in known:
             params: dict[str, object] = {"name": name, "nearest": nearest(name, sorted(known))}
             yield Fault(_PATH, doc.line((*loc, "attribute")), "unknown_attribute", params)
-    for number, intent in enumerate(rules.asked.intents):
+
+
+def unknown_intents(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    """Intents in which questions are looked for."""
+    for number, intent in enumerate(folder.rules.catalogue.asked.intents):
         if intent not in intents:
             near: dict[str, object] = {"intent": intent, "nearest": nearest(intent, sorted(intents))}
-            yield Fault(_PATH, doc.line(("asked", "intents", number)), "unknown_intent", near)
+            line = folder.docs["catalogue"].line(("asked", "intents", number))
+            yield Fault(_PATH, line, "unknown_intent", near)
 
 
 def _attributes(rules: CatalogueRules) -> Iterator[tuple[Loc, str]]:

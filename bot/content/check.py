@@ -1,21 +1,23 @@
 """Faults that only show when files are read together: doubled intents, near misses, samples, red lines, rules' checks.
 
-In: reply files and rules that each parse. Out: all faults with path and line. Never: an opinion; every fault blocks.
+In: reply files and rules, as far as they can be read. Out: all faults with path and line. Never: an opinion; every
+fault blocks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-
-from jinja2 import UndefinedError
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.content.flow_checks import faults_of_flows
-from bot.content.lint import faults_of_lint
+from bot.content.instants import faults_at_instants, unsaid_greetings
+from bot.content.lint import lint_of
 from bot.content.lint_dates import faults_of_spans
 from bot.content.outreach_checks import faults_of_outreach
-from bot.content.replies import SYSTEM, UNASKED, ReplyFile, Sample
+from bot.content.replies import SYSTEM, UNASKED, ReplyFile
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import RulesFolder
+from bot.content.samples import faults_of_samples
 from bot.content.spoken import faults_of_texts
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core.book import OOS, Ask, Workdays
 from bot.core.redlines import hits
 from bot.core.rules import Rules
@@ -36,21 +38,25 @@ SYSTEM_TOPICS = tuple(
 
 def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workdays) -> list[Fault]:
     """Everything wrong between files that are right by themselves."""
-    return [
-        *_missing_topics(replies),
-        *_doubled(replies),
-        *_thin(replies),
-        *_near_misses(replies),
-        *_shared_asks(replies),
-        *(fault for reply in replies for fault in _samples(reply, rules.rules)),
-        *(fault for reply in replies for fault in _titles(reply, rules.rules)),
-        *faults_of_rules(rules, works, _intents(replies), {*_names(replies), *SYSTEM_TOPICS}),
-        *faults_of_outreach(replies, rules),
-        *faults_of_flows(replies, rules, _intents(replies)),
-        *faults_of_texts(rules),
-        *faults_of_lint(replies, rules),
-        *faults_of_spans(replies, rules),
-    ]
+    intents, names = _intents(replies), {*_names(replies), *SYSTEM_TOPICS}
+    checks: Sequence[Callable[[], Iterable[Fault]]] = (
+        lambda: _missing_topics(replies),
+        lambda: _doubled(replies),
+        lambda: _thin(replies),
+        lambda: _near_misses(replies),
+        lambda: _shared_asks(replies),
+        lambda: faults_of_samples(replies, rules.rules),
+        lambda: _titles(replies, rules.rules),
+        lambda: faults_of_rules(rules, works, intents, names),
+        lambda: faults_of_outreach(replies, rules),
+        lambda: faults_of_flows(replies, rules, intents),
+        lambda: faults_of_texts(rules),
+        lambda: lint_of(replies, rules),
+        lambda: faults_of_spans(replies, rules),
+        lambda: faults_at_instants(replies, rules, works),
+        lambda: unsaid_greetings(replies, rules),
+    )
+    return [fault for check in checks for fault in soundly(check)]
 
 
 def _intents(replies: Sequence[ReplyFile]) -> set[str]:
@@ -83,9 +89,9 @@ def _doubled(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
 def _thin(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     for reply in replies:
         topic = reply.topic
-        if topic.intent is None and not topic.name.startswith(UNASKED):
+        if topic.intent is None and "intent" not in reply.doubts and not topic.name.startswith(UNASKED):
             yield Fault(topic.source, 1, "missing_key", {"key": "intent"})
-        if topic.intent and len(topic.asks) < LEAST_ASKS:
+        if topic.intent and len(topic.asks) < LEAST_ASKS and "asks" not in reply.doubts:
             params: dict[str, object] = {"found": len(topic.asks), "least": LEAST_ASKS}
             yield Fault(topic.source, reply.lines["asks"], "too_few_asks", params)
 
@@ -110,47 +116,13 @@ def _shared_asks(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
                 yield _at(ask, "shared_ask", {"text": ask.text, "other": other.source, "intent": other.intent})
 
 
-def _samples(reply: ReplyFile, rules: Rules) -> Iterator[Fault]:
-    """Every variant has a sample; every wording renders with it, crosses no red line, and one says its words."""
-    for name, variant in reply.topic.variants.items():
-        samples = [sample for sample in reply.samples if sample.variant == name]
-        if not samples:
-            yield Fault(*_place(variant.wordings[0].source), "no_sample", {"name": name})
-        for sample in samples:
-            texts = list(_rendered(reply, sample))
-            if any(text is None for text in texts):
-                yield Fault(
-                    reply.topic.source, sample.line, "sample_lacks_field", {"needs": ", ".join(sorted(variant.needs))}
-                )
-            elif not any(all(word in (text or "") for word in sample.says) for text in texts):
-                yield Fault(reply.topic.source, sample.line, "sample_says_else", {"says": ", ".join(sample.says)})
-            yield from _crossed(reply, sample, texts, rules)
-
-
-def _titles(reply: ReplyFile, rules: Rules) -> Iterator[Fault]:
+def _titles(replies: Sequence[ReplyFile], rules: Rules) -> Iterator[Fault]:
     """Titles are read by buyers who are offered a choice."""
-    for name in hits(reply.topic.title, rules.redlines):
-        yield Fault(reply.topic.source, reply.lines["title"], "red_line", {"name": name})
-
-
-def _rendered(reply: ReplyFile, sample: Sample) -> Iterator[str | None]:
-    for wording in reply.topic.variants[sample.variant].wordings:
-        try:
-            yield wording.render(sample.given)
-        except UndefinedError:
-            yield None
-
-
-def _crossed(reply: ReplyFile, sample: Sample, texts: Sequence[str | None], rules: Rules) -> Iterator[Fault]:
-    for wording, text in zip(reply.topic.variants[sample.variant].wordings, texts, strict=True):
-        for name in hits(text or wording.text, rules.redlines):
-            yield Fault(*_place(wording.source), "red_line", {"name": name})
+    for reply in replies:
+        for name in hits(reply.topic.title, rules.redlines):
+            yield Fault(reply.topic.source, reply.lines["title"], "red_line", {"name": name})
 
 
 def _at(ask: Ask, code: str, params: Mapping[str, object]) -> Fault:
-    return Fault(*_place(ask.source), code, dict(params))
-
-
-def _place(source: str) -> tuple[str, int]:
-    path, _, line = source.rpartition(":")
-    return path, int(line)
+    path, _, line = ask.source.rpartition(":")
+    return Fault(path, int(line), code, dict(params))

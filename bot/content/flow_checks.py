@@ -11,6 +11,7 @@ from bot.content.replies import FLOW, ReplyFile
 from bot.content.rules import RulesFolder
 from bot.content.strictyaml import Loc
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core.flow_facts import ALL_SITUATIONS, COMPUTED, SKIPPED
 from bot.core.redlines import hits
 from bot.core.rules.flows import ANY, Flow, Flows, Slot, When
@@ -24,11 +25,14 @@ Written = Iterator[tuple[Loc, str, dict[str, object]]]  # where, which fault, wi
 
 def faults_of_flows(replies: Sequence[ReplyFile], folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
     """All faults of `rules/flows.yaml` and of `replies/flow/`."""
-    flows, doc = folder.rules.flows, folder.docs["flows"]
     files = {reply.topic.name: reply for reply in replies}
-    for loc, code, params in (*_in_rules(flows, files, intents), *_shown(flows, folder.rules.redlines)):
-        yield Fault(PATH, doc.line(loc), code, params)
-    yield from _in_replies(flows, files)
+    for check in (
+        lambda: _in_rules(folder.rules.flows, files, intents),
+        lambda: _shown(folder.rules.flows, folder.rules.redlines),
+    ):
+        for loc, code, params in soundly(check):
+            yield Fault(PATH, folder.docs["flows"].line(loc), code, params)
+    yield from soundly(lambda: _in_replies(folder.rules.flows, files))
 
 
 def _in_rules(flows: Flows, files: Mapping[str, ReplyFile], intents: Set[str]) -> Written:

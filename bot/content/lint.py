@@ -6,12 +6,14 @@ through; those are checked without regard to any exception.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bot.content.replies import ReplyFile
+from bot.content.replies import VARIANTS, ReplyFile
 from bot.content.rules import MODELS, RulesFolder
 from bot.content.spoken import FILES, UNSAID
 from bot.content.strictyaml import Loc
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core.lint import lint, stated, without
 from bot.core.redlines import hits
 from bot.core.rules import Rules
@@ -43,24 +45,21 @@ class _Allowed:
     allow: Allow
 
 
-def faults_of_lint(replies: Sequence[ReplyFile], folder: RulesFolder) -> list[Fault]:
-    """What keeps the files from being served; what is only worth a look is left out."""
-    return [fault for fault in lint_of(replies, folder) if fault.severity == "fault"]
-
-
 def lint_of(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Fault]:
     """Faults and warnings, by files."""
-    for reply in replies:
+    for reply in (reply for reply in replies if "allow" not in reply.doubts):
         allowed = [_Allowed(reply.topic.source, line, allow) for line, allow in reply.allows]
-        yield from _in_file(list(_of_reply(reply)), allowed, folder.rules, "replies")
+        for fault in _in_file(list(_of_reply(reply)), allowed, folder.rules, "replies"):
+            if fault.code != "allow_stale" or VARIANTS not in reply.doubts:
+                yield fault
     yield from _in_rules(folder)
 
 
 def _of_reply(reply: ReplyFile) -> Iterator[_Said]:
     """Its wordings; its title, where buyers are offered it; its short code."""
     topic = reply.topic
-    dated = topic.valid is not None
-    if topic.intent:
+    dated = topic.valid is not None or "valid" in reply.doubts
+    if topic.intent and topic.title:
         yield _Said(topic.source, reply.lines["title"], topic.title, dated)
     if topic.short:
         yield _Said(topic.source, reply.lines["short"], topic.short, dated)
@@ -86,9 +85,13 @@ def _in_rules(folder: RulesFolder) -> Iterator[Fault]:
 
 def _of_rules(folder: RulesFolder) -> Iterator[_Said]:
     """What fills the fields of replies, and the answers among which buyers choose."""
-    for doc in (folder.docs[name] for name in FILES):
+    for doc in (folder.docs[name] for name in FILES if name in folder.docs):
         for loc, text in _texts(doc.value, ()):
             yield _Said(doc.path, doc.line(loc), text)
+    yield from soundly(partial(_options, folder))
+
+
+def _options(folder: RulesFolder) -> Iterator[_Said]:
     doc = folder.docs["flows"]
     for name, flow in folder.rules.flows.flows.items():
         for number, slot in enumerate(flow.slots):
@@ -111,9 +114,9 @@ def _in_file(said: Sequence[_Said], allowed: Sequence[_Allowed], rules: Rules, w
     for kind in kinds:
         exceptions = [one.allow.line for one in allowed if one.allow.of == kind.name]
         for one in said:
-            yield from _found(one, kind, exceptions, rules)
+            yield from soundly(partial(_found, one, kind, exceptions, rules))
     for exception in allowed:
-        yield from _useless(exception, kinds, said, rules)
+        yield from soundly(partial(_useless, exception, kinds, said, rules))
 
 
 def _found(said: _Said, kind: Lint, exceptions: Iterable[str], rules: Rules) -> Iterator[Fault]:
@@ -121,10 +124,15 @@ def _found(said: _Said, kind: Lint, exceptions: Iterable[str], rules: Rules) -> 
     for words in exceptions:
         text = without(text, words)
     for below, words in _lint(said, text, kind, rules):
-        fields = say("join.list").join(f"{{{{ {field} }}}}" for field in stated(words, rules))
+        fields = say("join.list").join(f"{{{{ {field} }}}}" for field in _fields(words, rules))
         params: dict[str, object] = {"words": words, "name": kind.name, "why": kind.why}
         remedy = say("lint.field", fields=fields) if fields else kind.remedy
         yield Fault(said.path, said.line + below, "lint", {**params, "remedy": remedy}, severity=kind.severity)
+
+
+def _fields(words: str, rules: Rules) -> list[str]:
+    """None where what the shop states is not known."""
+    return next(soundly(lambda: [stated(words, rules)]), [])
 
 
 def _lint(said: _Said, text: str, kind: Lint, rules: Rules) -> list[tuple[int, str]]:

@@ -6,11 +6,12 @@ a promotion taken off; that is the operators' to do.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.content.lint import lint_of
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder
+from bot.content.unknown import soundly
 from bot.core.rules.shop import Bundle, Promotion
 from bot.errors import Fault
 
@@ -26,12 +27,6 @@ def faults_of_spans(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterat
             yield Fault(path, line, "endless", {"name": name, "days": (end - begin).days, "most": LONGEST.days})
 
 
-def warnings_of_lint(replies: Sequence[ReplyFile], folder: RulesFolder, now: datetime) -> list[Fault]:
-    """What is worth a look: kinds of lint that only warn, and what was over long before `now`."""
-    warned = (fault for fault in lint_of(replies, folder) if fault.severity == "warning")
-    return [*warned, *long_over(replies, folder, now)]
-
-
 def long_over(replies: Sequence[ReplyFile], folder: RulesFolder, now: datetime) -> Iterator[Fault]:
     """What nobody asks for any more."""
     local = now.astimezone(ZoneInfo(folder.rules.shop.timezone)).replace(tzinfo=None)
@@ -45,11 +40,23 @@ def _spans(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Span]:
     for reply in replies:
         topic = reply.topic
         if topic.valid:
-            yield topic.source, reply.lines["valid"], topic.title, topic.valid.from_, topic.valid.until
+            span = (topic.source, reply.lines["valid"], topic.title, topic.valid.from_, topic.valid.until)
+            yield from soundly(partial(_sure, span))
+    yield from soundly(partial(_promoted, folder))
+
+
+def _promoted(folder: RulesFolder) -> Iterator[Span]:
     doc, promotions = folder.docs["promotions"], folder.rules.promotions
     dated: Mapping[str, Sequence[Promotion | Bundle]] = {
         "promotions": promotions.promotions, "bundles": promotions.bundles,
     }  # fmt: skip
     for key, entries in dated.items():
         for number, one in enumerate(entries):
-            yield doc.path, doc.line((key, number, "until")), one.name, one.from_, one.until
+            span = (doc.path, doc.line((key, number, "until")), one.name, one.from_, one.until)
+            yield from soundly(partial(_sure, span))
+
+
+def _sure(span: Span) -> Iterator[Span]:
+    """One of which both ends are known."""
+    if span[3] <= span[4]:
+        yield span

@@ -3,46 +3,40 @@
 In: the folders of replies and rules. Out: a book and what the checker needs. Never: a half-loaded book.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.content.calendar import works_of
-from bot.content.check import faults_across
-from bot.content.packs import faults_of_packs, parts_of
+from bot.content.examine import Examined, Folders, examine
+from bot.content.parting import parts_of
 from bot.content.provenance import commit_of
-from bot.content.replies import ReplyFile, read_reply
-from bot.content.rules import RulesFolder, read_rules
+from bot.content.replies import ReplyFile
+from bot.content.rules import RulesFolder
 from bot.core.book import OOS, Ask, Book
 from bot.core.lexicon import lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
 from bot.core.rules.shop import Concepts
 from bot.core.vectors import Encode
-from bot.errors import ContentError, Fault
+from bot.errors import ContentError
 
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    replies: Path
-    rules: Path
+__all__ = ["Folders", "book_of", "load_book"]
 
 
 def load_book(folders: Folders, encode: Encode | None = None) -> Book:
     """Load and check everything; `ContentError` holds every fault of every file. `encode` adds the encoder's senses."""
-    faults: list[Fault] = []
-    replies = _replies(folders.replies, faults)
-    rules = _rules(folders.rules, faults)
-    if rules and not faults:
-        faults += (*faults_across(replies, rules, works_of(rules.rules)), *faults_of_packs(replies, rules))
-    if faults or rules is None:
-        raise ContentError(tuple(faults))
-    return _book(replies, rules, commit_of(folders.replies, folders.rules), encode)
+    return book_of(examine(folders), folders, encode)
 
 
-def _book(replies: list[ReplyFile], rules: RulesFolder, commit: str | None, encode: Encode | None) -> Book:
+def book_of(found: Examined, folders: Folders, encode: Encode | None = None) -> Book:
+    """The book of folders that were looked through. `ContentError` where they have a fault."""
+    if found.faults:
+        raise ContentError(found.faults)
+    return _book(found.replies, found.rules, commit_of(folders.replies, folders.rules), encode)
+
+
+def _book(replies: Sequence[ReplyFile], rules: RulesFolder, commit: str | None, encode: Encode | None) -> Book:
     topics = [reply.topic for reply in replies]
     asks, lexicon = tuple(_asks(replies)), lexicon_of(rules.rules.concepts)
     return Book(
@@ -72,28 +66,8 @@ def _learned(asks: tuple[_Said, ...], concepts: str, encode: Encode | None) -> M
     return Matcher(asks, lexicon_of(Concepts.model_validate_json(concepts)), SMALL_TALK, encode)
 
 
-def _asks(replies: list[ReplyFile]) -> Iterator[Ask]:
+def _asks(replies: Sequence[ReplyFile]) -> Iterator[Ask]:
     """Every line that speaks for an intent: a topic's own, and the near misses it knows of others."""
     for reply in replies:
         yield from reply.topic.asks
         yield from reply.topic.not_asks
-
-
-def _replies(folder: Path, faults: list[Fault]) -> list[ReplyFile]:
-    found: list[ReplyFile] = []
-    for path in sorted(folder.rglob("*.md")):
-        try:
-            found.append(read_reply(path, folder, f"replies/{path.relative_to(folder).as_posix()}"))
-        except ContentError as error:
-            faults += error.faults
-    if not found and not faults:
-        faults.append(Fault("replies", 1, "no_replies", {"folder": str(folder)}))
-    return found
-
-
-def _rules(folder: Path, faults: list[Fault]) -> RulesFolder | None:
-    try:
-        return read_rules(folder)
-    except ContentError as error:
-        faults += error.faults
-        return None

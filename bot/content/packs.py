@@ -1,25 +1,25 @@
 """Trade packs: files for a trade's own questions, each a part of a standard intent.
 
-In: reply files and rules. Out: for each intent the parts of the packs that the shop chose, and the faults of packs.
-Never: a file of a pack left unchecked because the shop did not choose it.
+In: reply files and rules. Out: the faults of packs. Never: a file of a pack left unchecked because the shop did not
+choose it.
 
 A pack is a folder below `replies/packs/`. All its lines teach the matcher what belongs to the intent; only a chosen
 pack's files speak. A file elsewhere that names an intent with `under` is the shop's own and always speaks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core.book import OOS, Ask, Topic
-from bot.core.lexicon import Lexicon
-from bot.core.parts import OWN, Line, Parts
 from bot.core.text import bare
 from bot.errors import Fault
 
 COMMON = "common"
 _FOLDER = "packs/"
+_OWN = ""  # stands for the intent itself, where a part is told from it
 
 
 def pack_of(name: str) -> str:
@@ -27,32 +27,9 @@ def pack_of(name: str) -> str:
     return name.removeprefix(_FOLDER).partition("/")[0] if name.startswith(_FOLDER) else COMMON
 
 
-def parts_of(replies: Sequence[ReplyFile], packs: Iterable[str], lexicon: Lexicon) -> dict[str, Parts]:
-    """For each intent that a chosen pack refines, what tells its parts apart. Lines of packs that were not chosen count
-    as the intent's own."""
-    chosen = {*packs, COMMON}
-    speaking = {reply.topic.name for reply in replies if reply.topic.part and pack_of(reply.topic.name) in chosen}
-    intents = {reply.topic.intent for reply in replies if reply.topic.name in speaking}
-    lines: dict[str, list[Line]] = {intent: [] for intent in sorted(filter(None, intents))}
-    for reply in replies:
-        for line, intent in _lines(reply, speaks=reply.topic.name in speaking):
-            if intent in lines:
-                lines[intent].append(line)
-    return {intent: Parts(found, lexicon) for intent, found in lines.items()}
-
-
-def _lines(reply: ReplyFile, *, speaks: bool) -> Iterator[tuple[Line, str]]:
-    """A file's lines with their intents; the near misses that a part leaves to its own intent are its borders."""
-    topic = reply.topic
-    for ask in topic.asks:
-        yield Line(ask.text, topic.name if speaks else OWN, speaks), ask.intent
-    for ask in topic.not_asks:
-        yield Line(ask.text, OWN, speaks and ask.intent == topic.intent), ask.intent
-
-
 def faults_of_packs(replies: Sequence[ReplyFile], rules: RulesFolder) -> Iterator[Fault]:
     """Packs that are not there, files that are part of nothing, lines that two parts share."""
-    yield from _unknown_packs(replies, rules)
+    yield from soundly(lambda: _unknown_packs(replies, rules))
     yield from _unknown_intents(replies)
     yield from _shared(replies)
 
@@ -70,7 +47,7 @@ def _unknown_intents(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     known = {topic.intent for topic in (reply.topic for reply in replies) if topic.intent and not topic.part} - {OOS}
     for reply in replies:
         topic = reply.topic
-        if pack_of(topic.name) != COMMON and not topic.part:
+        if pack_of(topic.name) != COMMON and not topic.part and not {"under", "intent"} & reply.doubts:
             yield Fault(topic.source, reply.lines["intent"], "missing_key", {"key": "under"})
         if topic.part and topic.intent not in known:
             params: dict[str, object] = {"intent": topic.intent, "nearest": nearest(topic.intent or "", sorted(known))}
@@ -90,4 +67,4 @@ def _shared(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
 
 def _told_apart(topic: Topic) -> Iterator[tuple[str, Ask]]:
     yield from ((topic.name, ask) for ask in topic.asks)
-    yield from ((OWN, ask) for ask in topic.not_asks if ask.intent == topic.intent)
+    yield from ((_OWN, ask) for ask in topic.not_asks if ask.intent == topic.intent)

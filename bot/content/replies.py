@@ -1,17 +1,20 @@
 """A reply file becomes a `Topic`: front matter, variants, wordings, each with its line.
 
-In: the text of one Markdown file. Out: a topic and its samples, or all its faults. Never: a fault that hides another.
+In: the text of one Markdown file. Out: a topic and its samples, and all its faults. Never: a fault that hides another.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.content import templates
+from bot.content.body import Body, Written, is_heading, read_body
 from bot.content.head import FrontMatter
-from bot.content.strictyaml import Doc, Loc, parse
-from bot.content.typed import nearest, typed
+from bot.content.strictyaml import Doc, parse_partly
+from bot.content.typed import intended, nearest, typed_partly
+from bot.content.unknown import UNKNOWN, soundly
 from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
 from bot.core.rules.lint import Allow
 from bot.core.situations import PRECEDENCE
@@ -23,8 +26,11 @@ FLOW = "flow/"  # their variants are named by `rules/flows.yaml`
 #: Folders whose topics answer no question: the bot's own moments, what it says of its own accord, steps of a flow.
 UNASKED = (SYSTEM, "care/", FLOW)
 ENDED = "ended"
-_SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
-_HEADING = re.compile(r"\s*[#＃]")
+VARIANTS = "variants"
+_VARIANTS = (*PRECEDENCE, DEFAULT, ENDED)
+_FIELDS = FrontMatter.model_fields
+_ALL = frozenset((*_FIELDS, VARIANTS))
+_NAMED = re.compile(r"^(intent|under):[ \t]*([\w.-]+)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +43,51 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ReplyFile:
-    """A topic with what only the checker needs; `allows` with their lines."""
+    """A topic with what only the checker needs. `doubts`: keys of the head that hold a fault, and `VARIANTS` where the
+    body does; `spoilt`: the wordings, with their lines, of variants that are left out for a fault; `allows`
+    with their lines."""
 
     topic: Topic
     samples: tuple[Sample, ...]
     lines: dict[str, int]
+    doubts: frozenset[str] = frozenset()
+    spoilt: tuple[Written, ...] = ()
     allows: tuple[tuple[int, Allow], ...] = ()
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it may be that of any intent."""
+        return "intent" in self.doubts and self.topic.intent is None and not self.topic.name.startswith(UNASKED)
 
 
 def read_reply(path: Path, root: Path, shown: str) -> ReplyFile:
     """Read one file. `shown` is how its path is told to people (`replies/shipping/carrier.md`)."""
-    head, body, body_line = _split(_text(path, shown), shown)
-    doc = parse(head, shown, first_line=2)
-    front = typed(doc, FrontMatter)
-    variants = dict(_variants(body, body_line, shown))
-    found = [
-        *_faults_of_headings(body, body_line, shown),
-        *_faults_of_variants(variants, shown, free=_name(path, root).startswith(FLOW)),
-        *_faults_of_names(doc, front, variants, shown),
-        *_faults_of_asks(doc, front, shown),
-    ]
-    if found:
-        raise ContentError(tuple(found))
-    name = _name(path, root)
-    samples = tuple(
-        Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
-        for number, sample in enumerate(front.samples)
-    )
-    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short", "valid")}
-    allows = tuple((doc.line(("allow", number)), allow) for number, allow in enumerate(front.allow))
-    return ReplyFile(_topic(name, shown, doc, front, variants), samples, lines, allows)
+    reply, faults = read_reply_partly(path, root, shown)
+    if faults:
+        raise ContentError(faults)
+    return reply
 
 
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).with_suffix("").as_posix()
-
-
-Written = dict[str, tuple[int, list[tuple[int, str]]]]
+def read_reply_partly(path: Path, root: Path, shown: str) -> tuple[ReplyFile, tuple[Fault, ...]]:
+    """What is sure of a file, and all its faults."""
+    name = path.relative_to(root).with_suffix("").as_posix()
+    try:
+        head, text, line = _split(_text(path, shown), shown)
+    except ContentError as error:
+        return ReplyFile(Topic(name, "", shown, {}), (), {}, _ALL), error.faults
+    body = read_body(text, line, shown, None if name.startswith(FLOW) else _VARIANTS)
+    doc, syntax = parse_partly(head, shown, first_line=2)
+    front, wrong = typed_partly(doc, FrontMatter) if doc else (None, ())
+    faults = [*syntax, *wrong, *body.faults]
+    if doc is None or front is None:
+        doc, front, doubts = Doc(shown, _guessed(head), {}), FrontMatter.model_construct(title=""), _ALL
+    else:
+        doubts = frozenset(key for key in FrontMatter.model_fields if getattr(front, key) is UNKNOWN)
+        names = body.names if body.sections else None
+        faults += (*_faults_of_names(doc, front, names, shown), *_faults_of_asks(doc, front, shown))
+    if body.faults:
+        doubts |= {VARIANTS}
+    return _reply(name, doc, _sure(doc, front, doubts), body, doubts), tuple(faults)
 
 
 def _text(path: Path, shown: str) -> str:
@@ -91,83 +105,74 @@ def _split(text: str, shown: str) -> tuple[str, str, int]:
     return "\n".join(lines[1 : ends[1]]), "\n".join(lines[ends[1] + 1 :]), ends[1] + 2
 
 
-def _variants(body: str, first_line: int, shown: str) -> Iterator[tuple[str, tuple[int, list[tuple[int, str]]]]]:
-    """Each `## name` with the line it stands on and its wordings with theirs."""
-    sections: list[tuple[str, int, list[str]]] = []
-    for number, line in enumerate(body.split("\n"), first_line):
-        if line.startswith("## "):
-            sections.append((line[3:].strip(), number, []))
-        elif sections:
-            sections[-1][2].append(line)
-        elif line.strip() and not _HEADING.match(line):
-            raise ContentError((Fault(shown, number, "text_before_variant"),))
-    names = [name for name, _, _ in sections]
-    doubled = [
-        Fault(shown, place, "doubled_variant", {"name": name})
-        for count, (name, place, _) in enumerate(sections)
-        if name in names[:count]
-    ]
-    if doubled:
-        raise ContentError(tuple(doubled))
-    for name, place, text in sections:
-        yield name, (place, list(_wordings(text, place + 1)))
+def _guessed(head: str) -> dict[str, str]:
+    """What a head that YAML can't read names itself; others name it so, and are not wrong."""
+    return dict(_NAMED.findall(head))
 
 
-def _wordings(lines: list[str], first_line: int) -> Iterator[tuple[int, str]]:
-    start, block = first_line, list[str]()
-    for number, line in enumerate([*lines, "~"], first_line):
-        if _SEPARATOR.match(line):
-            skipped = next((i for i, kept in enumerate(block) if kept.strip()), 0)
-            yield start + skipped, "\n".join(block).strip()
-            start, block = number + 1, []
-        else:
-            block.append(line)
+def _sure(doc: Doc, front: FrontMatter, doubts: frozenset[str]) -> FrontMatter:
+    """The head with nothing in place of what is not known, but for what it names itself."""
+    plain: dict[str, object] = {key: field.get_default(call_default_factory=True) for key, field in _FIELDS.items()}
+    plain["title"] = ""
+    written = doc.value if isinstance(doc.value, dict) else {}
+    meant = {intended(key, FrontMatter): value for key, value in written.items() if isinstance(value, str)}
+    named = {key: meant[key] for key in ("intent", "under") if key in doubts and meant.get(key)}
+    return front.model_copy(update={key: plain[key] for key in doubts & plain.keys()} | named)
 
 
-def _faults_of_headings(body: str, first_line: int, shown: str) -> Iterator[Fault]:
-    """A heading that is none of ours would be read out to the buyer."""
-    for number, line in enumerate(body.split("\n"), first_line):
-        if _HEADING.match(line) and not line.startswith("## "):
-            yield Fault(shown, number, "stray_heading", {"text": line.strip()[:40]})
+def _faults_of_names(doc: Doc, front: FrontMatter, names: Set[str] | None, shown: str) -> Iterator[Fault]:
+    """`then`, `valid` and `samples` may only name what is there; `names` are the variants, None where none is known."""
+    for check in (_unknown_then, _unknown_valid, _unknown_needs, _unknown_samples):
+        yield from soundly(partial(check, doc, front, UNKNOWN if names is None else names, shown))
 
 
-def _faults_of_variants(variants: Written, shown: str, *, free: bool) -> Iterator[Fault]:
-    known = (*PRECEDENCE, DEFAULT, ENDED)
-    if not variants:
-        yield Fault(shown, 1, "no_variant")
-    for name, (line, wordings) in variants.items():
-        if name not in known and not free:
-            yield Fault(shown, line, "unknown_variant", {"name": name, "nearest": nearest(name, known)})
-        for number, text in wordings:
-            yield from templates.faults(text, shown, number) if text else [Fault(shown, number, "empty_wording")]
+def _unknown_then(doc: Doc, front: FrontMatter, names: Set[str], shown: str) -> Iterator[Fault]:
+    for variant, what in front.then.items():
+        if what != HAND_OFF or variant not in {*names, "*"}:
+            yield Fault(shown, doc.line(("then", variant)), "unknown_then", {"name": variant, "what": what})
 
 
-def _faults_of_names(doc: Doc, front: FrontMatter, variants: Written, shown: str) -> Iterator[Fault]:
-    """`then`, `valid` and `samples` may only name what is there."""
-    for name, what in front.then.items():
-        if name not in (*variants, "*") or what != HAND_OFF:
-            yield Fault(shown, doc.line(("then", name)), "unknown_then", {"name": name, "what": what})
-    if front.valid and front.valid.then not in (*variants, HAND_OFF):
+def _unknown_valid(doc: Doc, front: FrontMatter, names: Set[str], shown: str) -> Iterator[Fault]:
+    if front.valid and front.valid.then not in {*names, HAND_OFF}:
         yield Fault(shown, doc.line(("valid", "then")), "unknown_then", {"name": front.valid.then, "what": "valid"})
-    for field in front.needs:
+
+
+def _unknown_needs(doc: Doc, front: FrontMatter, _: Set[str], shown: str) -> Iterator[Fault]:
+    for number, field in enumerate(front.needs):
         group, _, name = field.partition(".")
         if name not in FIELDS.get(group, frozenset()):
-            yield templates.unknown_field(field, shown, doc.line(("needs",)))
+            yield templates.unknown_field(field, shown, doc.line(("needs", number)))
+
+
+def _unknown_samples(doc: Doc, front: FrontMatter, names: Set[str], shown: str) -> Iterator[Fault]:
     for number, sample in enumerate(front.samples):
-        if sample.variant not in variants:
-            yield Fault(shown, doc.line(("samples", number)), "unknown_sample", {"name": sample.variant})
+        if sample.variant not in names:
+            params: dict[str, object] = {"name": sample.variant, "nearest": nearest(sample.variant, sorted(names))}
+            yield Fault(shown, doc.line(("samples", number)), "unknown_sample", params)
 
 
 def _faults_of_asks(doc: Doc, front: FrontMatter, shown: str) -> Iterator[Fault]:
     """A line that was struck out within its quotes is still read, for signs are not."""
-    places: list[tuple[str, Loc]] = [(text, ("asks", number)) for number, text in enumerate(front.asks)]
-    for text, place in (*places, *((text, ("not_asks", text)) for text in front.not_asks)):
-        if _HEADING.match(text):
-            yield Fault(shown, doc.line(place), "comment_ask", {"text": text[:40]})
+    asks = soundly(lambda: [(text, doc.line(("asks", number))) for number, text in enumerate(front.asks)])
+    near = soundly(lambda: [(text, doc.line(("not_asks", text))) for text in front.not_asks])
+    for text, line in (*asks, *near):
+        if is_heading(text):
+            yield Fault(shown, line, "comment_ask", {"text": text[:40]})
 
 
-def _topic(name: str, shown: str, doc: Doc, front: FrontMatter, variants: Written) -> Topic:
-    intent = front.under or front.intent
+def _reply(name: str, doc: Doc, front: FrontMatter, body: Body, doubts: frozenset[str]) -> ReplyFile:
+    samples = tuple(
+        Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
+        for number, sample in enumerate(front.samples)
+    )
+    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short", "valid")}
+    allows = tuple((doc.line(("allow", number)), allow) for number, allow in enumerate(front.allow))
+    spoilt = tuple(text for section in body.sections if section.name in body.spoilt for text in section.wordings)
+    return ReplyFile(_topic(name, doc, front, body), samples, lines, doubts, spoilt, allows)
+
+
+def _topic(name: str, doc: Doc, front: FrontMatter, body: Body) -> Topic:
+    intent, shown = front.under or front.intent, doc.path
     return Topic(
         name=name,
         title=front.title,
@@ -181,8 +186,9 @@ def _topic(name: str, shown: str, doc: Doc, front: FrontMatter, variants: Writte
         then=front.then,
         valid=Validity(front.valid.from_, front.valid.until, front.valid.then) if front.valid else None,
         variants={
-            name: Variant(name, tuple(_wording(text, f"{shown}:{line}", front.needs) for line, text in wordings))
-            for name, (_, wordings) in variants.items()
+            one.name: Variant(one.name, tuple(_wording(t, f"{shown}:{line}", front.needs) for line, t in one.wordings))
+            for one in body.sections
+            if one.name not in body.spoilt
         },
     )
 

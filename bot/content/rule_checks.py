@@ -3,15 +3,17 @@
 In: parsed rules. Out: a fault for each check that does not hold, and for names that nothing knows. Never: a repair.
 """
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.content import catalogue_checks, kpi_checks, outreach_checks, shift_checks
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.core import shifts
 from bot.core.book import Workdays
 from bot.core.bundles import going_with
@@ -40,21 +42,35 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]) -> Iterator[Fault]:
-    """All faults beyond the shape of a single file."""
-    names = [
-        *_unknown_names(folder, intents),
-        *outreach_checks.unknown_names(folder, intents, topics),
-        *catalogue_checks.unknown_names(folder, intents),
-        *shift_checks.faults_of_lines(folder, works),
-        *kpi_checks.faults_of_names(folder),
-    ]
+    """All faults beyond the shape of a single file. The checks of a file that names what nobody knows would only tell
+    the same once more."""
+    names = [fault for check in _naming(folder, works, intents, topics) for fault in soundly(check)]
     yield from names
-    if names:
-        return
+    hurt = {fault.path for fault in names}
+    hurt |= {path for path, of in _RESTING.items() if of in hurt}
     for check in _CHECKS:
-        for name, number, expected, found in check(folder.rules, works):
-            line = folder.docs[name].line(("checks", number))
-            yield Fault(f"rules/{name}.yaml", line, "check_fails", {"expected": _show(expected), "found": _show(found)})
+        yield from (fault for fault in soundly(partial(_failing, check, folder, works)) if fault.path not in hurt)
+
+
+def _naming(
+    folder: RulesFolder, works: Workdays, intents: Set[str], topics: Set[str]
+) -> Iterator[Callable[[], Iterable[Fault]]]:
+    """The checks of names."""
+    yield lambda: _unknown_to_routes(folder, intents)
+    yield lambda: _unknown_to_bundling(folder, intents)
+    yield lambda: _unknown_fields(folder)
+    yield lambda: _unknown_to_tags(folder, intents)
+    yield lambda: outreach_checks.unknown_names(folder, intents, topics)
+    yield lambda: catalogue_checks.unknown_attributes(folder)
+    yield lambda: catalogue_checks.unknown_intents(folder, intents)
+    yield lambda: shift_checks.faults_of_lines(folder, works)
+    yield lambda: kpi_checks.faults_of_names(folder)
+
+
+def _failing(check: Callable[[Rules, Workdays], Found], folder: RulesFolder, works: Workdays) -> Iterator[Fault]:
+    for name, number, expected, found in check(folder.rules, works):
+        line = folder.docs[name].line(("checks", number))
+        yield Fault(f"rules/{name}.yaml", line, "check_fails", {"expected": _show(expected), "found": _show(found)})
 
 
 def _show(value: object) -> str:
@@ -63,36 +79,46 @@ def _show(value: object) -> str:
     return str(value)
 
 
-def _unknown_names(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
-    """Intents and fields that rules name must exist."""
-    rules = folder.rules
-    routed = [(number, intent) for number, route in enumerate(rules.routing.routes) for intent in route.intents]
+def _unknown_to_routes(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    routed = [(number, intent) for number, route in enumerate(folder.rules.routing.routes) for intent in route.intents]
     for number, intent in routed:
         if intent not in intents:
             line = folder.docs["routing"].line(("routes", number, "intents"))
             yield Fault("rules/routing.yaml", line, "unknown_intent", _unknown(intent, intents))
-    for number, intent in enumerate(rules.promotions.bundling.intents):
+
+
+def _unknown_to_bundling(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
+    for number, intent in enumerate(folder.rules.promotions.bundling.intents):
         if intent not in intents:
             line = folder.docs["promotions"].line(("bundling", "intents", number))
             yield Fault("rules/promotions.yaml", line, "unknown_intent", _unknown(intent, intents))
-    for name, attribute in rules.attributes.attributes.items():
+
+
+def _unknown_fields(folder: RulesFolder) -> Iterator[Fault]:
+    for name, attribute in folder.rules.attributes.attributes.items():
         if attribute.field and attribute.field not in FIELDS["item"]:
             line = folder.docs["attributes"].line(("attributes", name))
             yield unknown_field(f"item.{attribute.field}", "rules/attributes.yaml", line)
-    yield from _unknown_to_tags(folder, intents)
 
 
 def _unknown_to_tags(folder: RulesFolder, intents: Set[str]) -> Iterator[Fault]:
     """A tag that goes by what never happens would never be set."""
-    flags = {flag.name for flag in folder.rules.routing.flags}
     for number, tag in enumerate(folder.rules.buyers.tags):
-        for key, names, known, code in (
-            ("intents", tag.intents, intents, "unknown_intent"),
-            ("flags", tag.flags, flags, "unknown_flag"),
-        ):
-            for name in set(names) - known:
-                line = folder.docs["buyers"].line(("tags", number, key))
-                yield Fault("rules/buyers.yaml", line, code, {"intent": name, "nearest": nearest(name, sorted(known))})
+        yield from _not_in(folder, number, "intents", tag.intents, intents)
+        yield from soundly(partial(_unknown_flags, folder, number, tag.flags))
+
+
+def _unknown_flags(folder: RulesFolder, number: int, flags: Sequence[str]) -> Iterator[Fault]:
+    known = {flag.name for flag in folder.rules.routing.flags}
+    yield from _not_in(folder, number, "flags", flags, known)
+
+
+def _not_in(folder: RulesFolder, number: int, key: str, names: Sequence[str], known: Set[str]) -> Iterator[Fault]:
+    code = {"intents": "unknown_intent", "flags": "unknown_flag"}[key]
+    for place, name in enumerate(names):
+        if name not in known:
+            line = folder.docs["buyers"].line(("tags", number, key, place))
+            yield Fault("rules/buyers.yaml", line, code, _unknown(name, known))
 
 
 def _unknown(intent: str, intents: Set[str]) -> dict[str, object]:
@@ -254,6 +280,9 @@ def _flows(rules: Rules, _: Workdays) -> Found:
 
 
 _CHECKS: tuple[Callable[[Rules, Workdays], Found], ...] = (
-    _shop, _shifts, outreach_checks.failing, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines,
-    _concepts, _attributes, _buyers, _flows, catalogue_checks.failing, kpi_checks.failing,
+    _shop, _shifts, _reception, _routing, _carriers, _invoices, _sizes, _promotions, _redlines, _concepts, _attributes,
+    _buyers, _flows, outreach_checks.failing_nudges, outreach_checks.failing_care, outreach_checks.failing_wishes,
+    catalogue_checks.failing, kpi_checks.failing,
 )  # fmt: skip
+#: Whose checks are about another file's names.
+_RESTING = {"rules/reception.yaml": "rules/shifts.yaml"}

@@ -6,12 +6,14 @@ In: the folder. Out: rules with their documents (for line numbers), or all fault
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
 
-from bot.content.strictyaml import Doc, parse
-from bot.content.typed import nearest, typed
+from bot.content.folder import rules_names
+from bot.content.strictyaml import Doc, parse_partly
+from bot.content.typed import nearest, typed_partly
+from bot.content.unknown import UNKNOWN, Unjudged
 from bot.core.rules import Rules
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
@@ -51,21 +53,38 @@ class RulesFolder:
     docs: Mapping[str, Doc]
 
 
+class _Docs(dict[str, Doc]):
+    """The document of a file that could not be read is not known."""
+
+    def __missing__(self, name: str) -> Doc:
+        raise Unjudged
+
+
 def read_rules(folder: Path) -> RulesFolder:
     """All files of `rules/`; an unknown or missing file is a fault like any other."""
+    rules, faults = read_rules_partly(folder)
+    if faults:
+        raise ContentError(faults)
+    return rules
+
+
+def read_rules_partly(folder: Path) -> tuple[RulesFolder, tuple[Fault, ...]]:
+    """What is sure of the rules, `UNKNOWN` in place of the rest, and all faults of all files."""
     faults: list[Fault] = list(_stray_files(folder))
-    values: dict[str, BaseModel] = {}
-    docs: dict[str, Doc] = {}
+    values: dict[str, Any] = dict.fromkeys(MODELS, UNKNOWN)
+    docs = _Docs()
     for name, model in MODELS.items():
         try:
-            docs[name] = parse(_text(folder / f"{name}.yaml"), f"rules/{name}.yaml")
-            faults += _without_checks(docs[name])
-            values[name] = typed(docs[name], model)
+            doc, found = parse_partly(_text(folder / f"{name}.yaml"), f"rules/{name}.yaml")
         except ContentError as error:
-            faults += error.faults
-    if faults:
-        raise ContentError(tuple(faults))
-    return RulesFolder(Rules(**cast(dict[str, Any], values)), docs)
+            doc, found = None, error.faults
+        faults += found
+        if doc:
+            docs[name] = doc
+            value, found = typed_partly(doc, model)
+            faults += (*_without_checks(doc), *found)
+            values[name] = UNKNOWN if value is None else value
+    return RulesFolder(Rules(**values), docs), tuple(faults)
 
 
 def _without_checks(doc: Doc) -> list[Fault]:
@@ -85,6 +104,5 @@ def _text(path: Path) -> str:
 
 def _stray_files(folder: Path) -> list[Fault]:
     known = [f"{name}.yaml" for name in MODELS]
-    found = sorted(path.name for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
-    strays = [name for name in found if name not in known]
+    strays = [name for name in rules_names(folder) if name not in known]
     return [Fault(f"rules/{name}", 1, "unknown_file", {"nearest": nearest(name, known)}) for name in strays]

@@ -4,10 +4,12 @@ In: parsed rules. Out: a fault for each text that crosses a line or shows a brac
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from bot.content.rules import RulesFolder
-from bot.content.strictyaml import Loc
+from bot.content.strictyaml import Doc, Loc
 from bot.content.templates import braces
+from bot.content.unknown import soundly
 from bot.core.redlines import hits
 from bot.errors import Fault
 
@@ -19,13 +21,16 @@ UNSAID = frozenset({"also", "attributes", "bundling", "checks", "packs", "platfo
 
 def faults_of_texts(folder: RulesFolder) -> Iterator[Fault]:
     """Told here, for at night the same text would only turn every reply with it into a hand-off."""
-    for name in FILES:
-        doc = folder.docs[name]
+    for doc in (folder.docs[name] for name in FILES if name in folder.docs):
         for loc, text in _texts(doc.value, ()):
-            for line in hits(text, folder.rules.redlines):
-                yield Fault(doc.path, doc.line(loc), "red_line", {"name": line})
+            yield from soundly(partial(_crossed, folder, doc, loc, text))
             for below, brace in braces(text):
                 yield Fault(doc.path, doc.line(loc) + below, "stray_brace", {"brace": brace})
+
+
+def _crossed(folder: RulesFolder, doc: Doc, loc: Loc, text: str) -> Iterator[Fault]:
+    for line in hits(text, folder.rules.redlines):
+        yield Fault(doc.path, doc.line(loc), "red_line", {"name": line})
 
 
 def _texts(value: object, loc: Loc) -> Iterator[tuple[Loc, str]]:

@@ -17,11 +17,13 @@ Loc = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """A parsed file. `lines` maps the place of a value (`("shifts", 0, "name")`) to its line, counted from 1."""
+    """A parsed file. `lines` maps the place of a value (`("shifts", 0, "name")`) to its line, counted from 1; `doubts`
+    are its keys that hold a fault."""
 
     path: str
     value: object
     lines: Mapping[Loc, int]
+    doubts: frozenset[str] = frozenset()
 
     def line(self, loc: Loc) -> int:
         """The line of a place, or of the nearest part of it that exists."""
@@ -35,25 +37,31 @@ class Doc:
 
 def parse(text: str, path: str, first_line: int = 1) -> Doc:
     """Read one document. `ContentError` with all doubled keys, or with the place where YAML itself breaks."""
+    doc, faults = parse_partly(text, path, first_line)
+    if doc is None or faults:
+        raise ContentError(faults)
+    return doc
+
+
+def parse_partly(text: str, path: str, first_line: int = 1) -> tuple[Doc | None, tuple[Fault, ...]]:
+    """What can be read of a document, None where YAML itself breaks, and all its faults."""
     try:
         return _read(text, path, first_line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        raise ContentError((Fault(path, line, "yaml_syntax", {"problem": error.problem or ""}),)) from error
+        line, problem = first_line + (mark.line if mark else 0), error.problem or ""
     except yaml.YAMLError as error:
-        raise ContentError((Fault(path, first_line, "yaml_syntax", {"problem": str(error).split("\n")[0]}),)) from error
-    except RecursionError as error:
-        raise ContentError((Fault(path, first_line, "yaml_syntax", {"problem": "nested too deep"}),)) from error
+        line, problem = first_line, str(error).split("\n")[0]
+    except RecursionError:
+        line, problem = first_line, "nested too deep"
+    return None, (Fault(path, line, "yaml_syntax", {"problem": problem}),)
 
 
-def _read(text: str, path: str, first_line: int) -> Doc:
+def _read(text: str, path: str, first_line: int) -> tuple[Doc, tuple[Fault, ...]]:
     node = yaml.compose(text, Loader=yaml.CBaseLoader)
     reader = _Reader(path, first_line)
     value = reader.read(node, ()) if node is not None else {}
-    if reader.faults:
-        raise ContentError(tuple(reader.faults))
-    return Doc(path, value, reader.lines)
+    return Doc(path, value, reader.lines, frozenset(reader.doubts)), tuple(reader.faults)
 
 
 class _Reader:
@@ -62,11 +70,12 @@ class _Reader:
         self.first_line = first_line
         self.lines: dict[Loc, int] = {}
         self.faults: list[Fault] = []
+        self.doubts: set[str] = set()
         self._seen: set[int] = set()
 
     def read(self, node: yaml.Node, loc: Loc) -> object:
         self.lines.setdefault(loc, self._line(node))
-        self._refuse_alias(node)
+        self._refuse_alias(node, loc)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
@@ -76,10 +85,14 @@ class _Reader:
     def _line(self, node: yaml.Node) -> int:
         return self.first_line + node.start_mark.line
 
-    def _refuse_alias(self, node: yaml.Node) -> None:
+    def _fault(self, loc: Loc, line: int, code: str, **params: object) -> None:
+        self.faults.append(Fault(self.path, line, code, params))
+        self.doubts.update(str(key) for key in loc[:1])
+
+    def _refuse_alias(self, node: yaml.Node, loc: Loc) -> None:
         """An alias gives the same node twice; besides hiding what is meant it can blow a file up."""
         if id(node) in self._seen:
-            self.faults.append(Fault(self.path, self._line(node), "yaml_alias"))
+            self._fault(loc, self._line(node), "yaml_alias")
             node.value = [] if isinstance(node, yaml.CollectionNode) else node.value
         self._seen.add(id(node))
 
@@ -89,11 +102,10 @@ class _Reader:
         for key_node, value_node in node.value:
             key, line = str(key_node.value), self._line(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.append(Fault(self.path, line, "yaml_syntax", {"problem": "a key must be plain text"}))
+                self._fault(loc, line, "yaml_syntax", problem="a key must be plain text")
                 continue
             if key in first_lines:
-                params: dict[str, object] = {"key": key, "first": first_lines[key]}
-                self.faults.append(Fault(self.path, line, "doubled_key", params))
+                self._fault((*loc, key), line, "doubled_key", key=key, first=first_lines[key])
             first_lines.setdefault(key, line)
             self.lines[*loc, key] = line
             value[key] = self.read(value_node, (*loc, key))

@@ -52,10 +52,20 @@ def needs(text: str) -> frozenset[str]:
     return frozenset(_spoken(_tree(text)))
 
 
+def optional(text: str) -> frozenset[str]:
+    """The fields that a text names and can do without."""
+    return fields(text) - needs(text)
+
+
+@lru_cache(_KEPT)
+def fields(text: str) -> frozenset[str]:
+    """The fields that a text names, needed or not."""
+    return frozenset() if _is_plain(text) else frozenset(filter(None, map(_field, _tree(text).find_all(nodes.Getattr))))
+
+
 def named(text: str, group: str) -> frozenset[str]:
     """The fields of a group that a text names, needed or not."""
-    fields = map(_field, _tree(text).find_all(nodes.Getattr))
-    return frozenset(name for head, _, name in (field.partition(".") for field in fields) if head == group)
+    return frozenset(name for head, _, name in (field.partition(".") for field in fields(text)) if head == group)
 
 
 def faults(text: str, path: str, line: int) -> list[Fault]:

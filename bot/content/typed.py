@@ -5,13 +5,14 @@ In: a `Doc` and a pydantic model. Out: the model's value. Never: an unknown key 
 
 import re
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from bot.content.strictyaml import Doc, Loc
+from bot.content.unknown import UNKNOWN, Unjudged
 from bot.errors import ContentError, Fault
 from bot.words import catalogue, say
 
@@ -20,12 +21,52 @@ M = TypeVar("M", bound=BaseModel)
 
 def typed(doc: Doc, model: type[M]) -> M:
     """Validate; `ContentError` with all faults of the document."""
+    value, faults = typed_partly(doc, model)
+    if value is None or faults:
+        raise ContentError(faults)
+    return value
+
+
+def typed_partly(doc: Doc, model: type[M]) -> tuple[M | None, tuple[Fault, ...]]:
+    """The value with `UNKNOWN` at each of the document's own keys that holds a fault, None where nothing is sure; and
+    all faults."""
     try:
-        return model.model_validate(doc.value)
+        value = model.model_validate(doc.value)
     except ValidationError as error:
         details = error.errors(include_url=False)
         faults = tuple(_fault(doc, detail, model) for detail in details if not _follows(detail, details))
-        raise ContentError(faults) from error
+        return _without(doc, model, doc.doubts | _doubtful(details, model)), faults
+    return (_without(doc, model, doc.doubts) if doc.doubts else value), ()
+
+
+def intended(key: str, model: type[BaseModel]) -> str:
+    """The key of a model that a wrong one most likely stands for."""
+    return nearest(key, sorted(_fields(model)))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, str]:
+    """Key as written -> name of the field."""
+    return {field.alias or name: name for name, field in model.model_fields.items()}
+
+
+def _doubtful(details: Sequence[ErrorDetails], model: type[BaseModel]) -> frozenset[str]:
+    """The keys in which something is wrong, and those that stand there under a wrong name; "" for the whole."""
+    keys = {str(detail["loc"][0]) if detail["loc"] else "" for detail in details}
+    return frozenset(key if key in _fields(model) or not key else intended(key, model) for key in keys)
+
+
+def _without(doc: Doc, model: type[M], doubts: frozenset[str]) -> M | None:
+    known = _fields(model)
+    if "" in doubts or not isinstance(doc.value, dict):
+        return None
+    unknown: dict[str, Any] = {
+        known[key]: (Any, Field(default_factory=lambda: UNKNOWN)) for key in doubts if key in known
+    }
+    kept = {key: value for key, value in doc.value.items() if key in known and key not in doubts}
+    try:
+        return create_model(model.__name__, __base__=model, **unknown).model_validate(kept)
+    except (ValidationError, Unjudged):
+        return None
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

@@ -7,12 +7,14 @@ a path opened, a template engine.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.core.match import Matcher
 from bot.core.once import once
-from bot.core.parts import Parts
 from bot.core.rules import Rules
+
+if TYPE_CHECKING:  # numpy and scipy: who only looks the files through does not wait for them
+    from bot.core.match import Matcher
+    from bot.core.parts import Parts
 
 OOS = "oos"
 DEFAULT = "default"
@@ -102,10 +104,10 @@ class Book:
     by_intent: Mapping[str, Topic]
     rules: Rules
     asks: tuple[Ask, ...]
-    matcher: Matcher
+    matcher: "Matcher"
     works: Workdays
     commit: str | None = None
-    parts: Mapping[str, Parts] = field(default_factory=dict)
+    parts: Mapping[str, "Parts"] = field(default_factory=dict)
 
     def speaker(self, topic: Topic, text: str) -> Topic:
         """Of an intent's own file the part that a text is about, if a chosen pack has one; else the file itself."""

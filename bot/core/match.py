@@ -18,12 +18,12 @@ from bot.core.confidence import Evidence, confidence
 from bot.core.descent import Floats, softmax
 from bot.core.features import features, features_of, grams
 from bot.core.lexicon import Lexicon
+from bot.core.meaning import EXACT
 from bot.core.nearest import Nearest
 from bot.core.text import bare
 from bot.core.vectors import Encode, Vectors
 from bot.core.weights import Weights
 
-EXACT = 100.0
 OOS = "oos"
 RANKED = 6  # intents that anybody ever looks at
 #: Of each sense, in the order learner, nearest line, and with an encoder its learner and its closest line: what turns

@@ -11,6 +11,7 @@ from bot.core.rules.work import Flag
 from bot.core.slots import Slots
 from bot.core.text import plain
 
+EXACT = 100.0  # the confidence, in percent, of a line that was said word for word
 SMALL_TALK = frozenset({"greeting", "thanks", "ack", "closing"})
 
 

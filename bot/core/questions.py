@@ -25,8 +25,7 @@ from bot.core.clauses import (
     sentences,
     split,
 )
-from bot.core.match import EXACT
-from bot.core.meaning import SMALL_TALK, Claim, Rest
+from bot.core.meaning import EXACT, SMALL_TALK, Claim, Rest
 from bot.core.once import once
 from bot.core.text import plain
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.examine import Folders, examine
 from bot.content.lint import lint_of
 from bot.content.lint_dates import KEPT, LONGEST, faults_of_spans, long_over
 from bot.content.replies import ReplyFile
@@ -17,7 +18,7 @@ from bot.core.redlines import hits
 from bot.core.rules.lint import AllowIn, Lint
 from bot.errors import Fault
 
-from .desk import REPOSITORY, page, read
+from .desk import REPOSITORY, page, read, rules_copy, spoil
 
 HEAD = "intent: carrier\ntitle: 快递\n"
 VALID = 'valid: {from: "2026-11-01 00:00", until: "2026-11-12 00:00", then: default}\n'
@@ -181,3 +182,26 @@ def test_what_was_over_long_ago_is_worth_a_look(tmp_path: Path) -> None:
         ("replies/g/topic.md", 4, "warning"), ("rules/promotions.yaml", 6, "warning"),
     ]  # fmt: skip
     assert "2026-11-12 00:00" in late[0].what
+
+
+def test_what_the_shop_states_not_being_known_hides_nothing_else(tmp_path: Path) -> None:
+    """A fault in `shop.yaml` leaves only that unjudged which rests on it."""
+    replies = tmp_path / "replies/g"
+    replies.mkdir(parents=True)
+    (replies / "carrier.md").write_text(page("## default\n顶尖，运费8元，我们发中通\n", HEAD), "utf-8")
+    rules = rules_copy(tmp_path)
+    spoil(rules / "shop.yaml", 'postage: "8.00"', "postage: 八块")
+    told = [
+        fault for fault in examine(Folders(tmp_path / "replies", rules)).faults if fault.code in {"lint", "bad_value"}
+    ]
+    assert [(fault.path, fault.params.get("words")) for fault in told] == [
+        ("replies/g/carrier.md", "顶尖"), ("replies/g/carrier.md", "8元"), ("rules/shop.yaml", None),
+    ]  # fmt: skip
+
+
+def test_an_exception_with_a_fault_is_told_and_what_it_is_for_is_not(tmp_path: Path) -> None:
+    replies = tmp_path / "replies/g"
+    replies.mkdir(parents=True)
+    (replies / "carrier.md").write_text(page("## default\n运费8元\n", HEAD + _allow("8元", why='" "')), "utf-8")
+    told = examine(Folders(tmp_path / "replies", REPOSITORY / "rules")).faults
+    assert {fault.code for fault in told if fault.path == "replies/g/carrier.md"} == {"bad_value", "no_sample"}

@@ -12,7 +12,8 @@ import pytest
 
 from bot.cli.simulate import Simulation
 from bot.content.load import Folders, load_book
-from bot.content.packs import faults_of_packs, pack_of, parts_of
+from bot.content.packs import faults_of_packs, pack_of
+from bot.content.parting import parts_of
 from bot.content.replies import ReplyFile, read_reply
 from bot.content.rules import read_rules
 from bot.core.book import Book

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.calendar import workdays, works_of
+from bot.content.calendar import works_of
+from bot.content.folder import reply_paths
 from bot.content.rule_checks import faults_of_rules
 from bot.content.rules import MODELS, read_rules
 from bot.content.spoken import faults_of_texts
@@ -60,7 +61,7 @@ _PDD = """  - name: pdd_3min
 """
 #: All reply files by name.
 TOPICS = {
-    str(path.relative_to(REPOSITORY / "replies").with_suffix("")) for path in (REPOSITORY / "replies").rglob("*.md")
+    path.relative_to(REPOSITORY / "replies").with_suffix("").as_posix() for path in reply_paths(REPOSITORY / "replies")
 }
 
 
@@ -168,7 +169,8 @@ def test_a_name_that_nothing_knows_is_told_at_its_line(
 
 
 def test_a_routed_intent_that_no_reply_has_is_a_fault() -> None:
-    faults = list(faults_of_rules(read_rules(REPOSITORY / "rules"), workdays(), {"carrier"}, TOPICS))
+    rules = read_rules(REPOSITORY / "rules")
+    faults = list(faults_of_rules(rules, works_of(rules.rules), {"carrier"}, TOPICS))
     assert {fault.code for fault in faults} == {"unknown_intent"}
     assert "size_fit" in {fault.params["intent"] for fault in faults}
 
