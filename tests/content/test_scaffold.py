@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.lint import faults_of_lint
+from bot.content.lint import lint_of
 from bot.content.replies import read_reply
 from bot.content.rules import read_rules
 from bot.content.scaffold import Wish, draft, heads
@@ -40,7 +40,7 @@ def test_a_draft_reads_and_promises_nothing(shop: Path) -> None:
     assert [ask.text for ask in reply.topic.asks] == ["礼盒包装"]
     assert (reply.topic.then, [sample.variant for sample in reply.samples]) == ({"*": "hand_off"}, ["default"])
     assert all(word in reply.topic.variants["default"].wordings[0].text for word in reply.samples[0].says)
-    assert faults_of_lint([reply], read_rules(REPOSITORY / "rules")) == []
+    assert list(lint_of([reply], read_rules(REPOSITORY / "rules"))) == []
 
 
 def test_a_standard_intent_has_its_title_and_its_place(shop: Path) -> None:
