@@ -204,4 +204,4 @@ def test_an_exception_with_a_fault_is_told_and_what_it_is_for_is_not(tmp_path: P
     replies.mkdir(parents=True)
     (replies / "carrier.md").write_text(page("## default\n运费8元\n", HEAD + _allow("8元", why='" "')), "utf-8")
     told = examine(Folders(tmp_path / "replies", REPOSITORY / "rules")).faults
-    assert {fault.code for fault in told if fault.path == "replies/g/carrier.md"} == {"bad_value", "no_sample"}
+    assert {fault.code for fault in told if fault.path == "replies/g/carrier.md"} == {"bad_value", "no_sample", "too_few_asks"}
