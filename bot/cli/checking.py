@@ -14,9 +14,12 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.cli.annotations import gitee, github
+from bot.clock import utc_now
 from bot.content.examine import WARNINGS, Examined, examine
 from bot.content.files import Folders
+from bot.content.lint_dates import long_over
 from bot.content.typed import nearest
+from bot.content.unknown import soundly
 from bot.errors import Fault, UsageError
 from bot.settings import Settings
 from bot.words import say
@@ -75,7 +78,8 @@ def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
     with _ungathered():
         examined = examine(folders)
     judged = asks and not examined.faults
-    warnings = [*examined.warnings, *(_of_asks(examined) if judged else ())]
+    over = soundly(lambda: long_over(examined.replies, examined.rules, utc_now()))
+    warnings = [*examined.warnings, *over, *(_of_asks(examined) if judged else ())]
     raised = [replace(one, severity="fault") for one in warnings if one.code in errors]
     told = (*examined.faults, *raised, *(one for one in warnings if one.code not in errors))
     return Found(told, _counts(examined), not examined.faults, judged)

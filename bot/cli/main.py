@@ -18,6 +18,8 @@ Command = Callable[[argparse.Namespace, Settings], int]
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("bot.cli.serving", "run_serve"),
     "check": ("bot.cli.checking", "run_check"),
+    "new": ("bot.cli.drafting", "run_new"),
+    "init": ("bot.cli.founding", "run_init"),
     "try": ("bot.cli.trying", "run_try"),
     "eval": ("bot.cli.scoring", "run_eval"),
     "chat": ("bot.cli.trying", "run_chat"),

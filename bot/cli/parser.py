@@ -130,6 +130,14 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--format",), {"choices": ("text", "json", "github", "gitee"), "help": say("cli.check_format")}),
         _JSON,
     ],
+    "new": [
+        (("intent",), {"metavar": "INTENT"}),
+        (("--title",), {"metavar": "T", "help": say("cli.new_title")}),
+        (("--group",), {"metavar": "G", "help": say("cli.new_group")}),
+        (("--under",), {"metavar": "INTENT", "help": say("cli.new_under")}),
+        (("--replies",), {"metavar": "D"}),
+    ],
+    "init": [(("folder",), {"metavar": "DIR"})],
     "try": [
         (("text",), {"nargs": "?", "metavar": "TEXT"}),
         (("--jsonl",), {"metavar": "FILE"}),

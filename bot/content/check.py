@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.content.flow_checks import faults_of_flows
 from bot.content.instants import faults_at_instants, unsaid_greetings
+from bot.content.lint import lint_of
+from bot.content.lint_dates import faults_of_spans
 from bot.content.outreach_checks import faults_of_outreach
 from bot.content.replies import SYSTEM, UNASKED, ReplyFile
 from bot.content.rule_checks import faults_of_rules
@@ -49,6 +51,8 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         lambda: faults_of_outreach(replies, rules),
         lambda: faults_of_flows(replies, rules, intents),
         lambda: faults_of_texts(rules),
+        lambda: lint_of(replies, rules),
+        lambda: faults_of_spans(replies, rules),
         lambda: faults_at_instants(replies, rules, works),
         lambda: unsaid_greetings(replies, rules),
     )

@@ -20,7 +20,7 @@ from bot.core.rules import Rules
 from bot.errors import Fault
 
 #: Codes of what is worth a look and no fault.
-WARNINGS = ("stray_file",)
+WARNINGS = ("lint", "long_over", "stray_file")
 #: Faults that may only be there because a topic's file has another; the parameter that names the topic.
 _OF_TOPICS = {"flow_no_variant": "topic", "nothing_to_tell": "name", "nothing_of_several": "name"}
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from bot.core.book import DEFAULT
 from bot.core.rules.kinds import Local, Rule, Text, Words
+from bot.core.rules.lint import Allow
 
 
 class SampleData(Rule):
@@ -38,6 +39,7 @@ class FrontMatter(Rule):
     """The head of a reply file. `then` maps a variant to what follows; a plain text stands for all variants.
 
     `under`: the intent that this file is a part of; `intent` is then the part's own name, and no class to be learned.
+    `allow`: words that the lint of `rules/redlines.yaml` is not to tell of here.
     """
 
     title: Text
@@ -51,6 +53,7 @@ class FrontMatter(Rule):
     then: dict[str, str] = Field(default_factory=dict)
     valid: ValidData | None = None
     needs: Words = ()
+    allow: tuple[Allow, ...] = ()
 
     @field_validator("intent")
     @classmethod

@@ -16,6 +16,7 @@ from bot.content.strictyaml import Doc, parse_partly
 from bot.content.typed import intended, nearest, typed_partly
 from bot.content.unknown import UNKNOWN, soundly
 from bot.core.book import DEFAULT, HAND_OFF, Ask, Topic, Validity, Variant, Wording
+from bot.core.rules.lint import Allow
 from bot.core.situations import PRECEDENCE
 from bot.core.view import FIELDS
 from bot.errors import ContentError, Fault
@@ -43,13 +44,15 @@ class Sample:
 @dataclass(frozen=True, slots=True)
 class ReplyFile:
     """A topic with what only the checker needs. `doubts`: keys of the head that hold a fault, and `VARIANTS` where the
-    body does; `spoilt`: the wordings, with their lines, of variants that are left out for a fault."""
+    body does; `spoilt`: the wordings, with their lines, of variants that are left out for a fault; `allows`
+    with their lines."""
 
     topic: Topic
     samples: tuple[Sample, ...]
     lines: dict[str, int]
     doubts: frozenset[str] = frozenset()
     spoilt: tuple[Written, ...] = ()
+    allows: tuple[tuple[int, Allow], ...] = ()
 
 
 def read_reply(files: FileSet, shown: str) -> ReplyFile:
@@ -159,9 +162,10 @@ def _reply(name: str, doc: Doc, front: FrontMatter, body: Body, doubts: frozense
         Sample(sample.variant, sample.given, sample.says, doc.line(("samples", number)))
         for number, sample in enumerate(front.samples)
     )
-    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short")}
+    lines = {key: doc.line((key,)) for key in ("intent", "under", "title", "asks", "short", "valid")}
+    allows = tuple((doc.line(("allow", number)), allow) for number, allow in enumerate(front.allow))
     spoilt = tuple(text for section in body.sections if section.name in body.spoilt for text in section.wordings)
-    return ReplyFile(_topic(name, doc, front, body), samples, lines, doubts, spoilt)
+    return ReplyFile(_topic(name, doc, front, body), samples, lines, doubts, spoilt, allows)
 
 
 def _topic(name: str, doc: Doc, front: FrontMatter, body: Body) -> Topic:

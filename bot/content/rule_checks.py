@@ -24,6 +24,7 @@ from bot.core.facts import Facts
 from bot.core.flow_slots import Ground, drops, read_slot
 from bot.core.issues import says_missed
 from bot.core.lexicon import lexicon_of
+from bot.core.lint import lint
 from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
 from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at
@@ -222,6 +223,9 @@ def _redlines(rules: Rules, _: Workdays) -> Found:
         found = hits(check.says, rules.redlines)
         if set(found) != set(check.hits):
             yield "redlines", number, check.hits, found
+        kinds = [kind.name for kind in rules.redlines.lint if lint(check.says, kind, rules)]
+        if check.lints is not None and set(kinds) != set(check.lints):
+            yield "redlines", number, check.lints, kinds
 
 
 def _concepts(rules: Rules, _: Workdays) -> Found:

@@ -129,6 +129,11 @@ def build_view(scene: Scene) -> dict[str, dict[str, str]]:
     return {group: fields for group, fields in view.items() if fields}
 
 
+def fixed_view(rules: Rules) -> dict[str, dict[str, str]]:
+    """The fields that the rules alone fill, whoever asks."""
+    return {"shop": _shop(rules), "invoice": _invoice(rules)}
+
+
 def _known(**fields: object) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value not in (None, "", ())}
 

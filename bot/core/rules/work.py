@@ -24,6 +24,7 @@ from bot.core.rules.kinds import (
     Text,
     Words,
 )
+from bot.core.rules.lint import AllowIn, Lint
 from bot.core.rules.listening import Listening
 from bot.core.rules.people import HandoverRules
 from bot.core.rules.shifts import DayRule, Window
@@ -193,10 +194,18 @@ class RedLine(Rule):
 
 
 class RedLineCheck(Rule):
+    """What `says` crosses, and, where `lints` is given, which kinds of lint it has."""
+
     says: str
     hits: Words = ()
+    lints: Words | None = None
 
 
 class RedLines(Rule):
+    """`lines` hold for every finished text. `lint` is about what operators type, `allow` its exceptions in rules; they
+    never loosen a line."""
+
     lines: tuple[RedLine, ...]
+    lint: tuple[Lint, ...] = ()
+    allow: tuple[AllowIn, ...] = ()
     checks: tuple[RedLineCheck, ...] = ()
