@@ -48,7 +48,7 @@ from bot.ports import ChannelOut, Store
 from bot.searching import Searching
 from bot.semantic import encoder
 from bot.settings import Settings, traces_wanted
-from bot.shelf import Shelf
+from bot.shelf import Shelf, settle
 from bot.store import Glance, SqlStore, Wire, open_glance, open_store, open_wire
 from bot.suggesting import Suggesting
 from bot.timers import Tick, Timers
@@ -233,6 +233,7 @@ async def running(service: Service) -> AsyncIterator[None]:
         await service.agreement.look()
         work = [asyncio.create_task(part.run(stop)) for part, stop in loops]
         timers.start()
+        settle()  # what was opened stays, too
         try:
             yield
         finally:

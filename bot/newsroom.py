@@ -14,6 +14,8 @@ from bot.clock import monotonic
 ALL = ""
 #: Before a lane: somebody of the shop writes there at this moment.
 TYPES = "types "
+#: Before a lane: something was written there that nobody has worked on yet. Only those hear of it who ask for just that.
+COMES = "comes "
 _TYPES_SECONDS = 6.0
 
 
@@ -71,7 +73,8 @@ class Newsroom:
             now = monotonic()
             self._types = {one: until for one, until in self._types.items() if until > now}
             self._types[lane] = now + _TYPES_SECONDS
-        for ear in (*self._ears.get(lane, ()), *self._ears.get(ALL, ())):
+        everybody = () if lane.startswith(COMES) else self._ears.get(ALL, ())
+        for ear in (*self._ears.get(lane, ()), *everybody):
             ear.tell(lane)
 
     def hear_of_all(self) -> None:

@@ -22,7 +22,7 @@ from bot.core.notebooks import Commitment, Handover, Issue, IssueKind, Notice, O
 from bot.core.pictures import Picture
 from bot.core.rounds import Talk
 from bot.core.uplift import Enrolment
-from bot.newsroom import nobody
+from bot.newsroom import COMES, nobody
 from bot.ports import Counts, Following, Kept, Later
 from bot.records import (
     NOTHING_AHEAD,
@@ -131,7 +131,7 @@ class SqlStore(StaffCalls):
     async def accept(self, event: Event) -> Accepted:
         accepted = await self._writer.run_together(self._accept, event)
         if accepted is Accepted.AT_ONCE:
-            self._news(event.lane)  # people read along: they see it before anybody has thought about it
+            self._news(f"{COMES}{event.lane}")  # people read along: they see it before anybody has thought about it
         return accepted
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Claim]:

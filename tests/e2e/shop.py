@@ -259,11 +259,12 @@ class Shop:
         self.process.kill()
         self.process.wait(PATIENCE)
 
-    def yeban(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def yeban(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bot", *arguments]
         return subprocess.run(
-            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=False, timeout=60
-        )
+            command, cwd=self.folder, env=self.environment() | environment, capture_output=True, text=True, check=False,
+            timeout=60,
+        )  # fmt: skip
 
     def now(self) -> datetime:
         return datetime.now(UTC)

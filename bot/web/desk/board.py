@@ -20,7 +20,7 @@ from bot.newsroom import Ear, Newsroom
 from bot.records import Spoken
 
 BOARD = "board"
-_PACE_SECONDS = 0.15
+_PACE_SECONDS = 0.25
 _ANYHOW_SECONDS = 10.0
 Place = tuple[str, str]
 
@@ -69,6 +69,7 @@ class Board:
         self._task: asyncio.Task[None] | None = None
         self.rows: Sequence[Row] = ()
         self.floor = Floor()
+        self.keys: Mapping[Place, tuple[object, ...]] = {}
         self.stands: object = ()  # the same object for as long as every row stands where it stood
         self._shown: object = None
 
@@ -77,6 +78,7 @@ class Board:
         talks = await self._desk.queue()
         last = await self._lines.last_words([(one.channel, one.id) for one in talks])
         self.rows = [Row(one, last.get((one.channel, one.id))) for one in talks]
+        self.keys = {row.place: row.key for row in self.rows}
         stands = [(row.place, row.talk.agent_id, row.talk.waiting_since is None) for row in self.rows]
         self.stands = self.stands if stands == self.stands else stands
         self.floor = await self._desk.floor()

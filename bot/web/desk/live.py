@@ -14,7 +14,7 @@ from bot.acting import Place
 from bot.clock import monotonic
 from bot.desk import Desk
 from bot.errors import YebanError
-from bot.newsroom import Newsroom
+from bot.newsroom import COMES, Newsroom
 from bot.records import Spoken
 from bot.suggesting import Suggesting
 from bot.web.desk.board import BOARD, Board
@@ -50,10 +50,16 @@ class Page:
     sent: dict[str, str] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
     coming: set[str] = field(default_factory=set)
-    rows: dict[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], tuple[object, ...]] = field(default_factory=dict)
     stands: object = None
     shape: object = None
     state: str = ""
+
+    @property
+    def lanes(self) -> Sequence[str]:
+        """What it must hear of."""
+        lane = f"c:{self.place.channel}:{self.place.id}" if self.place else ""
+        return [lane, f"{COMES}{lane}"] if lane else []
 
     @property
     def since(self) -> int:
@@ -78,7 +84,7 @@ class Page:
 async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -> AsyncIterator[bytes]:
     """Until the service goes down, the log-in ends, or the store fails: then the browser comes back by itself."""
     yield format_sse_event(retry=_RETRY_MILLISECONDS)
-    lanes = [f"c:{page.place.channel}:{page.place.id}"] if page.place else []
+    lanes = page.lanes
     with live.board.watching(lanes) as ear, suppress(YebanError):
         await live.board.look()
         heard, due = frozenset({BOARD, *lanes}), 0.0
@@ -94,9 +100,11 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
 
 async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[bytes]:
     """Lines first: they are what an agent waits for."""
-    if page.place and heard - {BOARD}:
+    moved = heard.intersection(page.lanes)
+    if page.place and any(lane.startswith(COMES) for lane in moved):
         for frame in await _coming(live, page, page.place):
             yield frame
+    if page.place and any(not lane.startswith(COMES) for lane in moved):
         async for frame in _thread(live, page, page.place):
             yield frame
     if BOARD in heard:
@@ -114,7 +122,7 @@ def _presence(scene: Scene, page: Page, board: Board) -> Mapping[str, str]:
 def _queue(scene: Scene, page: Page, board: Board) -> Mapping[str, str]:
     """The whole queue where a row has come, gone or moved; else just the rows that say something else now."""
     rows, before, stood = board.rows, page.rows, page.stands
-    page.rows, page.stands = {row.place: row.key for row in rows}, board.stands
+    page.rows, page.stands = board.keys, board.stands
     if board.stands is not stood and (shape := shape_of(sections(rows, scene.staff.agent_id))) != page.shape:
         page.shape = shape
         return {"queue": queue_part(scene, rows)}
