@@ -14,7 +14,7 @@ from bot.clock import monotonic
 ALL = ""
 #: Before a lane: somebody of the shop writes there at this moment.
 TYPES = "types "
-#: Before a lane: something was written there that nobody has worked on yet. Only those hear of it who ask for just that.
+#: Before a lane: something was written there that nobody has worked on yet. Only those hear of it who ask for that.
 COMES = "comes "
 _TYPES_SECONDS = 6.0
 

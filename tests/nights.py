@@ -39,16 +39,19 @@ class Said:
     item_id: str | None
 
 
-async def tell_night(store: SqlStore, book: Book, texts: Sequence[str], talks: int) -> int:
-    """The texts one after the other to so many conversations, then each conversation's next; how many there were."""
-    items, orders = load_demo(BEGINS).items, load_demo(BEGINS).orders
+async def tell_night(
+    store: SqlStore, book: Book, texts: Sequence[str], talks: int, begins: datetime = BEGINS, name: str = "night"
+) -> int:
+    """The texts one after the other to so many conversations, then each conversation's next; how many there were.
+    `name` keeps a night's conversations apart from another's."""
+    items, orders = load_demo(begins).items, load_demo(begins).orders
     bought = [one for talk in range(talks) for one in _bought(talk, orders)]
     await store.import_snapshots(items, bought)
-    clock, bell = HandClock(BEGINS), LocalBell(lambda: None)
+    clock, bell = HandClock(begins), LocalBell(lambda: None)
     worker = Worker(store, (bell, bell), lambda: book, clock, _silent())
-    said = [one for one in _said(texts, talks, items) if one.text.strip()]
+    said = [one for one in _said(texts, talks, items, begins) if one.text.strip()]
     for some in _together(said):
-        await asyncio.gather(*(store.accept(_event(one)) for one in some))
+        await asyncio.gather(*(store.accept(_event(one, name)) for one in some))
         clock.moment = some[-1].at + timedelta(seconds=5)
         while claims := await store.claim(clock.moment, _AT_ONCE):
             await asyncio.gather(*map(worker.work, claims))
@@ -83,19 +86,19 @@ def _bought(talk: int, orders: Sequence[Order]) -> Iterator[Order]:
         yield replace(like, id=f"77{talk:06}{number:08}", buyer_id=buyer_of(talk), lines=lines, receiver=TO)
 
 
-def _said(texts: Sequence[str], talks: int, items: Sequence[Item]) -> Iterator[Said]:
+def _said(texts: Sequence[str], talks: int, items: Sequence[Item], begins: datetime) -> Iterator[Said]:
     for number, text in enumerate(texts):
         turn, talk = divmod(number, talks)
         card = items[talk % len(items)].id if turn == 0 and talk % 4 == 1 else None
-        yield Said(number, talk, BEGINS + turn * _ROUND + talk * _STEP, text, card)
+        yield Said(number, talk, begins + turn * _ROUND + talk * _STEP, text, card)
 
 
-def _event(said: Said) -> Event:
-    talk = f"night-{said.talk}"
+def _event(said: Said, name: str) -> Event:
+    talk, buyer = f"{name}-{said.talk}", {"id": buyer_of(said.talk), "name": "夏栀言"}
     body: dict[str, object] = {
-        "id": f"said-{said.number}", "conversation_id": talk, "buyer": {"id": buyer_of(said.talk), "name": "夏栀言"},
+        "id": f"{name}-said-{said.number}", "conversation_id": talk, "buyer": buyer,
         "sender": "buyer", "kind": "text", "text": said.text, "sent_at": said.at.isoformat(),
     }  # fmt: skip
     card = {"item_id": said.item_id} if said.item_id else {}
     lane = f"c:webhook:{talk}"
-    return Event("webhook", f"event-{said.number}", "message.created", lane, body | card, said.at, said.at)
+    return Event("webhook", f"{name}-event-{said.number}", "message.created", lane, body | card, said.at, said.at)

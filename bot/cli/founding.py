@@ -10,7 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bot.cli.git import git, is_there
+from bot.content.folder import reply_paths, rules_names
 from bot.content.rules import MODELS
+from bot.content.schemas import NAMES, schema_of
 from bot.errors import UsageError, YebanError
 from bot.settings import Settings, shipped
 from bot.words import say
@@ -35,7 +37,7 @@ def run_init(args: argparse.Namespace, _: Settings) -> int:
         _fill(folder, release)
     except OSError as error:
         raise YebanError("init.unwritable", folder=folder, problem=error.strerror) from error
-    replies, rules = (len([*folder.glob(pattern)]) for pattern in ("replies/**/*.md", "rules/*.yaml"))
+    replies, rules = len(reply_paths(folder / "replies")), len(rules_names(folder / "rules"))
     print(say("init.done", folder=folder, replies=replies, rules=rules))
     print(_commit(folder, release))
     print(say("init.next", folder=folder))
@@ -69,9 +71,9 @@ def _fill(folder: Path, release: str) -> None:
 
 def _write_schemas(folder: Path) -> None:
     """For editors: what may stand in each rules file, and which schema is whose."""
-    for name, model in MODELS.items():
-        _write(folder / SCHEMAS / f"{name}.json", _json(model.model_json_schema()))
-    mapping = {f"{SCHEMAS}/{name}.json": f"rules/{name}.yaml" for name in MODELS}
+    for name in NAMES:
+        _write(folder / SCHEMAS / f"{name}.schema.json", _json(schema_of(name)))
+    mapping = {f"{SCHEMAS}/{name}.schema.json": f"rules/{name}.yaml" for name in MODELS}
     _write(folder / ".vscode/settings.json", _json({"yaml.schemas": mapping}))
     _write(folder / ".vscode/extensions.json", _json({"recommendations": ["redhat.vscode-yaml"]}))
 
