@@ -101,17 +101,15 @@ def shop(tmp_path: Path) -> Iterator[GitShop]:
 def test_from_an_edit_to_a_buyer_and_back_again(shop: GitShop) -> None:
     """One story: each step stands on the one before."""
     clones = shop.clones
-    old = first_words(clones.desk / CARRIER)
-    assert old in shop.hears("c1")
-    better = f"亲，夜班小叶回您：{old}"
-    clones.edits(old, better)
+    assert shop.hears("c1").startswith("亲，店里发")
+    clones.edits("亲，店里发", "亲，夜班小叶回您，店里发")
     assert shop.operates("check", "--json")
     (changed,) = differences(shop)
-    assert changed == "c1"
     good = clones.merges("夜班自报家门")
     until(lambda: shop.served() == good, "the server serves what was pulled")
     assert "夜班小叶回您" in shop.hears("c2")
-    assert differences(shop) == ["c1"], "only what was said before differs from what is served"
+    assert differences(shop) == []
+    assert differences(shop, "--from", "recorded") == [changed], "what was said before is all that differs"
 
     line = clones.edits("夜班小叶回您", "夜班小叶瞎说")
     bad = clones.merges("写错了一个词")
@@ -120,14 +118,14 @@ def test_from_an_edit_to_a_buyer_and_back_again(shop: GitShop) -> None:
     shop.operates("rollback", code=0)
     until(lambda: shop.served() == good, "the version before is served again")
     assert "夜班小叶回您" in shop.hears("c4")
-    told = [json.loads(one) for one in shop.operates("recall", "--line", f"{CARRIER}:{line}", "--json").splitlines()]
-    assert {one["conversation_id"] for one in told if "conversation_id" in one} == {"c3"}
+    told = json.loads(shop.operates("recall", "--line", f"{CARRIER}:{line}", "--json"))
+    assert [one["conversation_id"] for one in told["messages"]] == ["c3"]
 
 
-def differences(shop: GitShop) -> list[str]:
-    """The conversations that the files in the operator's clone would have answered otherwise than they were."""
-    told: list[dict[str, Any]] = [json.loads(one) for one in shop.operates("replay", "--json").splitlines()]
-    return [str(one["conversation_id"]) for one in told if "conversation_id" in one]
+def differences(shop: GitShop, *options: str) -> list[str]:
+    """The conversations, by masked names, that the files in the operator's clone would have answered otherwise."""
+    told: list[dict[str, Any]] = [json.loads(one) for one in shop.operates("replay", "--json", *options).splitlines()]
+    return [str(one["conversation"]) for one in told if "conversation" in one]
 
 
 def _one_wording(path: Path) -> None:
@@ -135,9 +133,3 @@ def _one_wording(path: Path) -> None:
     head, body = path.read_text(encoding="utf-8").split("## default\n", 1)
     default, more = body.split("\n## ", 1)
     path.write_text(f"{head}## default\n{default.split(chr(10) + '~' + chr(10))[0]}\n\n## {more}", encoding="utf-8")
-
-
-def first_words(path: Path) -> str:
-    """The first line of the default wording."""
-    body = path.read_text(encoding="utf-8").split("## default\n", 1)[1]
-    return next(line for line in body.splitlines() if line.strip())
