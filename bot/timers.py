@@ -3,6 +3,7 @@
 In: ticks to make. Out: APScheduler running them, one at a time each. Never: a due time, a job store.
 """
 
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -46,6 +47,8 @@ class Timers:
         async def run() -> None:
             try:
                 await tick()
+            except CancelledError:
+                return  # the service stops; the scheduler would tell of it as of a failure
             except Exception as defect:
                 count = self._meter.store_down if isinstance(defect, StoreDown | Overloaded) else self._meter.defect
                 count("timers")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.bell import LocalBell
 from bot.core.book import Book, Topic, Variant, View, Wording
 from bot.core.model import Conversation, Holder
-from bot.records import Claim, ClaimedCommand, Outcome
+from bot.records import ClaimedCommand
 from bot.releases import Why
 from bot.worker import Worker
 from tests.core.book import TOPICS, book_of, rules
@@ -216,17 +216,11 @@ def agreeing(shop: NightShop, accord: Accord) -> Worker:
 
 def test_a_turn_speaks_with_the_version_that_was_served_when_its_work_was_read(tmp_path: Path) -> None:
     async def story(shop: NightShop) -> tuple[list[int], str | None]:
-        accord, kept = Accord(shop), shop.store.save
-        saved = list[Outcome]()
-
-        async def save(claim: Claim, outcome: Outcome, now: datetime) -> bool:
-            saved.append(outcome)
-            return await kept(claim, outcome, now)
-
-        shop.worker, shop.store.save = agreeing(shop, accord), save  # type: ignore[method-assign]
-        await shop.store.serve("later", shop.clock(), "other", Why.FILES, 0)
+        accord, since = Accord(shop), shop.clock()
+        shop.worker = agreeing(shop, accord)
+        await shop.store.serve("later", since, "other", Why.FILES, 0)
         await shop.after(wrote(1, "发什么快递"))
-        [turn] = [one.turn for one in saved if one.turn]
+        [turn] = await shop.store.recorded(since, shop.clock() + timedelta(days=1), None, 9)
         return accord.asked, turn.version
 
     assert in_the_shop(tmp_path, story) == ([1, 1], "later")
