@@ -27,7 +27,7 @@ _BARE = """
 import sys, yaml, jinja2
 from pathlib import Path
 environment = jinja2.Environment()
-for path in sorted(Path(sys.argv[1]).rglob("*.md")):
+for path in sorted(one for one in Path(sys.argv[1]).rglob("*.md") if one.name != "README.md"):
     head, _, body = path.read_text("utf-8").removeprefix("---\\n").partition("\\n---\\n")
     yaml.load(head, Loader=yaml.CSafeLoader)
     for variant in body.split("\\n## "):

@@ -1,10 +1,18 @@
 """Whatever an operator types into a wording, the check ends in faults or in a text that can be spoken."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import StrictUndefined, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.content import templates
+from bot.content.files import REPLIES, read_files
+from bot.content.replies import read_reply
+from bot.content.templates import compiled, named
+from bot.core.book import View
+from bot.core.view import FIELDS
+from tests.content.desk import REPOSITORY
 
 PIECES = st.sampled_from(
     (
@@ -54,3 +62,23 @@ def test_what_a_text_needs_is_enough_to_speak_it() -> None:
     text = "亲，{% if shop.member %}{{ shop.member }}{% endif %}发{{ shop.carriers }}"
     assert templates.compiled(text)(VIEW) == "亲，发中通"
     assert templates.needs(text) == {"shop.carriers"}
+
+
+def test_texts_that_are_joined_read_as_the_engine_writes_them() -> None:
+    """Every shipped text, and what may surprise: ends of lines, signs of the engine within a value."""
+    engine = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    files = read_files(REPOSITORY / "replies", None)
+    topics = [read_reply(files, path).topic for path in files.below(REPLIES)]
+    shipped = {one.text for topic in topics for variant in topic.variants.values() for one in variant.wordings}
+    odd = {"{{ order.id }}", "亲\n{{ order.id }}\n", "\n{{order.id}}{{ shop.name }}", "a {{ order.id }} b\r\nc\n\n"}
+    view = {group: {name: f"<{name}> {{{{ 7*7 }}}} %\n" for name in names} for group, names in FIELDS.items()}
+    view["flow"] = {name: name for text in shipped for name in named(text, "flow")}
+    for text in shipped | odd:
+        assert compiled(text)(view) == engine.from_string(text).render(view), text
+
+
+def test_a_joined_text_fails_where_a_field_is_missing() -> None:
+    views: list[View] = [{}, {"order": {}}]
+    for view in views:
+        with pytest.raises(UndefinedError, match=r"order\.id"):
+            compiled("亲，{{ order.id }}")(view)
