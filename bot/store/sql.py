@@ -317,7 +317,7 @@ class SqlStore(StaffCalls):
         return await self._read(partial(sql_recorded.recorded, since=since, until=until, after=after, limit=limit))
 
     async def kept_set(self, begins: str) -> FileSet | None:
-        return await self._read(partial(sql_recorded.kept_set, begins=begins))
+        return await self._read(partial(sql_releases.beginning, begins=begins))
 
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))

@@ -47,6 +47,13 @@ def files_of(connection: Connection, version: str) -> FileSet | None:
     return FileSet({path: bodies[digest] for path, digest in manifest.items()})
 
 
+def beginning(connection: Connection, begins: str) -> FileSet | None:
+    """The set whose version begins so, if just one does."""
+    named = select(release.c.version).where(release.c.version.startswith(begins, autoescape=True)).limit(2)
+    found = list(connection.scalars(named))
+    return files_of(connection, found[0]) if len(found) == 1 else None
+
+
 def serve(connection: Connection, line: Serving) -> bool:
     """Add a line, if none came since the one before it: the key decides between two who do so at once."""
     if last(connection) != line.seq - 1:
