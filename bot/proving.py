@@ -70,6 +70,8 @@ class Prover:
         """Whether the same words come out."""
         if not made:
             return Proof(None, None, equal=False, gap=Gap.UNRECORDED)
+        if not {"version", "parts"} <= made.keys():
+            return Proof(None, None, equal=False, gap=Gap.NO_FIELD, place="made")
         version, commit = str(made["version"]), made.get("commit")
         files = await self.files(version, commit)
         if files is None:

@@ -24,6 +24,7 @@ from bot.core.masking import HIDDEN, mask_text
 from bot.core.model import Conversation, DecisionKind
 from bot.core.notebooks import IssueKind
 from bot.core.outcomes import UNSEEN, Came, Change, came_of, change_of, where
+from bot.core.private import without_people
 from bot.core.replays import Differs, Report, Side, Words
 from bot.core.turn import take_turn
 from bot.core.watched import Watch
@@ -150,7 +151,7 @@ class _Replayer:
         self.differs.append(
             Differs(
                 taken.turn.id, talk_ref(taken.talk), taken.turn.at,
-                mask.words("\n".join(one.text for one in taken.given.asked)), change, found,
+                mask.heard("\n".join(one.text for one in taken.given.asked)), change, found,
                 mask.side(taken.before), mask.side(taken.after), where(taken.before, taken.after, change),
                 tuple(map(mask.words, said)),
             )
@@ -219,6 +220,11 @@ class _Mask:
             if to := order.receiver:
                 known |= {to.name, to.phone, to.address}
         self._known = sorted((one for one in known if one and len(one) > 1), key=lambda one: (-len(one), one))
+
+    def heard(self, text: str) -> str:
+        """What a buyer wrote: it may stand in a merge request for years."""
+        hidden = without_people(self.words(text))
+        return self.words(text) if hidden == mask_text(text) else hidden
 
     def words(self, text: str) -> str:
         """In one line; as it was written where nothing had to be hidden."""

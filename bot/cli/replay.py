@@ -45,6 +45,8 @@ def run_replay(args: argparse.Namespace, settings: Settings) -> int:
     """Exit 1 where something happened that `--fail-on` names."""
     now = utc_now()
     since, until = _bound(args.since, now), _bound(args.until, now) if args.until else now
+    if since >= until:
+        raise UsageError("errors.days_reversed", since=args.since, until=args.until or say("replay.till_now"))
     wanted = _wanted(args.fail_on)
     must_exist(settings.database_url)
 
@@ -53,6 +55,9 @@ def run_replay(args: argparse.Namespace, settings: Settings) -> int:
 
     report = with_store(settings, work)
     _tell(report, args)
+    if wanted and not report.turns:  # nothing was proven
+        sys.stderr.write(f"{say('replay.proves_nothing')}\n")
+        return 1
     return 1 if wanted & _happened(report) else 0
 
 

@@ -12,6 +12,7 @@ from bot.content.typed import nearest
 from bot.errors import Fault
 
 _SEPARATOR = re.compile(r"^~[ \t]*$", re.MULTILINE)
+LONGEST = 1_000  # characters of a wording: several screens of a phone
 _HEADING = re.compile(r"\s*[#＃]")
 
 Written = tuple[int, str]  # a line and the text that begins there
@@ -82,7 +83,10 @@ def _faults(section: Section, shown: str, known: Sequence[str] | None) -> Iterat
         params: dict[str, object] = {"name": section.name, "nearest": nearest(section.name, known)}
         yield Fault(shown, section.line, "unknown_variant", params)
     for number, text in section.wordings:
-        yield from templates.faults(text, shown, number) if text else [Fault(shown, number, "empty_wording")]
+        found = templates.faults(text, shown, number) if text else [Fault(shown, number, "empty_wording")]
+        yield from found
+        if not found and len(text) > LONGEST:
+            yield Fault(shown, number, "long_wording", {"found": len(text), "most": LONGEST})
 
 
 def _doubled(sections: Sequence[Section], shown: str) -> Iterator[tuple[str, Fault]]:

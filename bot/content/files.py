@@ -3,6 +3,7 @@
 In: the folders, or texts that were kept. Out: a `FileSet` with its version. Never: two moments mixed after it was read.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,6 +14,9 @@ from bot.errors import ContentError, Fault
 
 REPLIES, RULES = "replies/", "rules/"
 _DIGITS = 16  # of a version: 64 bits
+LONGEST = 1024 * 1024  # bytes of a file; the longest that is shipped has a twentieth of it
+#: Signs that no buyer can read and not every database can keep.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,15 @@ class FileSet:
             raise ContentError((Fault(path, 1, "unreadable", {"problem": problem}),))
         if path not in self.texts:
             raise ContentError((Fault(path, 1, "missing_file"),))
+        if len(self.texts[path]) > LONGEST:
+            raise ContentError((Fault(path, 1, "too_long_file", {"most": LONGEST // 1024}),))
         try:
-            return self.texts[path].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            text = self.texts[path].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             raise ContentError((Fault(path, 1, "unreadable", {"problem": type(error).__name__}),)) from error
+        if found := CONTROL.search(text):
+            raise ContentError((Fault(path, 1 + text.count("\n", 0, found.start()), "control_sign"),))
+        return text
 
 
 def read_files(replies: Path | None, rules: Path | None) -> FileSet:

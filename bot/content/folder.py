@@ -43,8 +43,15 @@ def strays(folder: Path) -> Iterator[Fault]:
 
 def _theirs(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        if (path.is_file() or _leads_nowhere(path)) and not any(
+            part.startswith(".") for part in path.relative_to(folder).parts
+        ):
             yield path
+
+
+def _leads_nowhere(path: Path) -> bool:
+    """A link to nothing is told as a file that cannot be read."""
+    return path.is_symlink() and not path.exists()
 
 
 def _is_reply(path: Path) -> bool:

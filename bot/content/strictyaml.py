@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from bot.content.files import CONTROL
 from bot.errors import ContentError, Fault
 
 Loc = tuple[str | int, ...]
@@ -80,6 +81,8 @@ class _Reader:
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
+        if CONTROL.search(node.value):  # written as an escape
+            self._refuse(loc, Fault(self.path, self._line(node), "control_sign"))
         return str(node.value)
 
     def _line(self, node: yaml.Node) -> int:

@@ -36,7 +36,7 @@ def keep(connection: Connection, files: FileSet, commit: str | None, now: dateti
 
 
 def files_of(connection: Connection, version: str) -> FileSet | None:
-    """A set byte for byte; None if it was never kept."""
+    """A set byte for byte; None if it was never kept, or a text of it is lost."""
     manifest = connection.scalar(select(release.c.manifest).where(release.c.version == version))
     if manifest is None:
         return None
@@ -44,6 +44,8 @@ def files_of(connection: Connection, version: str) -> FileSet | None:
     for start in range(0, len(digests), _AT_ONCE):
         some = release_text.c.digest.in_(digests[start : start + _AT_ONCE])
         bodies |= {row.digest: _text(row.digest, row.body) for row in connection.execute(_TEXTS.where(some))}
+    if not set(manifest.values()) <= bodies.keys():
+        return None
     return FileSet({path: bodies[digest] for path, digest in manifest.items()})
 
 

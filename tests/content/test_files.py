@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.files import REPLIES, FileSet, read_files
+from bot.content.files import LONGEST, REPLIES, FileSet, read_files
 from bot.content.load import Folders, book_of, load_book
 from tests.content.desk import REPOSITORY, faults_of
 
@@ -46,3 +46,17 @@ def test_what_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> None:
 def test_lines_end_alike_on_every_machine(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n")
     assert read_files(tmp_path, None).text("replies/a.md") == "one\ntwo\nthree\n"
+
+
+def test_what_no_buyer_can_read_or_nobody_wrote_by_hand_is_refused_with_its_line() -> None:
+    files = FileSet({"replies/a.md": b"one\ntwo\0", "replies/b.md": b"x" * (LONGEST + 1), "replies/c.md": b"a\tb\n"})
+    for path, line, code in (("replies/a.md", 2, "control_sign"), ("replies/b.md", 1, "too_long_file")):
+        (fault,) = faults_of(partial(files.text, path))
+        assert (fault.line, fault.code) == (line, code)
+    assert files.text("replies/c.md") == "a\tb\n"
+
+
+def test_a_link_to_nothing_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to("nowhere.md")
+    (fault,) = faults_of(partial(read_files(tmp_path, None).text, "replies/a.md"))
+    assert fault.code == "unreadable"
