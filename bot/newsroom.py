@@ -51,7 +51,8 @@ class Ear:
 class Newsroom:
     """Everything in the event loop's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
         self._told: Callable[[str], None] = nobody
         self._ears = defaultdict[str, set[Ear]](set)
         self._types = dict[str, float]()
@@ -70,7 +71,7 @@ class Newsroom:
         """Something was saved, here or elsewhere."""
         if lane.startswith(TYPES):
             lane = lane.removeprefix(TYPES)
-            now = monotonic()
+            now = self._seconds()
             self._types = {one: until for one, until in self._types.items() if until > now}
             self._types[lane] = now + _TYPES_SECONDS
         everybody = () if lane.startswith(COMES) else self._ears.get(ALL, ())
@@ -85,7 +86,7 @@ class Newsroom:
 
     def is_typing(self, lane: str) -> bool:
         """Whether somebody of the shop was writing there just now."""
-        if self._types.get(lane, 0.0) > monotonic():
+        if self._types.get(lane, 0.0) > self._seconds():
             return True
         self._types.pop(lane, None)
         return False

@@ -47,11 +47,6 @@ def as_text(given: Given) -> str:
     return _GIVEN.dump_json(given, exclude_defaults=True).decode()
 
 
-def read_given(text: str) -> Given | None:
-    """None where this version of the software cannot read it."""
-    return Reader().read(text)
-
-
 class Reader:
     """Reads one kept text after the other. An item that comes again just as it was is made once: every turn of a night
     has the same few."""

@@ -3,6 +3,7 @@
 In: values and times. Out: values. Never: a row, a connection.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,13 +18,14 @@ from bot.store.batches import Batches
 T = TypeVar("T")
 
 
-class StaffCalls:
+class StaffCalls(ABC):
     """`ports.StaffStore`, as a part of the store whose writer and reader it uses."""
 
     _writer: Batches
 
+    @abstractmethod
     async def _read(self, work: Callable[[Connection], T]) -> T:
-        raise NotImplementedError
+        """In a snapshot of its own."""
 
     async def account(self, agent_id: str) -> Account | None:
         return await self._read(partial(sql_accounts.account_at, one=agent_id))

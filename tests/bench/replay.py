@@ -26,7 +26,7 @@ from bot.core.book import Book
 from bot.core.replays import Report, Side
 from bot.core.turn import take_turn
 from bot.ports import Store
-from bot.recorded import Given, read_given
+from bot.recorded import Given, Reader
 from bot.records import TurnRecord
 from bot.replaying import PAGE, Versions, replay
 from bot.store import open_store
@@ -138,7 +138,7 @@ def _sources(turn: TurnRecord) -> Iterator[str]:
 
 async def _ceiling(store: Store, book: Book) -> float:
     """Bare turns a second."""
-    ready = [(turn, given) for turn in await _turns(store) if (given := read_given(turn.given or ""))]
+    ready = [(turn, given) for turn in await _turns(store) if (given := Reader().read(turn.given or ""))]
     start = process_time()
     for turn, given in ready:
         _bare(turn, given, book)

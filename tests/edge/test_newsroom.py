@@ -34,10 +34,9 @@ async def test_only_what_was_saved_here_is_told_to_other_processes() -> None:
     assert told == ["c:w:1"]
 
 
-async def test_who_listens_hears_that_somebody_types_there_which_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_listens_hears_that_somebody_types_there_which_passes() -> None:
     moment = [100.0]
-    monkeypatch.setattr("bot.newsroom.monotonic", lambda: moment[0])
-    room = Newsroom()
+    room = Newsroom(lambda: moment[0])
     with room.listening(["c:w:1"]) as ear:
         room.tell(f"{TYPES}c:w:1")
         assert await ear.news(5) == {"c:w:1"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, insert
 
 from bot.content.files import FileSet
-from bot.recorded import Given, as_text, read_given
+from bot.recorded import Given, Reader, as_text
 from bot.records import Outcome, TurnRecord
 from bot.store import SqlStore
 from bot.store.schema import release, release_text
@@ -74,13 +74,13 @@ async def test_what_was_given_is_exported_as_the_json_that_it_is(store: SqlStore
     "given", [GIVEN, Given(), Given(paused=True, queue_ahead={"presale": 2}, orders=(order(), order(one="o2")))]
 )
 def test_what_was_given_is_read_back_as_it_was(given: Given) -> None:
-    assert read_given(as_text(given)) == given
+    assert Reader().read(as_text(given)) == given
 
 
 def test_what_a_newer_version_wrote_beside_is_passed_over_and_nonsense_is_refused() -> None:
-    assert read_given('{"paused":true,"weather":{"rain":1}}') == Given(paused=True)
-    assert read_given('{"orders":[{"id":"o1"}]}') is None
-    assert [read_given(text) for text in ("{", "[]", "null", '{"items":3}')] == [None] * 4
+    assert Reader().read('{"paused":true,"weather":{"rain":1}}') == Given(paused=True)
+    assert Reader().read('{"orders":[{"id":"o1"}]}') is None
+    assert [Reader().read(text) for text in ("{", "[]", "null", '{"items":3}')] == [None] * 4
 
 
 def _keep(database_url: str, files: FileSet) -> None:

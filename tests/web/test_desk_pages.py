@@ -209,12 +209,9 @@ def test_a_line_that_was_saved_beside_a_later_one_or_was_taken_back_is_told_too(
     assert page.since == 19
 
 
-async def test_however_much_is_heard_a_desk_says_that_it_is_open_and_ends_with_its_log_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_however_much_is_heard_a_desk_says_that_it_is_open_and_ends_with_its_log_in(tmp_path: Path) -> None:
     """News comes faster than the heartbeat."""
     seconds, beats = count(1_000, 4), list[None]()
-    monkeypatch.setattr("bot.web.desk.live.monotonic", lambda: next(seconds))
 
     async def here() -> None:
         beats.append(None)
@@ -225,7 +222,9 @@ async def test_however_much_is_heard_a_desk_says_that_it_is_open_and_ends_with_i
         await room.waits("c1", agent="a01")
         who, face = room.gate.who, room.face
         assert who
-        live = Live(face.desk, face.board, face.news, face.suggesting, lambda: face.scene(who), here)
+        live = Live(
+            face.desk, face.board, face.news, face.suggesting, lambda: face.scene(who), here, lambda: next(seconds)
+        )
 
         async def goes_on() -> None:
             while True:

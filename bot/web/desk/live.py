@@ -37,6 +37,7 @@ class Live:
     suggesting: Suggesting
     scene: Callable[[], Scene]
     here: Callable[[], Awaitable[None]]
+    seconds: Callable[[], float] = monotonic
 
 
 @dataclass
@@ -89,13 +90,13 @@ async def frames(live: Live, page: Page, heartbeat: float = HEARTBEAT_SECONDS) -
         await live.board.look()
         heard, due = frozenset({BOARD, *lanes}), 0.0
         while not live.news.closed:
-            if monotonic() >= due:  # however much is heard: who watches is there, and a log-in may have ended
+            if live.seconds() >= due:  # however much is heard: who watches is there, and a log-in may have ended
                 await live.here()
-                heard, due = heard.union(lanes), monotonic() + heartbeat
+                heard, due = heard.union(lanes), live.seconds() + heartbeat
                 yield format_sse_event(comment="still here")
             async for frame in _told(live, page, heard):
                 yield frame
-            heard = await ear.news(max(0.0, due - monotonic()))
+            heard = await ear.news(max(0.0, due - live.seconds()))
 
 
 async def _told(live: Live, page: Page, heard: frozenset[str]) -> AsyncIterator[bytes]:

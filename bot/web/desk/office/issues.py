@@ -27,7 +27,13 @@ Told = Mapping[str, object]
 
 
 def add_issues(router: APIRouter, office: Office) -> None:
-    """`/desk/office/issues?week=2026-W48`."""
+    """`/desk/office/issues?week=2026-W48`, its tables for spreadsheets, and the act that settles."""
+    _page(router, office)
+    _tables(router, office)
+    _settling(router, office)
+
+
+def _page(router: APIRouter, office: Office) -> None:
 
     @router.get("/issues")
     async def issues(request: Request) -> Response:
@@ -43,6 +49,8 @@ def add_issues(router: APIRouter, office: Office) -> None:
             before=week.before.label, after=_after(week).label, only_open=room.asked("open") == "1",
         )  # fmt: skip
 
+
+def _tables(router: APIRouter, office: Office) -> None:
     @router.get("/issues.csv")
     async def table(request: Request) -> Response:
         room = await office.enter(request)
@@ -58,6 +66,8 @@ def add_issues(router: APIRouter, office: Office) -> None:
         rows = [{"list": name, **row} for name, some in (await _parts(room, week)).items() for row in some]
         return csv_file(f"feedback-{week.label}.csv", table_of(rows, FEEDBACK))
 
+
+def _settling(router: APIRouter, office: Office) -> None:
     @router.post("/issues/settle")
     async def settle(request: Request) -> Response:
         room, fields = await office.act(request)
