@@ -64,7 +64,6 @@ class Prover:
         self._store = store
         self._folders = (replies, rules)
         self._sets = dict[str, FileSet | None]()
-        self._read = dict[tuple[str, bytes], ReplyFile]()
 
     async def prove(self, made: Told | None, sent: str) -> Proof:
         """Whether the same words come out."""
@@ -118,14 +117,10 @@ class Prover:
         return part_of(reply.topic, variant, wording, _view(given))
 
     def _reply(self, files: FileSet, source: str) -> ReplyFile:
-        path = source.rpartition(":")[0]
-        key = path, files.texts.get(path, b"")
-        if key not in self._read:
-            try:
-                self._read[key] = read_reply(files, path)
-            except ContentError as error:
-                raise _MissingError(Gap.NO_LINE, source) from error
-        return self._read[key]
+        try:
+            return read_reply(files, source.rpartition(":")[0])
+        except ContentError as error:
+            raise _MissingError(Gap.NO_LINE, source) from error
 
 
 class _MissingError(Exception):

@@ -45,7 +45,7 @@ def faults_across(replies: Sequence[ReplyFile], rules: RulesFolder, works: Workd
         lambda: _thin(replies),
         lambda: _near_misses(replies),
         lambda: _shared_asks(replies),
-        lambda: faults_of_samples(replies, rules.redlines),
+        lambda: faults_of_samples(replies, rules),
         lambda: _titles(replies, rules.redlines),
         lambda: faults_of_rules(rules, works, intents, names),
         lambda: faults_of_outreach(replies, rules),

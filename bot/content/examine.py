@@ -11,12 +11,12 @@ from datetime import date
 from bot.content.calendar import works_of
 from bot.content.check import faults_across
 from bot.content.files import REPLIES, FileSet, Folders, read_files
+from bot.content.kept import of_a_set
 from bot.content.packs import faults_of_packs
 from bot.content.replies import ReplyFile, read_reply_partly
 from bot.content.rules import RulesFolder, rules_partly
 from bot.content.unknown import Unjudged
 from bot.core.book import Workdays
-from bot.core.rules import Rules
 from bot.errors import Fault
 
 #: Codes of what is worth a look and no fault.
@@ -55,7 +55,7 @@ def examine_files(files: FileSet) -> Examined:
 
 
 def _across(replies: Sequence[ReplyFile], rules: RulesFolder) -> Iterable[Fault]:
-    return (*faults_across(replies, rules, _works(rules.rules)), *faults_of_packs(replies, rules))
+    return (*faults_across(replies, rules, _works(rules)), *faults_of_packs(replies, rules))
 
 
 def _of(found: Iterable[Fault], severity: str) -> tuple[Fault, ...]:
@@ -64,10 +64,11 @@ def _of(found: Iterable[Fault], severity: str) -> tuple[Fault, ...]:
     return tuple(sorted(told.values()))
 
 
-def _works(rules: Rules) -> Workdays:
+@of_a_set
+def _works(rules: RulesFolder) -> Workdays:
     """The shop's calendar; where its file has a fault, no day is known."""
     try:
-        return works_of(rules)
+        return works_of(rules.rules)
     except Unjudged:
         return _unknown_day
 

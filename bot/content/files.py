@@ -26,6 +26,35 @@ class Folders:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """`path` as people are told it; `raw` is None where there is none, or where it could not be read for a
+    `problem`."""
+
+    path: str
+    raw: bytes | None
+    problem: str | None = None
+
+    def text(self) -> str:
+        """With plain line ends; `ContentError` where it is missing or cannot be read."""
+        if self.problem:
+            raise self._wrong("unreadable", problem=self.problem)
+        if self.raw is None:
+            raise self._wrong("missing_file")
+        if len(self.raw) > LONGEST:
+            raise self._wrong("too_long_file", most=LONGEST // 1024)
+        try:
+            text = self.raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            raise self._wrong("unreadable", problem=type(error).__name__) from error
+        if found := CONTROL.search(text):
+            raise self._wrong("control_sign", 1 + text.count("\n", 0, found.start()))
+        return text
+
+    def _wrong(self, code: str, line: int = 1, **params: object) -> ContentError:
+        return ContentError((Fault(self.path, line, code, params),))
+
+
+@dataclass(frozen=True, slots=True)
 class FileSet:
     """Bytes by the path that people are told (`replies/shipping/carrier.md`, `rules/shop.yaml`). `unreadable`: files
     that are there and could not be read, and why; `strays`: what lies beside them and is not read."""
@@ -46,21 +75,13 @@ class FileSet:
         """The paths of a folder, in order."""
         return sorted(path for path in {*self.texts, *self.unreadable} if path.startswith(folder))
 
+    def file(self, path: str) -> File:
+        """One of them, there or not."""
+        return File(path, self.texts.get(path), self.unreadable.get(path))
+
     def text(self, path: str) -> str:
         """One file's text; `ContentError` where it is missing or cannot be read."""
-        if problem := self.unreadable.get(path):
-            raise ContentError((Fault(path, 1, "unreadable", {"problem": problem}),))
-        if path not in self.texts:
-            raise ContentError((Fault(path, 1, "missing_file"),))
-        if len(self.texts[path]) > LONGEST:
-            raise ContentError((Fault(path, 1, "too_long_file", {"most": LONGEST // 1024}),))
-        try:
-            text = self.texts[path].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError as error:
-            raise ContentError((Fault(path, 1, "unreadable", {"problem": type(error).__name__}),)) from error
-        if found := CONTROL.search(text):
-            raise ContentError((Fault(path, 1 + text.count("\n", 0, found.start()), "control_sign"),))
-        return text
+        return self.file(path).text()
 
 
 def read_files(replies: Path | None, rules: Path | None) -> FileSet:

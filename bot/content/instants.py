@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content import templates
 from bot.content.calendar import works_of
+from bot.content.kept import of_a_file, of_a_set
 from bot.content.moments import World, all_worlds, edges, shape, value_of, worlds
 from bot.content.replies import ReplyFile, Sample
 from bot.content.rules import RulesFolder
@@ -44,15 +45,23 @@ _TELLING = frozenset[str]().union(*(true for true, _ in _TRUE.values()))
 
 def faults_at_instants(replies: Sequence[ReplyFile], folder: RulesFolder, works: Workdays) -> Iterator[Fault]:
     """Each fault once, with the first moment at which it shows."""
+    for reply in replies:
+        yield from _in_file(reply, folder, works)
+
+
+@of_a_file
+def _in_file(reply: ReplyFile, folder: RulesFolder, works: Workdays) -> tuple[Fault, ...]:
+    found = dict[tuple[str, int, str], Fault]()
+    for fault in _faults(reply, *_known(folder, works)):
+        found.setdefault((fault.path, fault.line, fault.code), fault)
+    return tuple(found.values())
+
+
+@of_a_set
+def _known(folder: RulesFolder, works: Workdays) -> tuple[Sequence[World], Rules, Workdays]:
     rules = replace(whole(folder.rules), redlines=folder.redlines)
     works = works_of(rules) if rules.shifts is not folder.rules.shifts else works
-    known = all_worlds(rules, works)
-    for reply in replies:
-        told = set[tuple[str, int, str]]()
-        for fault in _faults(reply, known, rules, works):
-            if (key := (fault.path, fault.line, fault.code)) not in told:
-                told.add(key)
-                yield fault
+    return all_worlds(rules, works), rules, works
 
 
 def unsaid_greetings(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Fault]:

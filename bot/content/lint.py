@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from bot.content.kept import of_a_file, of_a_set
 from bot.content.replies import VARIANTS, ReplyFile
 from bot.content.rules import MODELS, RulesFolder
 from bot.content.spoken import FILES, UNSAID
@@ -47,12 +48,18 @@ class _Allowed:
 
 def lint_of(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Fault]:
     """Faults and warnings, by files."""
-    for reply in (reply for reply in replies if "allow" not in reply.doubts):
-        allowed = [_Allowed(reply.topic.source, line, allow) for line, allow in reply.allows]
-        for fault in _in_file(list(_of_reply(reply)), allowed, folder.rules, "replies"):
-            if fault.code != "allow_stale" or VARIANTS not in reply.doubts:
-                yield fault
+    for reply in replies:
+        yield from _in_reply(reply, folder)
     yield from _in_rules(folder)
+
+
+@of_a_file
+def _in_reply(reply: ReplyFile, folder: RulesFolder) -> tuple[Fault, ...]:
+    if "allow" in reply.doubts:
+        return ()
+    allowed = [_Allowed(reply.topic.source, line, allow) for line, allow in reply.allows]
+    found = _in_file(list(_of_reply(reply)), allowed, folder.rules, "replies")
+    return tuple(fault for fault in found if fault.code != "allow_stale" or VARIANTS not in reply.doubts)
 
 
 def _of_reply(reply: ReplyFile) -> Iterator[_Said]:
@@ -69,7 +76,12 @@ def _of_reply(reply: ReplyFile) -> Iterator[_Said]:
             yield _Said(path, int(line), wording.text, dated)
 
 
-def _in_rules(folder: RulesFolder) -> Iterator[Fault]:
+@of_a_set
+def _in_rules(folder: RulesFolder) -> tuple[Fault, ...]:
+    return tuple(soundly(lambda: _of_folder(folder)))
+
+
+def _of_folder(folder: RulesFolder) -> Iterator[Fault]:
     said = list(_of_rules(folder))
     named = [(number, allow) for number, allow in enumerate(folder.rules.redlines.allow)]
     doc = folder.docs["redlines"]

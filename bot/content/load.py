@@ -5,21 +5,20 @@ In: the folders of replies and rules. Out: a book and what the checker needs. Ne
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from bot.content.calendar import works_of
 from bot.content.examine import Examined, examine_files
 from bot.content.files import FileSet, Folders, read_files
+from bot.content.kept import of_a_set
 from bot.content.parting import parts_of
 from bot.content.provenance import commit_of
 from bot.content.replies import ReplyFile
 from bot.content.rules import RulesFolder
 from bot.core.book import OOS, Ask, Book
-from bot.core.lexicon import lexicon_of
+from bot.core.lexicon import Lexicon, lexicon_of
 from bot.core.match import Matcher
 from bot.core.meaning import SMALL_TALK
-from bot.core.rules.shop import Concepts
 from bot.core.vectors import Encode
 from bot.errors import ContentError
 
@@ -51,9 +50,7 @@ def _book(replies: Sequence[ReplyFile], rules: RulesFolder, encode: Encode | Non
         by_intent={topic.intent: topic for topic in topics if topic.intent not in {None, OOS} and not topic.part},
         rules=rules.rules,
         asks=asks,
-        matcher=_learned(
-            tuple(_Said(ask.text, ask.intent) for ask in asks), rules.rules.concepts.model_dump_json(), encode
-        ),
+        matcher=_learned(tuple(_Said(ask.text, ask.intent) for ask in asks), lexicon, encode),
         works=works_of(rules.rules),
         parts=parts_of(replies, rules.rules.shop.packs, lexicon),
     )
@@ -66,10 +63,10 @@ class _Said(NamedTuple):
     intent: str
 
 
-@lru_cache(maxsize=2)
-def _learned(asks: tuple[_Said, ...], concepts: str, encode: Encode | None) -> Matcher:
-    """Kept for the next load: most changes of a shop's files change words and rules, and no ask."""
-    return Matcher(asks, lexicon_of(Concepts.model_validate_json(concepts)), SMALL_TALK, encode)
+@of_a_set
+def _learned(asks: tuple[_Said, ...], lexicon: Lexicon, encode: Encode | None) -> Matcher:
+    """Most changes of a shop's files change words and rules, and no ask."""
+    return Matcher(asks, lexicon, SMALL_TALK, encode)
 
 
 def _asks(replies: Sequence[ReplyFile]) -> Iterator[Ask]:

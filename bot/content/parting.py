@@ -6,6 +6,7 @@ pack that was not chosen; its lines count as the intent's own.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.content.kept import of_a_set
 from bot.content.packs import COMMON, pack_of
 from bot.content.replies import ReplyFile
 from bot.core.lexicon import Lexicon
@@ -23,7 +24,12 @@ def parts_of(replies: Sequence[ReplyFile], packs: Iterable[str], lexicon: Lexico
         for line, intent in _lines(reply, speaks=reply.topic.name in speaking):
             if intent in lines:
                 lines[intent].append(line)
-    return {intent: Parts(found, lexicon) for intent, found in lines.items()}
+    return _learned(tuple((intent, tuple(found)) for intent, found in lines.items()), lexicon)
+
+
+@of_a_set
+def _learned(lines: tuple[tuple[str, tuple[Line, ...]], ...], lexicon: Lexicon) -> dict[str, Parts]:
+    return {intent: Parts(found, lexicon) for intent, found in lines}
 
 
 def _lines(reply: ReplyFile, *, speaks: bool) -> Iterator[tuple[Line, str]]:

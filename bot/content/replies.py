@@ -10,8 +10,9 @@ from functools import partial
 
 from bot.content import templates
 from bot.content.body import Body, Written, is_heading, read_body
-from bot.content.files import REPLIES, FileSet
+from bot.content.files import REPLIES, File, FileSet
 from bot.content.head import FrontMatter
+from bot.content.kept import of_a_file
 from bot.content.strictyaml import Doc, parse_partly
 from bot.content.typed import intended, nearest, typed_partly
 from bot.content.unknown import UNKNOWN, soundly
@@ -41,11 +42,11 @@ class Sample:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ReplyFile:
-    """A topic with what only the checker needs. `doubts`: keys of the head that hold a fault, and `VARIANTS` where the
-    body does; `spoilt`: the wordings, with their lines, of variants that are left out for a fault; `allows`
-    with their lines."""
+    """A topic with what only the checker needs; the same one while its file is the same. `doubts`: keys of the head
+    that hold a fault, and `VARIANTS` where the body does; `spoilt`: the wordings, with their lines, of variants that
+    are left out for a fault; `allows` with their lines."""
 
     topic: Topic
     samples: tuple[Sample, ...]
@@ -65,11 +66,16 @@ def read_reply(files: FileSet, shown: str) -> ReplyFile:
 
 def read_reply_partly(files: FileSet, shown: str) -> tuple[ReplyFile, tuple[Fault, ...]]:
     """What is sure of a file, and all its faults."""
-    name = shown.removeprefix(REPLIES).removesuffix(".md")
+    return _read(files.file(shown))
+
+
+@of_a_file
+def _read(file: File) -> tuple[ReplyFile, tuple[Fault, ...]]:
+    shown, name = file.path, file.path.removeprefix(REPLIES).removesuffix(".md")
     try:
-        head, text, line = _split(files.text(shown), shown)
+        head, text, line = _split(file.text(), shown)
     except ContentError as error:
-        return _named_only(name, shown, files.texts.get(shown, b"")), error.faults
+        return _named_only(name, shown, file.raw or b""), error.faults
     body = read_body(text, line, shown, None if name.startswith(FLOW) else _VARIANTS)
     doc, syntax = parse_partly(head, shown, first_line=2)
     front, wrong = typed_partly(doc, FrontMatter) if doc else (None, ())

@@ -10,6 +10,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.content import catalogue_checks, kpi_checks, outreach_checks, shift_checks
+from bot.content.kept import of_a_set
 from bot.content.rules import RulesFolder
 from bot.content.templates import unknown_field
 from bot.content.typed import nearest
@@ -48,8 +49,12 @@ def faults_of_rules(folder: RulesFolder, works: Workdays, intents: Set[str], top
     yield from names
     hurt = {fault.path for fault in names}
     hurt |= {path for path, of in _RESTING.items() if of in hurt}
-    for check in _CHECKS:
-        yield from (fault for fault in soundly(partial(_failing, check, folder, works)) if fault.path not in hurt)
+    yield from (fault for fault in _unproved(folder, works) if fault.path not in hurt)
+
+
+@of_a_set
+def _unproved(folder: RulesFolder, works: Workdays) -> tuple[Fault, ...]:
+    return tuple(fault for check in _CHECKS for fault in soundly(partial(_failing, check, folder, works)))
 
 
 def _naming(

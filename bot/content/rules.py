@@ -6,11 +6,12 @@ In: the folder. Out: rules with their documents (for line numbers), or all fault
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from bot.content.files import RULES, FileSet, read_files
+from bot.content.files import RULES, File, FileSet, read_files
+from bot.content.kept import of_a_file, of_a_set
 from bot.content.strictyaml import Doc, parse_partly
 from bot.content.typed import nearest, typed_partly
 from bot.content.unknown import UNKNOWN, Unjudged
@@ -47,9 +48,10 @@ MODELS: Mapping[str, type[BaseModel]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RulesFolder:
-    """`readable`: of red lines with a fault those that can be read, for texts only."""
+    """The same one while the files are the same. `readable`: of red lines with a fault those that can be read, for
+    texts only."""
 
     rules: Rules
     docs: Mapping[str, Doc]
@@ -79,22 +81,38 @@ def read_rules(folder: Path) -> RulesFolder:
 def rules_partly(files: FileSet) -> tuple[RulesFolder, tuple[Fault, ...]]:
     """What is sure of the rules, `UNKNOWN` in place of the rest, and all faults of all files; an unknown or missing
     file is a fault like any other."""
-    faults: list[Fault] = list(_stray_files(files))
-    values: dict[str, Any] = dict.fromkeys(MODELS, UNKNOWN)
-    docs = _Docs()
-    for name, model in MODELS.items():
-        try:
-            doc, found = parse_partly(files.text(f"{RULES}{name}.yaml"), f"{RULES}{name}.yaml")
-        except ContentError as error:
-            doc, found = None, error.faults
-        faults += found
-        if doc:
-            docs[name] = doc
-            value, found = typed_partly(doc, model)
-            faults += (*_without_checks(doc), *found)
-            values[name] = UNKNOWN if value is None else value
-    broken = "redlines" in docs and any(fault.path == docs["redlines"].path for fault in faults)
-    return RulesFolder(Rules(**values), docs, _readable(docs["redlines"]) if broken else None), tuple(faults)
+    folder, faults = _folder(tuple(files.file(f"{RULES}{name}.yaml") for name in MODELS))
+    return folder, (*_stray_files(files), *faults)
+
+
+@of_a_set
+def _folder(files: tuple[File, ...]) -> tuple[RulesFolder, tuple[Fault, ...]]:
+    read = {name: _read(name, file) for name, file in zip(MODELS, files, strict=True)}
+    faults = tuple(fault for one in read.values() for fault in one.faults)
+    docs = _Docs({name: one.doc for name, one in read.items() if one.doc})
+    broken = "redlines" in docs and bool(read["redlines"].faults)
+    rules = Rules(**{name: one.value for name, one in read.items()})
+    return RulesFolder(rules, docs, _readable(docs["redlines"]) if broken else None), faults
+
+
+class _Read(NamedTuple):
+    """Of one file its document, if it is one at all, what is sure of its value, and its faults."""
+
+    doc: Doc | None
+    value: Any
+    faults: tuple[Fault, ...]
+
+
+@of_a_file
+def _read(name: str, file: File) -> _Read:
+    try:
+        doc, faults = parse_partly(file.text(), file.path)
+    except ContentError as error:
+        return _Read(None, UNKNOWN, error.faults)
+    if doc is None:
+        return _Read(None, UNKNOWN, faults)
+    value, found = typed_partly(doc, MODELS[name])
+    return _Read(doc, UNKNOWN if value is None else value, (*faults, *_without_checks(doc), *found))
 
 
 def _readable(doc: Doc) -> RedLines:

@@ -11,24 +11,28 @@ from functools import partial
 from jinja2 import UndefinedError
 
 from bot.content import templates
+from bot.content.kept import of_a_file
 from bot.content.replies import FLOW, ReplyFile, Sample
+from bot.content.rules import RulesFolder
 from bot.content.typed import nearest
 from bot.content.unknown import soundly
 from bot.core.book import Variant, View, Wording
 from bot.core.redlines import hits
-from bot.core.rules.work import RedLines
 from bot.core.view import FIELDS
 from bot.errors import Fault
 
 _SOMETHING = "某某"  # stands for an optional field that no sample gives
 
 
-def faults_of_samples(replies: Sequence[ReplyFile], lines: RedLines) -> Iterator[Fault]:
+def faults_of_samples(replies: Sequence[ReplyFile], folder: RulesFolder) -> Iterator[Fault]:
     """Every variant has a sample; every wording renders with it, crosses no red line, and one says its words."""
     for reply in replies:
-        yield from _shown(reply)
-        yield from _given(reply)
-        yield from soundly(partial(_crossing, reply, lines))
+        yield from _faults(reply, folder)
+
+
+@of_a_file
+def _faults(reply: ReplyFile, folder: RulesFolder) -> tuple[Fault, ...]:
+    return (*_shown(reply), *_given(reply), *soundly(partial(_crossing, reply, folder)))
 
 
 def _shown(reply: ReplyFile) -> Iterator[Fault]:
@@ -65,8 +69,9 @@ def _empty(variant: Variant, samples: Sequence[Sample]) -> Iterator[Fault]:
             yield Fault(*place(wording), "says_nothing", {"fields": fields})
 
 
-def _crossing(reply: ReplyFile, lines: RedLines) -> Iterator[Fault]:
+def _crossing(reply: ReplyFile, folder: RulesFolder) -> Iterator[Fault]:
     """Red lines that a text crosses as it stands or filled in; also in what is left out of the topic for a fault."""
+    lines = folder.redlines
     for line, text in reply.spoilt:
         yield from (Fault(reply.topic.source, line, "red_line", {"name": name}) for name in hits(text, lines))
     for variant in reply.topic.variants.values():

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.once import once
 from bot.core.rules.shop import Concepts
 from bot.core.text import plain
 
@@ -18,10 +19,10 @@ _ASKS = re.compile(r"[吗么嘛呢][\s.。!！~～]*$")
 _MARK = re.compile(r"[?？]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Immutable; `words` maps a word to its concepts, `lengths` a first letter to its words' lengths. `questions` are
-    the concepts that make a question of a clause, `topics` what a clause can be about."""
+    """Immutable, one of each `Concepts`; `words` maps a word to its concepts, `lengths` a first letter to its words'
+    lengths. `questions` are the concepts that make a question of a clause, `topics` what a clause can be about."""
 
     words: Mapping[str, tuple[str, ...]]
     lengths: Mapping[str, tuple[int, ...]]
@@ -51,6 +52,7 @@ class Lexicon:
         return found
 
 
+@once
 def lexicon_of(rules: Concepts) -> Lexicon:
     """From the three word lists of `rules/concepts.yaml`."""
     words: dict[str, tuple[str, ...]] = {}
