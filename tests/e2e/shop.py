@@ -67,6 +67,7 @@ class Receiver:
     tries: list[str] = field(default_factory=list)
     refuse_with: int | None = None
     server: ThreadingHTTPServer | None = None
+    open: set[socket.socket] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -78,10 +79,14 @@ class Receiver:
         return self
 
     def stop(self) -> None:
+        """As a machine that goes down: nobody is heard any more, on old connections neither."""
         if self.server:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+        for connection in list(self.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def of_type(self, kind: str) -> list[dict[str, object]]:
         return [command for command in list(self.taken) if command["type"] == kind]
@@ -103,6 +108,16 @@ def data(command: Mapping[str, object]) -> Mapping[str, object]:
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            receiver.open.add(self.connection)
+
+        def finish(self) -> None:
+            receiver.open.discard(self.connection)
+            super().finish()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -111,6 +126,8 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             if status == 204:
                 receiver.taken.append(receiver.read(body, headers))
             self.send_response(status)
+            if status != 204:
+                self.send_header("content-length", "0")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -16,20 +16,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 from sqlalchemy import Connection, select
 
-from bot.channels.signing import parse_secret, sign
 from bot.store.engine import as_it_is, read
 from bot.store.schema import outbox, release, release_text, serving, turn
-from tests.e2e.shop import SIGNING, Receiver, Shop, data, until
+from tests.bench.live.gun import Barrel
+from tests.bench.live.wire import event, request
+from tests.e2e.shop import Receiver, Shop, data, until
 
 #: Two topics answer it, so that a reply of two versions would show both.
 ASKED = "发什么快递？运费多少？"
 TOPICS = ("shipping/carrier", "shipping/shipping_fee")
-_SECRET = parse_secret(SIGNING)
+_CONNECTIONS = 64
 _MARK = re.compile(r"〔(.)(\d+)〕")
 Mark = tuple[str, str]
+Due = tuple[int, float]
 Marks = set[Mark]
 Taken = tuple[str, str, datetime]
 Line = tuple[datetime, str]
@@ -62,8 +63,9 @@ def _marked(text: str, mark: str) -> str:
 class Crowd:
     """Buyers who ask at a steady pace, each once and in a conversation of their own."""
 
-    urls: Sequence[str]
+    ports: Sequence[int]
     rate: float
+    took: float = 0.0
     asked: dict[str, float] = field(default_factory=dict)
     refused: int = 0
     _over: threading.Event = field(default_factory=threading.Event)
@@ -79,27 +81,29 @@ class Crowd:
         self._thread.join()
 
     async def _ask(self) -> None:
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as client, asyncio.TaskGroup() as crowd:
+        due: asyncio.Queue[Due | None] = asyncio.Queue()
+        async with asyncio.TaskGroup() as crowd:
+            for number in range(_CONNECTIONS):
+                crowd.create_task(self._bring(due, self.ports[number % len(self.ports)]))
             begun, number = time.monotonic(), 0
             while not self._over.is_set():
-                crowd.create_task(self._asks(client, number))
+                due.put_nowait((number, time.monotonic()))
                 number += 1
                 await asyncio.sleep(max(0.0, begun + number / self.rate - time.monotonic()))
+            self.took = time.monotonic() - begun
+            for _ in range(_CONNECTIONS):
+                due.put_nowait(None)
 
-    async def _asks(self, client: httpx.AsyncClient, number: int) -> None:
-        event, now = f"e{number}", datetime.now(UTC)
-        said = {
-            "id": f"m{number}", "conversation_id": f"c{number}", "buyer": {"id": f"b{number}"}, "sender": "buyer",
-            "kind": "text", "text": ASKED, "sent_at": now.isoformat(),
-        }  # fmt: skip
-        body = json.dumps({"type": "message.created", "timestamp": now.isoformat(), "data": said}).encode()
-        stamp = int(now.timestamp())
-        signature = sign(_SECRET, event, stamp, body)
-        signed = {"webhook-id": event, "webhook-timestamp": str(stamp), "webhook-signature": signature}
-        began = time.monotonic()
-        answer = await client.post(f"{self.urls[number % len(self.urls)]}/hooks/webhook", content=body, headers=signed)
-        self.refused += answer.status_code != 200
-        self.asked[f"c{number}"] = began
+    async def _bring(self, due: asyncio.Queue[Due | None], port: int) -> None:
+        """One connection's; a buyer for whom none is free waits, and has asked all the same."""
+        barrel = Barrel()
+        while one := await due.get():
+            (number, began), now = one, datetime.now(UTC)
+            body = event("swaps", number, f"c{number}", ASKED, now)
+            answer = await barrel.ask(request(f"e{number}", body, now), port)
+            self.refused += answer.status != 200
+            self.asked[f"c{number}"] = began
+        barrel.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Told:
     another was chosen a version was at most spoken, `waits`: from question to answer, sorted; in seconds."""
 
     asked: int
+    rate: float
     refused: int
     lost: list[str]
     twice: list[str]
@@ -165,6 +170,7 @@ def judged(crowd: Crowd, receiver: Receiver, heard: Mapping[str, float], databas
     engines.dispose()
     return Told(
         asked=len(crowd.asked),
+        rate=len(crowd.asked) / crowd.took,
         refused=crowd.refused,
         lost=sorted(set(crowd.asked) - set(talks)),
         twice=sorted({talk for talk in talks if talks.count(talk) > 1}) if len(talks) != len(set(talks)) else [],

@@ -41,7 +41,7 @@ def trial(premises: Premises, url: str, rate: float, swaps: int, *options: str, 
     """`count` processes; all of them have judged each change before the next is made."""
     (receiver, heard), folder = channel(), premises.rules.parent
     shops = [Branch(folder / f"process{number}", premises, receiver, url, *options) for number in range(count)]
-    crowd, pen = Crowd([one.url for one in shops], rate), Pen(premises.replies)
+    crowd, pen = Crowd([one.port for one in shops], rate), Pen(premises.replies)
     try:
         for one in shops:
             one.start()
@@ -60,7 +60,7 @@ def trial(premises: Premises, url: str, rate: float, swaps: int, *options: str, 
 def told(found: Told) -> str:
     waits = ", ".join(f"p{part:.0%} {share(found.waits, part):.2f} s" for part in (0.5, 0.9, 0.99, 1))
     versions = f"{found.versions} versions, one {found.late:.3f} s too long"
-    return f"{found.asked} asked, {versions}, from question to answer {waits}"
+    return f"{found.asked} asked, {found.rate:.0f}/s, {versions}, from question to answer {waits}"
 
 
 def test_a_process_swaps_between_turns(tmp_path: Path) -> None:

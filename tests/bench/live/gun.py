@@ -76,6 +76,10 @@ class Barrel(asyncio.Protocol):
         self._got = b""
         await asyncio.get_running_loop().create_connection(lambda: self, HOST, port)
 
+    def close(self) -> None:
+        if self.transport:
+            self.transport.close()
+
     async def ask(self, request: bytes, port: int) -> Cut:
         """Send and wait for the answer; a connection that the server has closed is opened anew."""
         if self.transport is None or self.transport.is_closing():

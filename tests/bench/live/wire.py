@@ -51,7 +51,7 @@ def number_of(one_id: str, run: str) -> int | None:
 
 def requests_of(run: str, lines: Sequence[Line], now: datetime) -> list[bytes]:
     """All requests of a run, signed beforehand; good for five minutes."""
-    return [request(event_id(run, number), _event(run, number, *line, now), now) for number, line in enumerate(lines)]
+    return [request(event_id(run, number), event(run, number, *line, now), now) for number, line in enumerate(lines)]
 
 
 def request(one_id: str, body: bytes, now: datetime) -> bytes:
@@ -65,7 +65,8 @@ def request(one_id: str, body: bytes, now: datetime) -> bytes:
     return head.encode() + body
 
 
-def _event(run: str, number: int, conversation: str, text: str, now: datetime) -> bytes:
+def event(run: str, number: int, conversation: str, text: str, now: datetime) -> bytes:
+    """The body of a webhook: a buyer of this conversation writes a line."""
     at = now.astimezone(UTC).isoformat()
     data: Mapping[str, object] = {
         "id": message_id(run, number), "conversation_id": conversation, "buyer": {"id": f"b-{conversation}"},
