@@ -141,17 +141,18 @@ def channel() -> tuple[Receiver, dict[str, float]]:
     return Receiver(read=taken).start(), heard
 
 
-def swap(shops: Sequence[Shop], pen: Pen, swaps: int, first: int = 1) -> Iterator[int]:
-    """One change after the other, every second one broken, each told by all processes before the next."""
+def swap(shops: Sequence[Shop], pen: Pen, swaps: int, first: int = 1, workers: int = 1) -> Iterator[int]:
+    """One change after the other, every second one broken, each told by all processes before the next. `workers` of a
+    shop write one log."""
     for number in range(first, first + swaps):
         before = [_verdicts(shop) for shop in shops]
         pen.write(number, broken=number % 2 == 0)
-        until(_all_told(shops, before), f"change {number} is judged by all", 60)
+        until(_all_told(shops, before, workers), f"change {number} is judged by all", 60)
         yield number
 
 
-def _all_told(shops: Sequence[Shop], before: Sequence[int]) -> Callable[[], bool]:
-    return lambda: all(_verdicts(shop) > then for shop, then in zip(shops, before, strict=True))
+def _all_told(shops: Sequence[Shop], before: Sequence[int], workers: int) -> Callable[[], bool]:
+    return lambda: all(_verdicts(shop) >= then + workers for shop, then in zip(shops, before, strict=True))
 
 
 def _verdicts(shop: Shop) -> int:

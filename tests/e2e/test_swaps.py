@@ -37,16 +37,17 @@ def whole(folder: Path) -> Premises:
     return Premises(replies, rules_folder(folder / "rules", DAY))
 
 
-def trial(premises: Premises, url: str, rate: float, swaps: int, *options: str, count: int = 1) -> Told:
-    """`count` processes; all of them have judged each change before the next is made."""
+def trial(premises: Premises, url: str, rate: float, swaps: int, *, workers: int = 1, count: int = 1) -> Told:
+    """`count` shops of so many `workers`; all of them have judged each change before the next is made."""
     (receiver, heard), folder = channel(), premises.rules.parent
+    options = ("--workers", str(workers)) if workers > 1 else ()
     shops = [Branch(folder / f"process{number}", premises, receiver, url, *options) for number in range(count)]
     crowd, pen = Crowd([one.port for one in shops], rate), Pen(premises.replies)
     try:
         for one in shops:
             one.start()
         crowd.start()
-        for _ in swap(shops, pen, swaps):
+        for _ in swap(shops, pen, swaps, workers=workers):
             pass
         crowd.stop()
         until(lambda: len(heard) >= len(crowd.asked), "everybody is answered", PATIENCE)
@@ -105,8 +106,8 @@ def test_fifty_swaps_of_the_whole_shop_at_a_hundred_messages_a_second(
     if kind == "postgres":
         server: Postgres = request.getfixturevalue("postgres_server")
         url = server.fresh()
-    options = ("--workers", "2") if kind == "workers" else ()
-    found = trial(whole(tmp_path / "shop"), url, 100, 50, *options, count=2 if kind == "postgres" else 1)
+    workers, count = {"sqlite": (1, 1), "workers": (2, 1), "postgres": (1, 2)}[kind]
+    found = trial(whole(tmp_path / "shop"), url, 100, 50, workers=workers, count=count)
     print(kind, told(found))
     assert found.faultless, found
     assert found.versions >= 25
