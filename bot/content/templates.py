@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from jinja2 import ChainableUndefined, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.content import pieces
 from bot.content.typed import nearest
 from bot.core.book import Render, View
 from bot.core.view import FIELDS
@@ -19,7 +20,6 @@ _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nod
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
 _BRACE = re.compile(r"[{}｛｝]")
 _HIDDEN = ("comment_begin", "raw_begin")
-_NAMED_BY_RULES = "flow"  # fields of this group are the slots that `rules/flows.yaml` names
 _KEPT = 4096  # texts; when one file changes, those of all others need not be read anew
 
 
@@ -36,10 +36,8 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=_Missing, autoescape=Fals
 @lru_cache(_KEPT)
 def compiled(text: str) -> Render:
     """A function that fills the fields in; `UndefinedError` (a `LookupError`-like) where one is missing."""
-    if _is_plain(text):
-        return lambda _: text
-    if (parts := _joined(_tree(text))) is not None:
-        return partial(_join, parts)
+    if (read := pieces.read(text)) is not None:
+        return partial(pieces.filled, read)
     template = _ENVIRONMENT.from_string(_tree(text))
 
     def render(view: View) -> str:
@@ -48,39 +46,11 @@ def compiled(text: str) -> Render:
     return render
 
 
-Field = tuple[str, str]
-
-
-def _joined(tree: nodes.Template) -> Sequence[str | Field] | None:
-    """The words and fields of a text without a branch: joining them costs a tenth of a template, to make and to fill
-    in. None for any other text."""
-    outputs = [node for node in tree.body if isinstance(node, nodes.Output)]
-    parts = [part for output in outputs for part in output.nodes]
-    if len(outputs) != len(tree.body) or not all(isinstance(one, nodes.TemplateData) or _field(one) for one in parts):
-        return None
-    return [one.data if isinstance(one, nodes.TemplateData) else _named(one) for one in parts]
-
-
-def _named(node: nodes.Node) -> Field:
-    group, _, name = _field(node).partition(".")
-    return group, name
-
-
-def _join(parts: Sequence[str | Field], view: View) -> str:
-    return "".join(part if isinstance(part, str) else _value(view, *part) for part in parts)
-
-
-def _value(view: View, group: str, name: str) -> str:
-    try:
-        return view[group][name]
-    except KeyError as missing:
-        raise UndefinedError(f"{group}.{name}") from missing
-
-
 @lru_cache(_KEPT)
 def needs(text: str) -> frozenset[str]:
-    """The fields that a text can't do without, from its syntax tree; what `{% if %}` asks for and says is optional."""
-    return frozenset(_spoken(_tree(text)))
+    """The fields that a text can't do without; what `{% if %}` asks for and says is optional."""
+    read = pieces.read(text)
+    return frozenset(_spoken(_tree(text)) if read is None else map(".".join, pieces.needed(read)))
 
 
 def optional(text: str) -> frozenset[str]:
@@ -91,7 +61,9 @@ def optional(text: str) -> frozenset[str]:
 @lru_cache(_KEPT)
 def fields(text: str) -> frozenset[str]:
     """The fields that a text names, needed or not."""
-    return frozenset() if _is_plain(text) else frozenset(filter(None, map(_field, _tree(text).find_all(nodes.Getattr))))
+    if (read := pieces.read(text)) is not None:
+        return frozenset(map(".".join, pieces.named(read)))
+    return frozenset(filter(None, map(_field, _tree(text).find_all(nodes.Getattr))))
 
 
 def named(text: str, group: str) -> frozenset[str]:
@@ -101,9 +73,9 @@ def named(text: str, group: str) -> frozenset[str]:
 
 def faults(text: str, path: str, line: int) -> list[Fault]:
     """Everything wrong with one wording."""
+    if pieces.read(text) is not None:
+        return []
     try:
-        if _is_plain(text):
-            return list(_stray(text, path, line))
         tree = _tree(text)
     except TemplateSyntaxError as error:
         return [Fault(path, line + error.lineno - 1, "template_syntax", {"problem": error.message or ""})]
@@ -111,11 +83,6 @@ def faults(text: str, path: str, line: int) -> list[Fault]:
         return [Fault(path, line, "template_syntax", {"problem": "nested too deep"})]
     parts = list(tree.find_all(nodes.Node))
     return [*_stray(text, path, line), *_forbidden(parts, path, line), *_unknown(parts, path, line)]
-
-
-def _is_plain(text: str) -> bool:
-    """Nothing to fill in: most of the work of a template is not needed."""
-    return "{" not in text and "\r" not in text and not text.endswith("\n")
 
 
 @lru_cache(_KEPT)
@@ -191,7 +158,7 @@ def _unknown(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Faul
     parents = {id(node.node) for node in named}
     for node in named:
         group, _, name = _field(node).partition(".")
-        if name not in FIELDS.get(group, frozenset()) and group != _NAMED_BY_RULES:
+        if name not in FIELDS.get(group, frozenset()) and group != pieces.NAMED_BY_RULES:
             yield unknown_field(_field(node), path, line + node.lineno - 1)
     for lone in parts:
         if isinstance(lone, nodes.Name) and id(lone) not in parents:
