@@ -9,6 +9,8 @@ know yet, its computed holidays and plain weekends stand in: an update of the li
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from types import MappingProxyType
 
 import holidays
@@ -36,6 +38,20 @@ def works_of(rules: Rules) -> Workdays:
 
 @cache
 def _working_days(year: int) -> frozenset[date]:
-    china = holidays.country_holidays("CN", years=year, expand=False)
+    china = _china()(years=year, expand=False)
     days = days_between(date(year, 1, 1), date(year, 12, 31) + timedelta(days=1))
     return frozenset(day for day in days if china.is_working_day(day))
+
+
+@cache
+def _china() -> type[holidays.HolidayBase]:
+    """From its file alone: to import it by name loads the calendars of 250 countries, which takes longer than to read
+    a shop's replies."""
+    path = Path(holidays.__file__).with_name("countries") / "china.py"
+    spec = spec_from_file_location("holidays.countries.china", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(name="holidays.countries.china", path=str(path))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: type[holidays.HolidayBase] = module.China
+    return found

@@ -29,9 +29,9 @@ _FIGURES = re.compile(r"\d+")
 _TOLD = ("promo.name", "promo.from", "promo.until", "promo.now", "shift.back_at")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
-    """What holds and what is known at a moment: the names of situations, the fields."""
+    """What holds and what is known at a moment: the names of situations, the fields. Without slots, for `once`."""
 
     now: datetime
     situations: tuple[str, ...]

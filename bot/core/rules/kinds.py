@@ -155,9 +155,12 @@ def _yaml_name(name: str) -> str:
 
 
 class Rule(BaseModel):
-    """One mapping of a rules file: unknown keys are faults, values never change, `from_` is written `from`."""
+    """One mapping of a rules file: unknown keys are faults, values never change, `from_` is written `from`. Made ready
+    when it is first read: most commands read no rules."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_yaml_name, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=_yaml_name, populate_by_name=True, defer_build=True
+    )
 
     def __copy__(self) -> Self:
         """A copy is made to be changed: what was read off the original (`once`) is not taken along."""
