@@ -95,7 +95,7 @@ def _faults(reply: ReplyFile, known: Sequence[World], rules: Rules, works: Workd
         for sample, own in given:
             view = _merged(own, world)
             chosen = _chosen(topic, sample, view, world, rules)
-            for wording in chosen.wordings if chosen else ():
+            for wording in _speaking_of_now(chosen) if chosen else ():
                 yield from _crossed(wording, view, world, rules)
                 yield from _untrue(chosen, wording, view, world, rules) if chosen and topic.intent else ()
 
@@ -104,6 +104,12 @@ def _timed(topic: Topic) -> frozenset[str]:
     """The words of the moment that a topic's texts name."""
     named = (wording.fields for variant in topic.variants.values() for wording in variant.wordings)
     return frozenset[str]().union(*named) & TIMED
+
+
+@once
+def _speaking_of_now(variant: Variant) -> Sequence[Wording]:
+    """The wordings that name a word of the moment; what the others say never changes."""
+    return [wording for wording in variant.wordings if wording.fields & TIMED]
 
 
 def _around(topic: Topic, rules: Rules, works: Workdays) -> Iterator[World]:
@@ -135,12 +141,11 @@ def _chosen(topic: Topic, sample: Sample, view: View, world: World, rules: Rules
 
 def _crossed(wording: Wording, view: View, world: World, rules: Rules) -> Iterator[Fault]:
     """What only the moment's words bring about; a word that crosses a line by itself is told where it is written."""
-    fields = wording.fields & TIMED
-    text = render(wording, view) if fields else None
+    text = render(wording, view)
     found = hits(text, rules.redlines) if text else ()
     if not found:
         return
-    alone = (wording.text, *(value_of(view, field) for field in fields))
+    alone = (wording.text, *(value_of(view, field) for field in wording.fields & TIMED))
     for name in set(found).difference(*(hits(word, rules.redlines) for word in alone)):
         yield Fault(*place(wording), "red_line_at", {"name": name, "at": _shown(world, rules), "text": text})
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import UndefinedError
-
 from bot.core.book import View
 from bot.core.view import FIELDS
 
@@ -24,6 +22,10 @@ _SHAPE = re.compile(
     re.ASCII,
 )
 _FIELD = re.compile(rf"\{{\{{ *+({_NAME}) *+\}}\}}", re.ASCII)
+
+
+class MissingFieldError(LookupError):
+    """A text was to be said of which a field is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _fields(said: Sequence[str | Field]) -> list[Field]:
 
 
 def filled(pieces: Sequence[Piece], view: View) -> str:
-    """The text as it is said; `UndefinedError` where a field is missing."""
+    """The text as it is said; `MissingFieldError` where a field is missing."""
     return "".join(_filled(piece, view) for piece in pieces)
 
 
@@ -107,4 +109,4 @@ def _value(view: View, group: str, name: str) -> str:
     try:
         return view[group][name]
     except KeyError as missing:
-        raise UndefinedError(f"{group}.{name}") from missing
+        raise MissingFieldError(f"{group}.{name}") from missing

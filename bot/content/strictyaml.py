@@ -92,7 +92,7 @@ class _Reader:
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
-        if CONTROL.search(node.value):  # written as an escape
+        if not node.value.isprintable() and CONTROL.search(node.value):  # written as an escape
             self._refuse(loc, Fault(self.path, self._line(node), "control_sign"))
         return str(node.value)
 
