@@ -122,6 +122,7 @@ class _Reader:
                 params: dict[str, object] = {"key": key, "first": first_lines[key]}
                 self._refuse((*loc, key), Fault(self.path, line, "doubled_key", params))
             first_lines.setdefault(key, line)
-            self.lines[*loc, key] = line
-            value[key] = self.read(value_node, (*loc, key))
+            place = (*loc, key)
+            self.lines[place] = line
+            value[key] = self.read(value_node, place)
         return value

@@ -35,7 +35,7 @@ def _crosses(folded: str, line: RedLine) -> bool:
     probe = _probe(line)
     for phrase in probe.allow:
         folded = folded.replace(phrase, " ")
-    return any(word in folded for word in probe.words) or any(pattern.search(folded) for pattern in probe.patterns)
+    return any(map(folded.__contains__, probe.words)) or any(pattern.search(folded) for pattern in probe.patterns)
 
 
 class _Probe(NamedTuple):

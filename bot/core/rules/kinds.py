@@ -110,9 +110,10 @@ def known_zone(name: str) -> str:
 
 
 def good_pattern(pattern: str) -> str:
-    """A regular expression that compiles, and that not every text has."""
+    """A regular expression that compiles, and that not every text has. Compiled as it is searched for, which is then
+    done once."""
     try:
-        found = re.compile(pattern).search("")
+        found = re.compile(pattern, re.IGNORECASE).search("")
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError("pattern") from error
     if found is not None:
