@@ -3,8 +3,9 @@
 import gc
 import io
 import sys
+from importlib import import_module
 
-from bot.cli.main import run
+from bot.garbage import ungathered
 from bot.settings import spare_plugins
 
 
@@ -13,7 +14,9 @@ def main() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     spare_plugins()
-    code = run(sys.argv[1:])
+    with ungathered():
+        commands = import_module("bot.cli.main")
+    code: int = commands.run(sys.argv[1:])
     gc.freeze()  # Python looks for garbage once more before it ends, where everything goes anyway.
     return code
 

@@ -5,15 +5,12 @@ In: a turn, its id and its first message's. Out: issues. Never: an id that is an
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.core.flow_work import Work
 from bot.core.model import Conversation, FlowState, Order
 from bot.core.notebooks import Issue, IssueKind
+from bot.core.turn import Turn
 from bot.ids import derived
-
-if TYPE_CHECKING:  # the river of a turn; who only checks the rules' own proofs does without it
-    from bot.core.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +18,7 @@ class Filing:
     """`first` is the id of the turn's first message: a turn that is decided anew, with more messages or at another
     time, begins with the same one."""
 
-    turn: "Turn"
+    turn: Turn
     turn_id: str
     first: str
 

@@ -11,22 +11,18 @@ first by the shop's own rule (asked_for_human, needs_person, human_first, assist
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bot.core.clauses import LEAST_OBJECT, asks_in_words, clauses, object_of
 from bot.core.filing import Filing, about
 from bot.core.masking import mask_text
+from bot.core.missed import says_missed
 from bot.core.model import Conversation, DecisionKind, Message, Replied
 from bot.core.notebooks import Issue, IssueKind
 from bot.core.replied import LONGEST, SURE, likeliest, question_of
 from bot.core.return_reasons import return_reasons
 from bot.core.routing import FLAG
-from bot.core.rules.work import Missed
 from bot.core.text import bare, plain
-from bot.core.text import clauses as sentences
-
-if TYPE_CHECKING:  # the river of a turn; who only checks the rules' own proofs does without it
-    from bot.core.turn import Turn
+from bot.core.turn import Turn
 
 #: Reasons that end a turn without an answer for want of the shop's words or facts.
 UNANSWERED = frozenset(
@@ -38,7 +34,7 @@ MISSED, AGAIN, CALLED = "missed", "asked_again", "asked_for_human"
 _PARTLY, _NOTED, _FLOW = "partly", "noted", "flow_unclear"
 
 
-def issues_of(turn: "Turn", turn_id: str, messages: Sequence[Message]) -> tuple[Issue, ...]:
+def issues_of(turn: Turn, turn_id: str, messages: Sequence[Message]) -> tuple[Issue, ...]:
     """All that one turn leaves. Who only says that the answer missed asks and complains of nothing else."""
     if turn.case.scene.focus.stranger:
         return ()
@@ -49,13 +45,7 @@ def issues_of(turn: "Turn", turn_id: str, messages: Sequence[Message]) -> tuple[
     return (*wrong, *_unanswered(filing), *_complaint(filing), *return_reasons(filing))
 
 
-def says_missed(text: str, rules: Missed) -> bool:
-    """Whether a message holds the last answer for none."""
-    said, alone = plain(text), {bare(word) for word in rules.alone}
-    return any(plain(word) in said for word in rules.words) or any(bare(part) in alone for part in sentences(text))
-
-
-def _says_no_more(turn: "Turn") -> bool:
+def _says_no_more(turn: Turn) -> bool:
     """Whether nothing is left beside the words for a miss."""
     left, missed = plain(turn.meaning.text), turn.case.book.rules.reception.missed
     for word in sorted((*missed.words, *missed.alone), key=len, reverse=True):
@@ -103,7 +93,7 @@ def _question(filing: Filing, text: str, reason: str, intent: str | None, number
     return replace(issue, intent=intent, topic=topic.name if topic else None)
 
 
-def _asks(turn: "Turn") -> bool:
+def _asks(turn: Turn) -> bool:
     """Whether somebody who waits for people asks for something, and does not only add to what they are told."""
     rules = turn.case.book.rules
     parts = clauses(turn.meaning.text, rules.reception.listening)
@@ -120,7 +110,7 @@ def _wrong_answer(filing: Filing) -> Iterator[Issue]:
         yield replace(issue, intent=old.intent, topic=old.topic, source=old.source)
 
 
-def _how_missed(turn: "Turn", old: Replied) -> str | None:
+def _how_missed(turn: Turn, old: Replied) -> str | None:
     meaning = turn.meaning
     if meaning.answers or meaning.declines:  # "不是" says no to the bot's own question
         return None
@@ -131,7 +121,7 @@ def _how_missed(turn: "Turn", old: Replied) -> str | None:
     return AGAIN if _answers_again(turn, old) else None
 
 
-def _answers_again(turn: "Turn", old: Replied) -> bool:
+def _answers_again(turn: Turn, old: Replied) -> bool:
     """Whether the very line that was said before is the answer once more."""
     new = turn.conversation.replied
     told = turn.decision.kind is DecisionKind.ANSWER and new is not None and new is not old
