@@ -7,7 +7,7 @@ know yet, its computed holidays and plain weekends stand in: an update of the li
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -17,7 +17,6 @@ import holidays
 
 from bot.core.roster import Workdays
 from bot.core.rules import Rules
-from bot.core.walltime import days_between
 
 NO_EXCEPTIONS: Mapping[date, bool] = MappingProxyType({})
 
@@ -26,7 +25,7 @@ def workdays(extra: Mapping[date, bool] = NO_EXCEPTIONS) -> Workdays:
     """Whether a date is a working day; `extra` overrules the public calendar, date by date."""
 
     def works(day: date) -> bool:
-        return extra[day] if day in extra else day in _working_days(day.year)
+        return extra[day] if day in extra else _works(day)
 
     return works
 
@@ -37,10 +36,13 @@ def works_of(rules: Rules) -> Workdays:
 
 
 @cache
-def _working_days(year: int) -> frozenset[date]:
-    china = _china()(years=year, expand=False)
-    days = days_between(date(year, 1, 1), date(year, 12, 31) + timedelta(days=1))
-    return frozenset(day for day in days if china.is_working_day(day))
+def _works(day: date) -> bool:
+    return _year(day.year).is_working_day(day)
+
+
+@cache
+def _year(year: int) -> holidays.HolidayBase:
+    return _china()(years=year, expand=False)
 
 
 @cache

@@ -86,14 +86,17 @@ class _Reader:
         self._seen: set[int] = set()
 
     def read(self, node: yaml.Node, loc: Loc) -> object:
-        self.lines.setdefault(loc, self._line(node))
-        self._refuse_alias(node, loc)
+        line = self._line(node)
+        self.lines.setdefault(loc, line)
+        if id(node) in self._seen:
+            self._refuse_alias(node, loc)
+        self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
         if not node.value.isprintable() and CONTROL.search(node.value):  # written as an escape
-            self._refuse(loc, Fault(self.path, self._line(node), "control_sign"))
+            self._refuse(loc, Fault(self.path, line, "control_sign"))
         return str(node.value)
 
     def _line(self, node: yaml.Node) -> int:
@@ -105,10 +108,8 @@ class _Reader:
 
     def _refuse_alias(self, node: yaml.Node, loc: Loc) -> None:
         """An alias gives the same node twice; besides hiding what is meant it can blow a file up."""
-        if id(node) in self._seen:
-            self._refuse(loc, Fault(self.path, self._line(node), "yaml_alias"))
-            node.value = [] if isinstance(node, yaml.CollectionNode) else node.value
-        self._seen.add(id(node))
+        self._refuse(loc, Fault(self.path, self._line(node), "yaml_alias"))
+        node.value = [] if isinstance(node, yaml.CollectionNode) else node.value
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, object]:
         first_lines: dict[str, int] = {}
