@@ -91,13 +91,16 @@ class _Reader:
         if id(node) in self._seen:
             self._refuse_alias(node, loc)
         self._seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self._text(node.value, line, loc)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
-        if not node.value.isprintable() and CONTROL.search(node.value):  # written as an escape
+        return [self.read(item, (*loc, number)) for number, item in enumerate(node.value)]
+
+    def _text(self, written: str, line: int, loc: Loc) -> str:
+        if not written.isprintable() and CONTROL.search(written):  # written as an escape
             self._refuse(loc, Fault(self.path, line, "control_sign"))
-        return str(node.value)
+        return written
 
     def _line(self, node: yaml.Node) -> int:
         return self.first_line + node.start_mark.line
