@@ -27,6 +27,7 @@ KNOWN = (
     "YEBAN_WIDGET_ORIGINS",
 )
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the Prometheus client's own name
+PLUGINS = "PYDANTIC_DISABLE_PLUGINS"  # pydantic's own name
 TRACE_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 TOKEN_LEAST = 24
 _ORIGIN = re.compile(
@@ -94,6 +95,11 @@ def traces_wanted(environment: Mapping[str, str] | None = None) -> bool:
     """Whether OpenTelemetry's own variables name a place for traces and do not switch it off."""
     env = os.environ if environment is None else environment
     return any(map(env.get, TRACE_ENDPOINTS)) and env.get("OTEL_SDK_DISABLED", "").lower() != "true"
+
+
+def spare_plugins() -> None:
+    """Pydantic is told that it has no plugins: it reads what is told of every installed package to learn that."""
+    os.environ.setdefault(PLUGINS, "__all__")
 
 
 def _refuse_unknown(env: Mapping[str, str]) -> None:

@@ -4,11 +4,9 @@ In: a namespace and settings. Out: lines on stdout, an exit code. Never: a file 
 """
 
 import argparse
-import gc
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +19,7 @@ from bot.content.lint_dates import long_over
 from bot.content.typed import nearest
 from bot.content.unknown import soundly
 from bot.errors import Fault, UsageError
+from bot.garbage import ungathered
 from bot.settings import Settings
 from bot.words import say
 
@@ -75,7 +74,7 @@ def _errors(args: argparse.Namespace) -> frozenset[str]:
 
 def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
     """Asks are judged only where the files are good: a broken set teaches nothing."""
-    with _ungathered():
+    with ungathered():
         examined = examine(folders)
     judged = asks and not examined.faults
     over = soundly(lambda: long_over(examined.replies, examined.rules, utc_now()))
@@ -83,16 +82,6 @@ def _look(folders: Folders, errors: frozenset[str], *, asks: bool) -> Found:
     raised = [replace(one, severity="fault") for one in warnings if one.code in errors]
     told = (*examined.faults, *raised, *(one for one in warnings if one.code not in errors))
     return Found(told, _counts(examined), not examined.faults, judged)
-
-
-@contextmanager
-def _ungathered() -> Iterator[None]:
-    """Files become many small objects of which none is garbage; looking for some takes a tenth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _of_asks(examined: Examined) -> list[Fault]:

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from bot.cli.parser import parse
 from bot.errors import ContentError, UsageError, YebanError
+from bot.garbage import ungathered
 from bot.settings import Settings, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -80,7 +81,8 @@ def run(argv: Sequence[str]) -> int:
 
 def _command(name: str) -> Command:
     module, function = COMMANDS[name]
-    found: Command = getattr(import_module(module), function)
+    with ungathered():
+        found: Command = getattr(import_module(module), function)
     return found
 
 

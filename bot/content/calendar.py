@@ -7,15 +7,16 @@ know yet, its computed holidays and plain weekends stand in: an update of the li
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from types import MappingProxyType
 
 import holidays
 
 from bot.core.roster import Workdays
 from bot.core.rules import Rules
-from bot.core.walltime import days_between
 
 NO_EXCEPTIONS: Mapping[date, bool] = MappingProxyType({})
 
@@ -24,7 +25,7 @@ def workdays(extra: Mapping[date, bool] = NO_EXCEPTIONS) -> Workdays:
     """Whether a date is a working day; `extra` overrules the public calendar, date by date."""
 
     def works(day: date) -> bool:
-        return extra[day] if day in extra else day in _working_days(day.year)
+        return extra[day] if day in extra else _works(day)
 
     return works
 
@@ -35,7 +36,24 @@ def works_of(rules: Rules) -> Workdays:
 
 
 @cache
-def _working_days(year: int) -> frozenset[date]:
-    china = holidays.country_holidays("CN", years=year, expand=False)
-    days = days_between(date(year, 1, 1), date(year, 12, 31) + timedelta(days=1))
-    return frozenset(day for day in days if china.is_working_day(day))
+def _works(day: date) -> bool:
+    return _year(day.year).is_working_day(day)
+
+
+@cache
+def _year(year: int) -> holidays.HolidayBase:
+    return _china()(years=year, expand=False)
+
+
+@cache
+def _china() -> type[holidays.HolidayBase]:
+    """From its file alone: to import it by name loads the calendars of 250 countries, which takes longer than to read
+    a shop's replies."""
+    path = Path(holidays.__file__).with_name("countries") / "china.py"
+    spec = spec_from_file_location("holidays.countries.china", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(name="holidays.countries.china", path=str(path))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: type[holidays.HolidayBase] = module.China
+    return found

@@ -109,8 +109,9 @@ def _shared_asks(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
     known, owner = _intents(replies) | {OOS}, dict[str, Ask]()
     for reply in replies:
         for ask in (*reply.topic.asks, *(near for near in reply.topic.not_asks if near.intent in known)):
-            other = owner.setdefault(bare(ask.text), ask)
-            if not bare(ask.text):
+            said = bare(ask.text)
+            other = owner.setdefault(said, ask)
+            if not said:
                 yield _at(ask, "empty_ask", {"text": ask.text})
             elif other.intent != ask.intent:
                 yield _at(ask, "shared_ask", {"text": ask.text, "other": other.source, "intent": other.intent})

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.content import templates
 from bot.content.calendar import works_of
 from bot.content.kept import of_a_file, of_a_set
 from bot.content.moments import World, all_worlds, edges, shape, value_of, worlds
@@ -20,6 +19,7 @@ from bot.content.samples import place, render
 from bot.content.whole import whole
 from bot.core.book import Topic, Variant, View, Wording, Workdays
 from bot.core.facts import Facts, Focus
+from bot.core.once import once
 from bot.core.pick import pick, speaks
 from bot.core.redlines import hits
 from bot.core.rules import Rules
@@ -80,31 +80,45 @@ def unsaid_greetings(replies: Sequence[ReplyFile], folder: RulesFolder) -> Itera
 def _distinct(known: Iterable[World], topic: Topic) -> Iterator[World]:
     """Of worlds in which a topic says the same, figures apart, the first."""
     fields, seen = sorted(_timed(topic)), set[object]()
+    telling = _TELLING | topic.variants.keys()
     for world in known:
-        told = [name for name in world.situations if name in topic.variants or name in _TELLING]
-        key = (*told, *(shape(value_of(world.view, field)) for field in fields))
+        shapes = _shapes(world)
+        key = (*(name for name in world.situations if name in telling), *(shapes[field] for field in fields))
         if key not in seen:
             seen.add(key)
             yield world
+
+
+@once
+def _shapes(world: World) -> Mapping[str, str]:
+    """The words of a moment, figures apart."""
+    return {field: shape(value_of(world.view, field)) for field in TIMED}
 
 
 def _faults(reply: ReplyFile, known: Sequence[World], rules: Rules, works: Workdays) -> Iterator[Fault]:
     topic = reply.topic
     if not topic.valid and not _timed(topic):
         return
+    given = [(sample, _own(sample)) for sample in reply.samples]
     for world in (*_distinct(known, topic), *_around(topic, rules, works)):
-        for sample in reply.samples:
-            view = _merged(sample, world)
+        for sample, own in given:
+            view = _merged(own, world)
             chosen = _chosen(topic, sample, view, world, rules)
-            for wording in chosen.wordings if chosen else ():
+            for wording in _speaking_of_now(chosen) if chosen else ():
                 yield from _crossed(wording, view, world, rules)
                 yield from _untrue(chosen, wording, view, world, rules) if chosen and topic.intent else ()
 
 
 def _timed(topic: Topic) -> frozenset[str]:
     """The words of the moment that a topic's texts name."""
-    texts = (wording.text for variant in topic.variants.values() for wording in variant.wordings)
-    return frozenset[str]().union(*map(templates.fields, texts)) & TIMED
+    named = (wording.fields for variant in topic.variants.values() for wording in variant.wordings)
+    return frozenset[str]().union(*named) & TIMED
+
+
+@once
+def _speaking_of_now(variant: Variant) -> Sequence[Wording]:
+    """The wordings that name a word of the moment; what the others say never changes."""
+    return [wording for wording in variant.wordings if wording.fields & TIMED]
 
 
 def _around(topic: Topic, rules: Rules, works: Workdays) -> Iterator[World]:
@@ -113,13 +127,17 @@ def _around(topic: Topic, rules: Rules, works: Workdays) -> Iterator[World]:
         yield from worlds(moment.replace(tzinfo=ZoneInfo(rules.shop.timezone)), rules, works)
 
 
-def _merged(sample: Sample, world: World) -> View:
-    """A sample's facts with the words of the moment in place of its own."""
-    view: dict[str, dict[str, str]] = {group: dict(fields) for group, fields in world.view.items()}
-    for group, fields in sample.given.items():
-        own = {name: text for name, text in fields.items() if f"{group}.{name}" not in TIMED}
-        view[group] = own | view.get(group, {})
-    return view
+def _own(sample: Sample) -> View:
+    """A sample's facts but for the words of the moment."""
+    return {
+        group: {name: text for name, text in fields.items() if f"{group}.{name}" not in TIMED}
+        for group, fields in sample.given.items()
+    }
+
+
+def _merged(own: View, world: World) -> View:
+    """A sample's facts with what is known of the moment in place of its own."""
+    return {**world.view, **{group: {**fields, **world.view.get(group, {})} for group, fields in own.items()}}
 
 
 def _chosen(topic: Topic, sample: Sample, view: View, world: World, rules: Rules) -> Variant | None:
@@ -132,16 +150,17 @@ def _chosen(topic: Topic, sample: Sample, view: View, world: World, rules: Rules
 
 def _crossed(wording: Wording, view: View, world: World, rules: Rules) -> Iterator[Fault]:
     """What only the moment's words bring about; a word that crosses a line by itself is told where it is written."""
-    fields = templates.fields(wording.text) & TIMED
-    text = render(wording, view) if fields else None
+    text = render(wording, view)
     found = hits(text, rules.redlines) if text else ()
-    alone = (wording.text, *(value_of(view, field) for field in fields))
+    if not found:
+        return
+    alone = (wording.text, *(value_of(view, field) for field in wording.fields & TIMED))
     for name in set(found).difference(*(hits(word, rules.redlines) for word in alone)):
         yield Fault(*place(wording), "red_line_at", {"name": name, "at": _shown(world, rules), "text": text})
 
 
 def _untrue(variant: Variant, wording: Wording, view: View, world: World, rules: Rules) -> Iterator[Fault]:
-    for field in sorted(templates.fields(wording.text) & _TRUE.keys()):
+    for field in sorted(wording.fields & _TRUE.keys()):
         true, knowing = _TRUE[field]
         value = value_of(view, field)
         if not value or variant.name in knowing or true & {*world.situations}:

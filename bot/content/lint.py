@@ -15,7 +15,7 @@ from bot.content.spoken import FILES, UNSAID
 from bot.content.strictyaml import Loc
 from bot.content.typed import nearest
 from bot.content.unknown import soundly
-from bot.core.lint import lint, stated, without
+from bot.core.lint import lint, looking_for, stated, without
 from bot.core.redlines import hits
 from bot.core.rules import Rules
 from bot.core.rules.lint import Allow, Lint, Where
@@ -125,10 +125,16 @@ def _in_file(said: Sequence[_Said], allowed: Sequence[_Allowed], rules: Rules, w
     kinds = [kind for kind in rules.redlines.lint if where in kind.where]
     for kind in kinds:
         exceptions = [one.allow.line for one in allowed if one.allow.of == kind.name]
-        for one in said:
+        for one in said if exceptions else soundly(partial(_suspect, said, kind, rules)):
             yield from soundly(partial(_found, one, kind, exceptions, rules))
     for exception in allowed:
         yield from soundly(partial(_useless, exception, kinds, said, rules))
+
+
+def _suspect(said: Iterable[_Said], kind: Lint, rules: Rules) -> list[_Said]:
+    """The few texts of which a kind may tell something."""
+    has_any = looking_for(kind, rules)
+    return [one for one in said if has_any(one.text)]
 
 
 def _found(said: _Said, kind: Lint, exceptions: Iterable[str], rules: Rules) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.core.book import View, Workdays
 from bot.core.facts import Facts, Focus
 from bot.core.model import Order, OrderStatus
+from bot.core.once import once
 from bot.core.promotions import standing
 from bot.core.rules import Rules
 from bot.core.rules.kinds import parse_clock
@@ -26,12 +27,13 @@ from bot.core.walltime import instant
 _SECOND, _HOUR, _LONG = timedelta(seconds=1), timedelta(hours=1), timedelta(days=30)
 _NONE = Decimal(0)
 _FIGURES = re.compile(r"\d+")
+_view = once(build_view)
 _TOLD = ("promo.name", "promo.from", "promo.until", "promo.now", "shift.back_at")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
-    """What holds and what is known at a moment: the names of situations, the fields."""
+    """What holds and what is known at a moment: the names of situations, the fields. Without slots, for `once`."""
 
     now: datetime
     situations: tuple[str, ...]
@@ -91,10 +93,12 @@ def _facts(now: datetime, rules: Rules, works: Workdays) -> Facts:
 
 def _asked(now: datetime, rules: Rules, works: Workdays) -> Iterator[World]:
     facts = _facts(now, rules, works)
-    for name in (None, *_named(now, rules), *rules.promotions.others[:1]):
+    unnamed = Scene(rules, facts, Focus(), Slots(), now)
+    yield _world(unnamed)
+    for name in (*_named(now, rules), *rules.promotions.others[:1]):
         yield _world(Scene(rules, facts, Focus(), Slots(promotion=name), now))
     for group in rules.routing.groups:
-        yield _world(Scene(rules, facts, Focus(), Slots(), now), group)
+        yield _world(unnamed, group)
 
 
 def _named(now: datetime, rules: Rules) -> Iterable[str]:
@@ -131,7 +135,7 @@ def value_of(view: View, field: str) -> str:
 
 def _world(scene: Scene, group: str | None = None) -> World:
     group = group or scene.rules.routing.default
-    return World(scene.now, establish(scene, group), {**build_view(scene), "shift": shift_view(scene, group)})
+    return World(scene.now, establish(scene, group), {**_view(scene), "shift": shift_view(scene, group)})
 
 
 def _orders(now: datetime, rules: Rules) -> Iterator[Order]:

@@ -115,6 +115,8 @@ def _named_only(name: str, shown: str, text: bytes) -> ReplyFile:
 
 def _sure(doc: Doc, front: FrontMatter, doubts: frozenset[str]) -> FrontMatter:
     """The head with nothing in place of what is not known, but for what it names itself."""
+    if not doubts:
+        return front
     plain: dict[str, object] = {key: field.get_default(call_default_factory=True) for key, field in _FIELDS.items()}
     plain["title"] = ""
     written = doc.value if isinstance(doc.value, dict) else {}

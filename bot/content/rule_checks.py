@@ -23,9 +23,9 @@ from bot.core.buyerfile import consent_of, earned
 from bot.core.card import asked_facts, asked_words
 from bot.core.facts import Facts
 from bot.core.flow_slots import Ground, drops, read_slot
-from bot.core.issues import says_missed
 from bot.core.lexicon import lexicon_of
 from bot.core.lint import lint
+from bot.core.missed import says_missed
 from bot.core.model import AgentState, Item, Order, OrderStatus, Presence, Refund
 from bot.core.promotions import running_promotions, standing
 from bot.core.reception import mode_at

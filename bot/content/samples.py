@@ -8,10 +8,9 @@ else, each text that would be empty, lack a field or cross a red line. Never: a 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from jinja2 import UndefinedError
-
 from bot.content import templates
 from bot.content.kept import of_a_file
+from bot.content.pieces import MissingFieldError
 from bot.content.replies import FLOW, ReplyFile, Sample
 from bot.content.rules import RulesFolder
 from bot.content.typed import nearest
@@ -95,7 +94,7 @@ def render(wording: Wording, view: View) -> str | None:
     """The text, None where a field is missing."""
     try:
         return wording.render(view)
-    except UndefinedError:
+    except MissingFieldError:
         return None
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.core.buyer import RULE, Agreed, Buyer, Issue, News, Tag, with_news
 from bot.core.facts import Facts
@@ -16,14 +17,16 @@ from bot.core.remembered import kept
 from bot.core.rules.buyers import Buyers, ConsentWords, TagRule
 from bot.core.slots import is_of_another, is_of_body
 from bot.core.text import clauses, plain
-from bot.core.turn import Turn
+
+if TYPE_CHECKING:  # the river of a turn; who only checks the rules' own proofs does without it
+    from bot.core.turn import Turn
 
 _LINE, _NEAR = 60, 4  # characters
 #: Runs of digits that may be a phone, a card or an identity number; their middle is masked.
 _DIGITS = re.compile(r"(?<!\d)(\d{3})(?:[ -]?\d){4,}(\d{2})(?!\d)")
 
 
-def learned(turn: Turn, turn_id: str) -> News | None:
+def learned(turn: "Turn", turn_id: str) -> News | None:
     """News of the conversation's buyer, as of the turn's moment; somebody else who writes there teaches nothing."""
     case, rules = turn.case, turn.case.book.rules.buyers
     known = case.facts.buyer
@@ -76,7 +79,7 @@ def _holds(rule: TagRule, counts: Mapping[str, int], orders: Iterable[Order]) ->
     return sum(order.refund is Refund.REFUNDED for order in orders) >= rule.refunds
 
 
-def _told(turn: Turn) -> dict[str, str]:
+def _told(turn: "Turn") -> dict[str, str]:
     """What of the buyer's own body this turn has changed in what the conversation was told."""
     before, after = turn.case.conversation.told, turn.conversation.told
     if turn.case.meaning.slots.other or is_of_another(before):
@@ -88,14 +91,14 @@ def _new(known: Buyer, told: Mapping[str, str]) -> dict[str, str]:
     return {name: word for name, word in told.items() if name not in known.told or known.told[name].value != word}
 
 
-def _wished(known: Buyer, turn: Turn) -> dict[str, str]:
+def _wished(known: Buyer, turn: "Turn") -> dict[str, str]:
     slots = turn.case.meaning.slots
     wishes = {"carrier": slots.wish, "area": slots.area}
     held = {name: told.value for name, told in known.preferences.items()}
     return {name: word for name, word in wishes.items() if word and held.get(name) != word}
 
 
-def _counts(known: Buyer, turn: Turn, rules: Buyers) -> dict[str, int]:
+def _counts(known: Buyer, turn: "Turn", rules: Buyers) -> dict[str, int]:
     """Only what a tag still waits for; the same question going on is one."""
     meaning = turn.meaning
     goes_on = meaning.follows or meaning.answers is not None
@@ -106,7 +109,7 @@ def _counts(known: Buyer, turn: Turn, rules: Buyers) -> dict[str, int]:
     return dict.fromkeys(sorted(heard & awaited), 1)
 
 
-def _issues(turn: Turn, turn_id: str) -> Iterator[Issue]:
+def _issues(turn: "Turn", turn_id: str) -> Iterator[Issue]:
     """A hand-off, with its order where one is spoken of."""
     case, decision = turn.case, turn.decision
     if decision.kind is not DecisionKind.HAND_OFF:

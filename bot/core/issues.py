@@ -15,14 +15,13 @@ from dataclasses import replace
 from bot.core.clauses import LEAST_OBJECT, asks_in_words, clauses, object_of
 from bot.core.filing import Filing, about
 from bot.core.masking import mask_text
+from bot.core.missed import says_missed
 from bot.core.model import Conversation, DecisionKind, Message, Replied
 from bot.core.notebooks import Issue, IssueKind
 from bot.core.replied import LONGEST, SURE, likeliest, question_of
 from bot.core.return_reasons import return_reasons
 from bot.core.routing import FLAG
-from bot.core.rules.work import Missed
 from bot.core.text import bare, plain
-from bot.core.text import clauses as sentences
 from bot.core.turn import Turn
 
 #: Reasons that end a turn without an answer for want of the shop's words or facts.
@@ -44,12 +43,6 @@ def issues_of(turn: Turn, turn_id: str, messages: Sequence[Message]) -> tuple[Is
     if any(one.reason == MISSED for one in wrong) and not turn.meaning.flag and _says_no_more(turn):
         return wrong
     return (*wrong, *_unanswered(filing), *_complaint(filing), *return_reasons(filing))
-
-
-def says_missed(text: str, rules: Missed) -> bool:
-    """Whether a message holds the last answer for none."""
-    said, alone = plain(text), {bare(word) for word in rules.alone}
-    return any(plain(word) in said for word in rules.words) or any(bare(part) in alone for part in sentences(text))
 
 
 def _says_no_more(turn: Turn) -> bool:

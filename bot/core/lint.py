@@ -6,7 +6,7 @@ finished text; that is `redlines.py`.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,8 +29,14 @@ _NONE = re.compile(r"(?!)")
 
 def lint(text: str, kind: Lint, rules: Rules) -> list[tuple[int, str]]:
     """Every place of a kind in a template's text: the line, from 0, and the words."""
-    probe, taken = _probe(kind), _taken(kind, rules)
-    return [(number, words) for number, line in enumerate(_lines(text)) for words in _found(line, probe, taken)]
+    probe = _probe_of(kind, rules)
+    return [(number, words) for number, line in enumerate(_lines(text)) for words in _found(line, probe)]
+
+
+def looking_for(kind: Lint, rules: Rules) -> Callable[[str], bool]:
+    """Whether a text has any place of a kind; most have none, and to look is faster than to list what is found."""
+    probe = _probe_of(kind, rules)
+    return lambda text: any(_has_any(line, probe) for line in _lines(text))
 
 
 def without(text: str, words: str) -> str:
@@ -76,13 +82,28 @@ def _probe(kind: Lint) -> _Probe:
     return _Probe(tuple(allow), tuple(map(_folded, kind.words)), tuple(map(compiled, kind.patterns)))
 
 
-def _found(line: str, probe: _Probe, taken: re.Pattern[str]) -> list[str]:
-    for phrase in probe.allow:
-        line = line.replace(phrase, " ")
+def _probe_of(kind: Lint, rules: Rules) -> _Probe:
+    probe, taken = _probe(kind), _taken(kind, rules)
+    return probe._replace(patterns=(*probe.patterns, taken)) if taken else probe
+
+
+def _has_any(line: str, probe: _Probe) -> bool:
+    line = _less(line, probe.allow)
+    return any(map(line.__contains__, probe.words)) or any(pattern.search(line) for pattern in probe.patterns)
+
+
+def _found(line: str, probe: _Probe) -> list[str]:
+    line = _less(line, probe.allow)
     spans = {(line.index(word), line.index(word) + len(word)) for word in probe.words if word in line}
-    for pattern in (*probe.patterns, taken):
+    for pattern in probe.patterns:
         spans |= {found.span() for found in pattern.finditer(line) if found[0]}
     return [line[begin:end] for begin, end in sorted(_widest(spans))]
+
+
+def _less(line: str, phrases: Iterable[str]) -> str:
+    for phrase in phrases:
+        line = line.replace(phrase, " ")
+    return line
 
 
 def _widest(spans: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -92,8 +113,8 @@ def _widest(spans: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             yield begin, end
 
 
-def _taken(kind: Lint, rules: Rules) -> re.Pattern[str]:
-    return {None: lambda _: _NONE, "days": _days, "facts": _stated}[kind.words_of](rules)
+def _taken(kind: Lint, rules: Rules) -> re.Pattern[str] | None:
+    return {"days": _days, "facts": _stated}[kind.words_of](rules) if kind.words_of else None
 
 
 @once

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.core.book import Book
-from bot.core.issues import says_missed
+from bot.core.missed import says_missed
 from bot.core.private import without_people
 from bot.core.text import bare, plain
 from bot.core.understand import flag_of, wants_human

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.core.once import once
 from bot.core.rules.work import RedLine, RedLines
@@ -31,10 +32,27 @@ def _crossed(text: str, rules: RedLines) -> tuple[str, ...]:
 
 
 def _crosses(folded: str, line: RedLine) -> bool:
-    for phrase in sorted(line.allow, key=len, reverse=True):
-        folded = folded.replace(phrase.lower(), " ")
-    return any(word.lower() in folded for word in line.words) or any(
-        compiled(pattern).search(folded) for pattern in line.patterns
+    probe = _probe(line)
+    for phrase in probe.allow:
+        folded = folded.replace(phrase, " ")
+    return any(map(folded.__contains__, probe.words)) or any(pattern.search(folded) for pattern in probe.patterns)
+
+
+class _Probe(NamedTuple):
+    """A line, made ready to search folded texts."""
+
+    allow: tuple[str, ...]
+    words: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@once
+def _probe(line: RedLine) -> _Probe:
+    allow = sorted(line.allow, key=len, reverse=True)
+    return _Probe(
+        tuple(phrase.lower() for phrase in allow),
+        tuple(word.lower() for word in line.words),
+        tuple(map(compiled, line.patterns)),
     )
 
 

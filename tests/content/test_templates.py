@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.content import templates
 from bot.content.files import REPLIES, read_files
+from bot.content.pieces import MissingFieldError
 from bot.content.replies import read_reply
 from bot.content.templates import compiled, named
 from bot.core.book import View
@@ -52,7 +53,7 @@ def test_what_passes_the_check_speaks_or_says_what_it_lacks(text: str) -> None:
         return
     try:
         spoken = templates.compiled(text)(VIEW)
-    except UndefinedError:
+    except MissingFieldError:
         assert templates.needs(text) - {"shop.name", "shop.carriers"}
     else:
         assert "<built-in" not in spoken
@@ -80,5 +81,5 @@ def test_texts_that_are_joined_read_as_the_engine_writes_them() -> None:
 def test_a_joined_text_fails_where_a_field_is_missing() -> None:
     views: list[View] = [{}, {"order": {}}]
     for view in views:
-        with pytest.raises(UndefinedError, match=r"order\.id"):
+        with pytest.raises(MissingFieldError, match=r"order\.id"):
             compiled("亲，{{ order.id }}")(view)

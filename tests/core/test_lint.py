@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.rules import read_rules
-from bot.core.lint import lint, stated, without
+from bot.core.lint import lint, looking_for, stated, without
 from bot.core.rules.lint import Lint
 
 RULES = read_rules(Path(__file__).parents[2] / "rules").rules
@@ -71,11 +71,13 @@ FRIENDS = {
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in FOUND.items() for text in texts])
 def test_what_no_fact_stands_behind_is_found(kind: str, text: str) -> None:
     assert lint(text, KINDS[kind], RULES)
+    assert looking_for(KINDS[kind], RULES)(text)
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in FRIENDS.items() for text in texts])
 def test_a_false_friend_is_left_alone(kind: str, text: str) -> None:
     assert lint(text, KINDS[kind], RULES) == []
+    assert not looking_for(KINDS[kind], RULES)(text)
 
 
 def test_every_kind_has_its_table() -> None:
@@ -120,6 +122,7 @@ def test_no_text_is_too_strange(text: str) -> None:
     lines = text.count("\n")
     for kind in KINDS.values():
         found = lint(text, kind, RULES)
+        assert looking_for(kind, RULES)(text) or not found
         assert all(0 <= line <= lines and words for line, words in found)
         assert all(isinstance(field, str) for _, words in found for field in stated(words, RULES))
 

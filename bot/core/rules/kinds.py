@@ -110,9 +110,10 @@ def known_zone(name: str) -> str:
 
 
 def good_pattern(pattern: str) -> str:
-    """A regular expression that compiles, and that not every text has."""
+    """A regular expression that compiles, and that not every text has. Compiled as it is searched for, which is then
+    done once."""
     try:
-        found = re.compile(pattern).search("")
+        found = re.compile(pattern, re.IGNORECASE).search("")
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError("pattern") from error
     if found is not None:
@@ -155,9 +156,12 @@ def _yaml_name(name: str) -> str:
 
 
 class Rule(BaseModel):
-    """One mapping of a rules file: unknown keys are faults, values never change, `from_` is written `from`."""
+    """One mapping of a rules file: unknown keys are faults, values never change, `from_` is written `from`. Made ready
+    when it is first read: most commands read no rules."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_yaml_name, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=_yaml_name, populate_by_name=True, defer_build=True
+    )
 
     def __copy__(self) -> Self:
         """A copy is made to be changed: what was read off the original (`once`) is not taken along."""
