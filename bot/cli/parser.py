@@ -4,12 +4,12 @@ In: argv. Out: a namespace. Never: a command's work.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.cli.arguments import Parser
 from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
 from bot.core.staff import Role
@@ -275,22 +275,15 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    """Misuse is one line on stderr and exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}\n")
-        sys.exit(2)
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The namespace of one call; `command` names the command. One that is no command by itself needs its action."""
     parser = Parser(prog="yeban", description=say("cli.about"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(title=say("args.commands"), required=True, metavar="COMMAND", parser_class=Parser)
     for word in dict.fromkeys(name.partition(" ")[0] for name in ARGUMENTS):
         command = _added(commands, word, word)
         if names := [name for name in ARGUMENTS if name.startswith(f"{word} ")]:
-            actions = command.add_subparsers(required=word not in ARGUMENTS, metavar="ACTION", parser_class=Parser)
+            told, needed = say("args.actions"), word not in ARGUMENTS
+            actions = command.add_subparsers(title=told, required=needed, metavar="ACTION", parser_class=Parser)
             for name in names:
                 _added(actions, name.removeprefix(f"{word} "), name)
     return parser.parse_args(argv)
@@ -306,7 +299,7 @@ def _added(commands: "argparse._SubParsersAction[Parser]", word: str, name: str)
     command = commands.add_parser(word, help=told, description=told)
     command.set_defaults(command=name)
     for names, options in ARGUMENTS.get(name, ()):
-        command.add_argument(*names, **options)
+        command.take(*names, **options)
     return command
 
 
