@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from bot.content.typed import nearest
 from bot.words import say
@@ -47,21 +47,15 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=prog, description=description, add_help=False, formatter_class=_Help)
         self._named = self.add_argument_group(say("args.positional"))
         self._optional = self.add_argument_group(say("args.options"))
-        self.take("-h", "--help", action="help", help=say("args.help"))
+        self._optional.add_argument("-h", "--help", action="help", help=say("args.help"))
 
-    def take(self, *names: str, **options: Any) -> None:  # noqa: ANN401  # as argparse takes them
-        """`add_argument`, below the heading where it belongs."""
-        group = self._optional if names[0].startswith("-") else self._named
-        group.add_argument(*names, **options)
+    def below(self, names: Sequence[str]) -> "argparse._ArgumentGroup":
+        """The heading below which an argument of these names belongs."""
+        return self._optional if names[0].startswith("-") else self._named
 
-    def parse_known_args(  # type: ignore[override]  # typeshed has four forms of it
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
+    def refuse(self, extras: Sequence[str]) -> NoReturn:
         """What is left over is told by the command that does not know it, not by the whole line."""
-        found, extras = super().parse_known_args(args, namespace)
-        if extras:
-            self.error(f"unrecognized arguments: {' '.join(extras)}")
-        return found, extras
+        self.error(f"unrecognized arguments: {' '.join(extras)}")
 
     def error(self, message: str) -> NoReturn:
         told = say("args.misuse", prog=self.prog, told=self._in_our_words(message))

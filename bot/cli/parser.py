@@ -286,7 +286,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
             actions = command.add_subparsers(title=told, required=needed, metavar="ACTION", parser_class=Parser)
             for name in names:
                 _added(actions, name.removeprefix(f"{word} "), name)
-    return parser.parse_args(argv)
+    found, extras = parser.parse_known_args(argv)
+    return found if not extras else found.reader.refuse(extras)
 
 
 def help_key(name: str) -> str:
@@ -297,9 +298,9 @@ def help_key(name: str) -> str:
 def _added(commands: "argparse._SubParsersAction[Parser]", word: str, name: str) -> Parser:
     told = say(help_key(name))
     command = commands.add_parser(word, help=told, description=told)
-    command.set_defaults(command=name)
+    command.set_defaults(command=name, reader=command)
     for names, options in ARGUMENTS.get(name, ()):
-        command.take(*names, **options)
+        command.below(names).add_argument(*names, **options)
     return command
 
 
