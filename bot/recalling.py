@@ -55,10 +55,12 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unsure`: messages from before it was kept which wording was said; they name that line and may mean another."""
+    """`unsure`: messages from before it was kept which wording was said; they name that line and may mean another.
+    `damaged`: those of which that cannot be read any more."""
 
     got: tuple[Got, ...]
     unsure: int
+    damaged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,11 @@ def _keys(files: FileSet, like: Wording) -> Iterator[tuple[str, str, str]]:
 
 async def who_got(store: Store, line: Line, since: datetime | None, until: datetime | None) -> Found:
     """In the order in which they were sent, from `since` on and before `until`."""
-    found = await store.reached(line.key, line.source, since, until)
+    reached = await store.reached(line.key, line.source, since, until)
+    found = [one for one in reached if not one.damaged]
     got = [got for one in found if one.made and (got := _as_said(one, one.made, line))]
     old = [one for one in found if not one.made and line.source in one.source.split("; ")]
-    return Found(tuple(got), len(old))
+    return Found(tuple(got), len(old), len(reached) - len(found))
 
 
 def _as_said(message: Reached, made: Mapping[str, Any], line: Line) -> Got | None:

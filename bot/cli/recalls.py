@@ -4,9 +4,9 @@ In: a namespace and settings. Out: lines or JSON on stdout, an exit code. Never:
 buyer's words or numbers unmasked.
 
 `--json`: `{"line": {"source", "topic", "variant", "text", "version"}, "messages": [{"id", "conversation_id",
-"buyer_id", "at", "source", "version", "commit", "text"}], "unsure": how many, "follow_up": null or {"topic", "queued":
-how many, or null in a dry run, "messages": [{"id", "conversation_id", "buyer_id", "text"}], "held", "told", "lost",
-"wordless": ids of conversations}}`.
+"buyer_id", "at", "source", "version", "commit", "text"}], "unsure": how many, "damaged": how many, "follow_up": null
+or {"topic", "queued": how many, or null in a dry run, "messages": [{"id", "conversation_id", "buyer_id", "text"}],
+"held", "told", "lost", "wordless": ids of conversations}}`.
 """
 
 import argparse
@@ -105,6 +105,7 @@ def _as_json(recall: Recall) -> str:
         },
         "messages": [_told(got) for got in recall.found.got],
         "unsure": recall.found.unsure,
+        "damaged": recall.found.damaged,
         "follow_up": more and {
             "topic": more.topic, "queued": recall.queued, "messages": _shown(more),
             "held": more.held, "told": more.told, "lost": more.lost, "wordless": more.wordless,
@@ -138,6 +139,8 @@ def _lines(recall: Recall, limit: int) -> Iterator[str]:
     yield say("recall.sum", messages=len(got), talks=len(talks), buyers=len(buyers))
     if recall.found.unsure:
         yield say("recall.unsure", count=recall.found.unsure)
+    if recall.found.damaged:
+        yield say("recall.damaged", count=recall.found.damaged)
     if recall.more:
         yield from _more(recall, recall.more, limit)
 

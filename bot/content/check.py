@@ -91,9 +91,6 @@ def _thin(replies: Sequence[ReplyFile]) -> Iterator[Fault]:
         topic = reply.topic
         if topic.intent is None and "intent" not in reply.doubts and not topic.name.startswith(UNASKED):
             yield Fault(topic.source, 1, "missing_key", {"key": "intent"})
-        if topic.intent == OOS:
-            line = reply.lines["under" if topic.part else "intent"]
-            yield Fault(topic.source, line, "reserved_intent", {"intent": OOS})
         if topic.intent and len(topic.asks) < LEAST_ASKS and "asks" not in reply.doubts:
             params: dict[str, object] = {"found": len(topic.asks), "least": LEAST_ASKS}
             yield Fault(topic.source, reply.lines["asks"], "too_few_asks", params)

@@ -113,3 +113,43 @@ def test_an_unknown_id_has_no_story(capsys: Capture) -> None:
     done = inside(capsys, "explain", "yb_nobody")
     assert refused_in_one_line(done, 1)
     assert "yb_nobody" in done.err
+
+
+@pytest.mark.parametrize("broken", ["{", "[5]", '"亲"'])
+@pytest.mark.parametrize(
+    ("statement", "column"),
+    [
+        ("UPDATE outbox SET data = ? WHERE type = 'message.send'", "outbox.data"),
+        ("UPDATE outbox SET made = ? WHERE type = 'message.send'", "outbox.made"),
+        ("UPDATE turn SET story = ?", "turn.story"),
+        ("UPDATE turn SET command_ids = ?", "turn.command_ids"),
+    ],
+)
+def test_a_damaged_record_is_told_with_what_is_damaged(
+    capsys: Capture, statement: str, column: str, broken: str
+) -> None:
+    one = _answered().id
+    _spoil(statement, broken)
+    done = inside(capsys, "explain", one)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert f"（{column}）" in done.err
+    assert one in done.out
+    told = inside(capsys, "explain", one, "--json")
+    assert (told.code, told.object["damaged"], told.object["proof"]) == (1, [column], None)
+
+
+@pytest.mark.parametrize(
+    "made", ['{"decision": "answer"}', '{"version": "v", "parts": [5]}', '{"version": 5, "parts": []}']
+)
+def test_a_record_that_reads_and_makes_no_sense_proves_nothing(capsys: Capture, made: str) -> None:
+    one = _answered().id
+    _spoil("UPDATE outbox SET made = ? WHERE id = ?", made, one)
+    done = inside(capsys, "explain", one)
+    assert (done.code, done.err.count("\n"), "Traceback" in done.err) == (1, 1, False)
+
+
+@pytest.mark.parametrize("story", ['{"messages": 5}', '{"candidates": [7]}', '{"facts": []}'])
+def test_a_story_that_makes_no_sense_is_told(capsys: Capture, story: str) -> None:
+    one = _answered().id
+    _spoil("UPDATE turn SET story = ?", story)
+    assert refused_in_one_line(inside(capsys, "explain", one), 1)

@@ -1,7 +1,9 @@
 """`recall`: who was told a line, in whichever version and on whichever line of the file; and one word more to them."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -93,6 +95,38 @@ def test_only_those_of_the_period_are_told(capsys: Capture, folder: Path) -> Non
     assert _talks(inside(capsys, *asked, "2026-11-24").object["messages"]) == ["c-b2"]
     assert _talks(inside(capsys, *asked, "2026-11-24T14:00").object["messages"]) == []
     assert refused_in_one_line(inside(capsys, *asked, "2026-11-20"), 2)
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE outbox SET data = ? WHERE conversation_id = 'c-b1'", "{"),
+        ("UPDATE outbox SET data = ? WHERE conversation_id = 'c-b1'", "[]"),
+        ("UPDATE outbox SET made = made || ? WHERE conversation_id = 'c-b1'", "}"),
+        ("UPDATE outbox SET made = '[' || made || ? WHERE conversation_id = 'c-b1'", "]"),
+        ("UPDATE outbox SET made = '{\"parts\": ' || made || ? WHERE conversation_id = 'c-b1'", "}"),
+    ],
+)
+def test_damaged_records_are_left_out_counted_and_told(
+    capsys: Capture, folder: Path, statement: str, broken: str
+) -> None:
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        assert database.execute(statement, (broken,)).rowcount == 1
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json")
+    assert (told.code, told.object["damaged"], _talks(told.object["messages"])) == (0, 1, ["c-b2"])
+    assert "另有 1 条消息的记录损坏" in inside(capsys, "recall", "--line", f"{CARRIER}:6").out
+
+
+def test_a_record_that_was_cut_off_before_it_names_the_wording_is_counted_too(capsys: Capture, folder: Path) -> None:
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        database.execute("UPDATE outbox SET made = '{\"version\": \"1' WHERE conversation_id = 'c-b1'")
+        database.execute("UPDATE conversation SET body = '{' WHERE id = 'c-b2'")
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json").object
+    assert (told["damaged"], _talks(told["messages"])) == (1, ["c-b2"])
 
 
 def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, folder: Path) -> None:

@@ -104,11 +104,6 @@ def test_an_intent_belongs_to_one_file(tmp_path: Path) -> None:
     assert fault.params == {"key": "intent", "value": "carrier", "other": "replies/g/a.md"}
 
 
-def test_a_file_for_what_no_reply_may_answer_is_told(tmp_path: Path) -> None:
-    faults = [one for one in _faults(tmp_path, a=_file("oos")) if one.code == "reserved_intent"]
-    assert _told(faults) == [("replies/g/a.md", 2, "reserved_intent")]
-
-
 def test_a_short_code_belongs_to_one_file(tmp_path: Path) -> None:
     other = _file("price", [f"价格{ask}" for ask in ASKS], head="short: kd\n")
     (fault,) = _faults(tmp_path, a=_file(head="short: kd\n"), b=other)
