@@ -429,6 +429,13 @@ class Store(StaffStore, Protocol):
     async def release_files(self, version: str) -> FileSet | None:
         """A set that was kept, byte for byte."""
 
+    async def kept_texts(self, path: str) -> Mapping[str, bytes]:
+        """The texts that a file had in sets that were kept, each once, by the newest version that has it, newest
+        first."""
+
+    async def kept_paths(self) -> frozenset[str]:
+        """The files of all sets that were kept."""
+
     async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
         """Let all processes serve a version that was kept, unless another was chosen since the line `after` (0: none).
         False: one was."""

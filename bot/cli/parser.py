@@ -181,7 +181,7 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
     "recall": [
-        (("--line",), {"metavar": "FILE:LINE", "required": True, "help": say("cli.recall_line")}),
+        (("--line",), {"metavar": "PLACE", "action": "append", "required": True, "help": say("cli.recall_line")}),
         (("--since",), {"metavar": "ISO", "help": say("cli.recall_since")}),
         (("--until",), {"metavar": "ISO", "help": say("cli.recall_until")}),
         (("--version",), {"metavar": "VERSION", "help": say("cli.recall_version")}),
