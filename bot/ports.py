@@ -337,8 +337,9 @@ class Store(StaffStore, Protocol):
     async def reached(
         self, wording: str, source: str, since: datetime | None, until: datetime | None
     ) -> Sequence[Reached]:
-        """Messages of the bot's that arrived from `since` on and before `until` and were made of a wording, by its key;
-        and those of which is only known that they were said from the line `source`. In the order of their sending."""
+        """Messages that arrived from `since` on and before `until` and were made of a wording, by its key, whoever sent
+        them; and those of which is only known that they were said from the line `source`. In the order of their
+        sending."""
 
     async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
         """How those commands stand that were ever put into the outbox: `pending`, `sending`, `sent`; any other state

@@ -358,8 +358,9 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A message of the bot's that a buyer got. `made`: of what, None where that was not kept; `talk`: its conversation
-    as it is now, None where that is gone; `damaged`: what was kept of it cannot be read."""
+    """A message in the words of the reply files that a buyer got, from the bot or from an agent. `made`: of what, None
+    where that was not kept; `talk`: its conversation as it is now, None where that is gone; `damaged`: what was kept of
+    it cannot be read."""
 
     id: str
     channel: str

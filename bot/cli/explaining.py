@@ -48,7 +48,8 @@ async def _known(store: Store, one: str, settings: Settings) -> tuple[Told, Proo
     if story is None:
         return None
     sent: Told = story.get("command") or {}
-    if story.get("damaged") or not (sent.get("by_bot") and sent["type"] == "message.send" and sent["data"]):
+    ours = sent.get("by_bot") or story.get("made")  # also what an agent sent just as the files say it
+    if story.get("damaged") or not (ours and sent["type"] == "message.send" and sent["data"]):
         return story, None
     prover = Prover(store, settings.replies, settings.rules)
     return story, await prover.prove(story["made"], sent["data"]["text"])

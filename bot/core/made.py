@@ -37,6 +37,12 @@ def made_of(
     }
 
 
+def sources_of(made: Made) -> str:
+    """As `compose.Reply.source` tells them."""
+    parts = made["parts"]
+    return "; ".join(str(part["source"]) for part in parts) if isinstance(parts, list) else ""
+
+
 def is_made(told: object) -> bool:
     """Whether what is kept is of that shape: a damaged record may be anything."""
     if not isinstance(told, dict) or not isinstance(told.get("version"), str):

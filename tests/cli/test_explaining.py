@@ -1,10 +1,15 @@
 """`explain`: the whole story of a message, and whether its words are still what the files say."""
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.acts import Act
+from bot.commands import say_as
+from bot.core.states import Happened
+from bot.core.taking import moved
 from bot.records import Command, Outcome
 from bot.store import SqlStore
 from tests.cli.shopstory import CARRIER, SAYS, answers, in_store, shop, write
@@ -107,6 +112,21 @@ def test_people_s_words_and_a_buyer_s_have_nothing_to_be_proven(capsys: Capture)
     assert "不出自话术文件" in inside(capsys, "explain", "r1").out
     old = inside(capsys, "explain", "old")
     assert (old.code, "还没有记下" in old.out) == (0, True)
+
+
+def test_what_an_agent_sent_as_the_files_say_it_is_proven(capsys: Capture) -> None:
+    async def said(store: SqlStore) -> str:
+        [one] = await answers(store, SHOP, "发什么快递", "b1", now=NIGHT)
+        talk = await store.talk("webhook", "c-b1")
+        assert talk
+        made = {**(one.made or {}), "decision": "agent", "reason": "/kd"}
+        told = say_as(talk, "a01", TEXT, "k1", NIGHT, NIGHT + timedelta(hours=1), made)
+        assert await store.act(Act(moved(talk, Happened.HUMAN_SPOKE), (told,)), NIGHT)
+        return told.id
+
+    done = inside(capsys, "explain", in_store(said))
+    assert (done.code, done.err) == (0, "")
+    assert [part for part in ("a01", "agent  /kd", f"{CARRIER}:6", "一字不差") if part not in done.out] == []
 
 
 def test_an_unknown_id_has_no_story(capsys: Capture) -> None:
