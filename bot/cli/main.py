@@ -12,6 +12,7 @@ from bot.cli.folders import tell_assumed
 from bot.cli.parser import parse
 from bot.errors import ContentError, UsageError, YebanError
 from bot.settings import Settings, read_settings
+from bot.words import say
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -74,6 +75,8 @@ def run(argv: Sequence[str]) -> int:
         return _fail("\n".join(str(fault) for fault in error.faults), 1)
     except YebanError as error:
         return _fail(str(error), 1)
+    except UnicodeEncodeError:
+        return _fail(say("errors.not_text"), 2)
     except BrokenPipeError:
         return 0
 
