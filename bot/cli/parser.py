@@ -88,6 +88,14 @@ def tag(text: str) -> str:
     return found
 
 
+def revision(text: str) -> str:
+    """A version, by whatever name; an empty one is a variable that somebody forgot to set, not the newest. Raises
+    `UsageError`."""
+    if not text.strip():
+        raise UsageError("errors.empty_revision")
+    return text.strip()
+
+
 def _number(text: str, fit: range) -> int:
     found = _read(int, text, "errors.bad_number", least=fit[0], most=fit[-1])
     if found not in fit:
@@ -184,8 +192,8 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--line",), {"metavar": "PLACE", "action": "append", "required": True, "help": say("cli.recall_line")}),
         (("--since",), {"metavar": "ISO", "help": say("cli.recall_since")}),
         (("--until",), {"metavar": "ISO", "help": say("cli.recall_until")}),
-        (("--version",), {"metavar": "VERSION", "help": say("cli.recall_version")}),
-        (("--commit",), {"metavar": "REV", "help": say("cli.recall_commit")}),
+        (("--version",), {"type": revision, "metavar": "VERSION", "help": say("cli.recall_version")}),
+        (("--commit",), {"type": revision, "metavar": "REV", "help": say("cli.recall_commit")}),
         (("--say",), {"metavar": "TOPIC", "help": say("cli.recall_say")}),
         (("--send",), {"action": "store_true", "help": say("cli.recall_send")}),
         (("--limit",), {"type": some, "metavar": "N", "default": 50, "help": say("cli.recall_limit")}),
@@ -199,12 +207,15 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.releases_limit")}),
         _JSON,
     ],
-    "rollback": [(("version",), {"nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}), _JSON],
+    "rollback": [
+        (("version",), {"type": revision, "nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}),
+        _JSON,
+    ],
     "replay": [
         (("--since",), {"metavar": "T", "default": "1d", "help": say("cli.replay_since")}),
         (("--until",), {"metavar": "T", "help": say("cli.replay_until")}),
-        (("--from",), {"dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
-        (("--to",), {"metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
+        (("--from",), {"type": revision, "dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
+        (("--to",), {"type": revision, "metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
         (("--fail-on",), {"metavar": "KINDS", "help": say("cli.replay_fail_on")}),
         (("--md",), {"metavar": "FILE", "help": say("cli.replay_md")}),
         (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.replay_limit")}),

@@ -43,6 +43,20 @@ def test_misuse_is_told_in_chinese_with_what_was_meant(capsys: Capture, line: st
     assert not _ARGPARSE.search(done.err)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("replay", "--from", ""), ("replay", "--to", " "), ("replay", "--to="), ("rollback", ""),
+        ("recall", "--line", "a.md:1", "--commit", ""), ("recall", "--line", "a.md:1", "--version", "\t"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("folder")
+def test_an_empty_version_is_refused_and_not_taken_for_the_newest(capsys: Capture, line: tuple[str, ...]) -> None:
+    done = inside(capsys, *line)
+    assert refused_in_one_line(done, 2)
+    assert "版本是空的" in done.err
+
+
 def test_what_argparse_may_say_some_day_is_told_in_general(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         Parser("yeban").error("a novelty\nin two lines")
