@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.core.book import Book
 from bot.core.compose import Reply
 from bot.core.facts import Facts
-from bot.core.made import Made, made_of
+from bot.core.made import Made, made_of, sources_of
 from bot.core.model import Conversation, Holder, Order
 from bot.core.states import Happened, after
 from bot.core.summary import reason_text
@@ -99,8 +99,17 @@ def said_id(channel: str, conversation_id: str, agent: str, key: str) -> str:
     return derived("said", channel, conversation_id, agent, key)
 
 
-def say_as(conversation: Conversation, agent: str, text: str, key: str, now: datetime, deadline: datetime) -> Command:
-    """`message.send` of one of the shop's people; the same `key` of the same agent is the same message."""
+def say_as(
+    conversation: Conversation,
+    agent: str,
+    text: str,
+    key: str,
+    now: datetime,
+    deadline: datetime,
+    made: Made | None = None,
+) -> Command:
+    """`message.send` of one of the shop's people; the same `key` of the same agent is the same message. `made`: of what
+    the words were made, where they are those of the reply files."""
     command_id = said_id(conversation.channel, conversation.id, agent, key)
     data: dict[str, object] = {
         "id": command_id,
@@ -111,12 +120,12 @@ def say_as(conversation: Conversation, agent: str, text: str, key: str, now: dat
         "in_reply_to": [],
         "author": {"kind": "agent", "id": agent},
         "purpose": Purpose.REPLY.value,
-        "source": None,
-        "commit": None,
+        "source": sources_of(made) if made else None,
+        "commit": made["commit"] if made else None,
     }
     return Command(
         command_id, conversation.channel, "message.send", lane_of(conversation), conversation.id, data, Purpose.REPLY,
-        by_bot=False, created_at=now, deadline=deadline,
+        by_bot=False, created_at=now, deadline=deadline, made=made,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from bot.acts import Act
 from bot.commands import lane_of, said_id, say_as
 from bot.commitments import call_back, note, promise
 from bot.core.floor import Floor
+from bot.core.made import Made
 from bot.core.model import AgentState, Conversation, Holder, Presence
 from bot.core.notebooks import Commitment, CommitmentKind, CommitmentState, Happening
 from bot.core.redlines import hits
@@ -87,12 +88,13 @@ class Desk(Ending):
         return await self._do(place, change)
 
     async def reply(
-        self, place: Place, agent: str, text: str, key: str, *, sure: bool = False, seen: int | None = None
-    ) -> Conversation:
+        self, place: Place, agent: str, text: str, key: str, *, sure: bool = False, seen: int | None = None,
+        made: Made | None = None,
+    ) -> Conversation:  # fmt: skip
         """Say something to the buyer, once for each `key`. It takes the conversation over. `seen`: the number of the
-        last line that the agent had before them; what the buyer asked after it still waits for a word. `UnfitError`
-        for a text that is empty, too long, or crosses a red line (unless `sure`); `KeyTakenError` where the key said
-        something else."""
+        last line that the agent had before them; what the buyer asked after it still waits for a word. `made`: of what
+        the words were made, where they are those of the reply files. `UnfitError` for a text that is empty, too long,
+        or crosses a red line (unless `sure`); `KeyTakenError` where the key said something else."""
         floor, words = await self.floor(), self._speakable(text, sure=sure)
         self.known(agent)
 
@@ -101,9 +103,8 @@ class Desk(Ending):
             spoken = spoken_by(moved(talk, Happened.HUMAN_SPOKE), agent, now)
             spoken = await self._as_seen(talk, spoken, seen, now)
             deadline = now + self._book().rules.reception.reply_deadline
-            return Act(
-                spoken, (say_as(spoken, agent, words, key, now, deadline),), presence=self._here(agent, floor, now)
-            )
+            told = say_as(spoken, agent, words, key, now, deadline, made)
+            return Act(spoken, (told,), presence=self._here(agent, floor, now))
 
         one = said_id(place.channel, place.id, agent, key)
         talk = await self._do(place, change, one)

@@ -337,8 +337,9 @@ class Store(StaffStore, Protocol):
     async def reached(
         self, wording: str, source: str, since: datetime | None, until: datetime | None
     ) -> Sequence[Reached]:
-        """Messages of the bot's that arrived from `since` on and before `until` and were made of a wording, by its key;
-        and those of which is only known that they were said from the line `source`. In the order of their sending."""
+        """Messages that arrived from `since` on and before `until` and were made of a wording, by its key, whoever sent
+        them; and those of which is only known that they were said from the line `source`. In the order of their
+        sending."""
 
     async def states_of(self, command_ids: Sequence[str]) -> Mapping[str, str]:
         """How those commands stand that were ever put into the outbox: `pending`, `sending`, `sent`; any other state
@@ -428,6 +429,13 @@ class Store(StaffStore, Protocol):
 
     async def release_files(self, version: str) -> FileSet | None:
         """A set that was kept, byte for byte."""
+
+    async def kept_texts(self, path: str) -> Mapping[str, bytes]:
+        """The texts that a file had in sets that were kept, each once, by the newest version that has it, newest
+        first."""
+
+    async def kept_paths(self) -> frozenset[str]:
+        """The files of all sets that were kept."""
 
     async def serve(self, version: str, now: datetime, by: str, why: Why, after: int) -> bool:
         """Let all processes serve a version that was kept, unless another was chosen since the line `after` (0: none).

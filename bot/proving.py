@@ -16,6 +16,7 @@ from bot.content.git import files_at
 from bot.content.replies import ReplyFile, read_reply
 from bot.core.book import Variant, Wording
 from bot.core.compose import Part, Reply, part_of
+from bot.core.made import is_made
 from bot.errors import ContentError, UsageError
 
 Told = Mapping[str, Any]
@@ -69,7 +70,7 @@ class Prover:
         """Whether the same words come out."""
         if not made:
             return Proof(None, None, equal=False, gap=Gap.UNRECORDED)
-        if not {"version", "parts"} <= made.keys():
+        if not is_made(made):
             return Proof(None, None, equal=False, gap=Gap.NO_FIELD, place="made")
         version, commit = str(made["version"]), made.get("commit")
         files = await self.files(version, commit)

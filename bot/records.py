@@ -282,7 +282,7 @@ class Settled:
 class TurnRecord:
     """What `explain` tells of one turn; `story` is plain JSON: message texts, facts, candidates, decision. `before` is
     the conversation that the turn began from, `version` that of the operators' files, `given` all that was known, as
-    text that a replay reads."""
+    text that a replay reads. `damaged`: what was kept of it cannot be read."""
 
     id: str
     conversation_id: str
@@ -294,6 +294,7 @@ class TurnRecord:
     before: Conversation | None = None
     version: str | None = None
     given: str | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +358,9 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A message of the bot's that a buyer got. `made`: of what, None where that was not kept; `talk`: its conversation
-    as it is now, None where that is gone."""
+    """A message in the words of the reply files that a buyer got, from the bot or from an agent. `made`: of what, None
+    where that was not kept; `talk`: its conversation as it is now, None where that is gone; `damaged`: what was kept of
+    it cannot be read."""
 
     id: str
     channel: str
@@ -369,3 +371,4 @@ class Reached:
     source: str
     made: Mapping[str, object] | None
     talk: Conversation | None
+    damaged: bool = False

@@ -114,7 +114,7 @@ class _Replayer:
         for turn in page:
             given = self.reader.read(turn.given) if turn.given and turn.before else None
             if given is None or turn.before is None or not given.asked:
-                self.left_out["unreadable" if turn.given and turn.before else "no_facts"] += 1
+                self.left_out["unreadable" if turn.damaged or (turn.given and turn.before) else "no_facts"] += 1
                 continue
             taken = self._taken(turn, given, turn.before)
             self._count(taken)

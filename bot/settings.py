@@ -6,7 +6,7 @@ In: the process's environment. Out: `Settings`. Never: a secret printed, an unkn
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rapidfuzz import process
@@ -40,7 +40,7 @@ DEFAULT_DATABASE = "sqlite:///yeban.db"
 class Settings:
     """`secrets` verifies what comes in (any of them) and its first signs what goes out; empty if none was given.
     `api_token` opens the interface for people; None: it is closed. `widget_origins`: sites that may show our chat in a
-    frame."""
+    frame. `assumed`: which of `replies` and `rules` are the ones shipped, because none was named and none is here."""
 
     database_url: str
     replies: Path
@@ -52,6 +52,7 @@ class Settings:
     semantic: bool = False
     api_token: str | None = None
     widget_origins: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = field(default=(), compare=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -59,10 +60,11 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
     env = dict(os.environ if environment is None else environment)
     here = folder or Path.cwd()
     _refuse_unknown(env)
+    named = {"replies": env.get("YEBAN_REPLIES_DIR"), "rules": env.get("YEBAN_RULES_DIR")}
     return Settings(
         database_url=env.get("YEBAN_DATABASE_URL") or DEFAULT_DATABASE,
-        replies=_folder(env.get("YEBAN_REPLIES_DIR"), here, "replies"),
-        rules=_folder(env.get("YEBAN_RULES_DIR"), here, "rules"),
+        replies=_folder(named["replies"], here, "replies"),
+        rules=_folder(named["rules"], here, "rules"),
         secrets=tuple(part.strip() for part in env.get("YEBAN_CHANNEL_SECRET", "").split(",") if part.strip()),
         channel_url=_url(env.get("YEBAN_CHANNEL_URL")),
         log_format=_one_of(env, "YEBAN_LOG", ("json", "text")),
@@ -70,6 +72,7 @@ def read_settings(environment: Mapping[str, str] | None = None, folder: Path | N
         semantic=_one_of(env, "YEBAN_SEMANTIC", ("off", "on")) == "on",
         api_token=_token(env.get("YEBAN_API_TOKEN", "").strip()),
         widget_origins=_origins(env.get("YEBAN_WIDGET_ORIGINS", "")),
+        assumed=tuple(name for name, given in named.items() if not given and not (here / name).is_dir()),
     )
 
 

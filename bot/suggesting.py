@@ -14,7 +14,9 @@ from bot.acting import Place
 from bot.clock import Now
 from bot.core.book import Book
 from bot.core.bundles import offered_ids
+from bot.core.compose import Part, Reply
 from bot.core.facts import Facts
+from bot.core.made import Made, made_of
 from bot.core.model import Conversation, Holder, Kind, Message, Sender
 from bot.core.shorts import Short, shorts
 from bot.core.suggest import Suggestion, suggest
@@ -68,6 +70,19 @@ class Suggesting:
             return ()
         return await asyncio.to_thread(shorts, prefix, scope.asked, scope.talk, scope.facts, book, scope.now)
 
+    async def made(self, place: Place, text: str, *, code: str = "", suggested: bool = False) -> Made | None:
+        """Of what an agent's words are made: they are those of the reply of a code, or the suggested ones, as these
+        would be said now. None for words of the agent's own, also where only a sign was changed. Raises
+        `UnknownError`."""
+        book = self._book()
+        scope = await self._scope(place, book) if code or suggested else None
+        if scope is None:
+            return None
+        parts = await asyncio.to_thread(_called if code else _suggested, scope, book, code)
+        if not parts or Reply(parts).text.strip() != text.strip():
+            return None
+        return made_of(Reply(parts), book, scope.now, ("agent", f"/{code}" if code else "suggestion"))
+
     async def whys(self, place: Place, last: int = LINES) -> Mapping[str, Why]:
         """Why the bot said those of the conversation's last lines that turns of its own said, by the lines' ids."""
         lines, book = await self._store.traced(place.channel, place.id, last), self._book()
@@ -89,6 +104,16 @@ class Suggesting:
         before = next((one.turn.before for one in asked if one.turn and one.turn.before), talk)
         heard = tuple(_message(one, talk) for one in asked)
         return _Scope(heard, before, facts_of(work, talk.buyer_id, book, now), now)
+
+
+def _called(scope: _Scope, book: Book, code: str) -> tuple[Part, ...]:
+    found = shorts(code, scope.asked, scope.talk, scope.facts, book, scope.now)
+    return tuple(one.part for one in found if one.code == code and one.part)
+
+
+def _suggested(scope: _Scope, book: Book, _: str) -> tuple[Part, ...]:
+    told = suggest(scope.asked, scope.talk, scope.facts, book, scope.now)
+    return told.parts if told else ()
 
 
 def _asked(lines: Sequence[Traced], talk: Conversation) -> Sequence[Traced]:

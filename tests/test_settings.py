@@ -23,6 +23,13 @@ def test_the_working_folders_files_come_before_the_shipped_ones(tmp_path: Path) 
     assert (found.replies, found.rules) == (tmp_path / "replies", shipped("rules"))
 
 
+def test_it_is_known_which_shipped_folders_stand_in_for_the_shops(tmp_path: Path) -> None:
+    assert read_settings({}, tmp_path).assumed == ("replies", "rules")
+    assert read_settings({"YEBAN_REPLIES_DIR": "elsewhere"}, tmp_path).assumed == ("rules",)
+    (tmp_path / "rules").mkdir()
+    assert read_settings({}, tmp_path).assumed == ("replies",)
+
+
 def test_a_named_folder_comes_before_all(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     assert read_settings({"YEBAN_RULES_DIR": "elsewhere"}, tmp_path).rules == Path("elsewhere")

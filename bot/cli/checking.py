@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.cli.annotations import gitee, github
+from bot.cli.folders import as_json, chosen, looked_at, shown
 from bot.clock import utc_now
 from bot.content.examine import WARNINGS, Examined, examine
 from bot.content.files import Folders
@@ -50,16 +51,16 @@ def run_check(args: argparse.Namespace, settings: Settings) -> int:
     """Faults fail the check; warnings that are named with `--error`, or all with `--strict`, are faults."""
     form = _form(args)
     errors = _errors(args)
-    folders = Folders(Path(args.replies or settings.replies), Path(args.rules or settings.rules))
+    folders = chosen(args, settings)
     found = _look(folders, errors, asks=bool(args.warnings or args.all or errors & {*OF_ASKS}))
-    print(_shown(found, form, folders, everything=args.all))
+    print(_shown(found, form, folders, looked_at(args, settings, folders), everything=args.all))
     return 1 if found.faults else 0
 
 
 def _form(args: argparse.Namespace) -> str:
     if args.json and args.format not in {None, "json"}:
         raise UsageError("errors.check_form", form=args.format)
-    return "json" if args.json else args.format or "text"
+    return "json" if as_json(args) else args.format or "text"
 
 
 def _errors(args: argparse.Namespace) -> frozenset[str]:
@@ -95,17 +96,17 @@ def _counts(examined: Examined) -> dict[str, int]:
     return {"topics": len(topics), "asks": sum(len(topic.asks) + len(topic.not_asks) for topic in topics)}
 
 
-def _shown(found: Found, form: str, folders: Folders, *, everything: bool) -> str:
+def _shown(found: Found, form: str, folders: Folders, where: str, *, everything: bool) -> str:
     placed = [(one, _below(one.path, folders)) for one in found.told]
     if form == "json":
-        return "\n".join([*map(_as_json, found.told), *([_summary(found)] if found.clean else [])])
+        return "\n".join([*map(_as_json, found.told), *([_summary(found, folders)] if found.clean else [])])
     if form == "github":
-        return "\n".join([*(github(*one) for one in placed), _head(found)])
+        return "\n".join([*(github(*one) for one in placed), where, _head(found)])
     if form == "gitee":
-        return gitee(placed, _head(found))
-    shown = found.warnings if everything else _most_telling(found.warnings)
-    lines = [*map(str, found.faults), *(_warned(one) for one in shown)]
-    return "\n".join([*lines, *_rest(found.warnings, shown), _head(found)])
+        return gitee(placed, say("check.at", head=_head(found), where=where))
+    some = found.warnings if everything else _most_telling(found.warnings)
+    lines = [*map(str, found.faults), *(_warned(one) for one in some)]
+    return "\n".join([where, *lines, *_rest(found.warnings, some), _head(found)])
 
 
 def _below(path: str, folders: Folders) -> str:
@@ -129,9 +130,12 @@ def _head(found: Found) -> str:
     return told if found.judged else f"{told}{say('check.unjudged' if found.clean else 'check.again')}"
 
 
-def _summary(found: Found) -> str:
-    told = {**found.counts, "faults": len(found.faults), "warnings": len(found.warnings), "asks_judged": found.judged}
-    return json.dumps(told)
+def _summary(found: Found, folders: Folders) -> str:
+    told = {
+        **found.counts, "faults": len(found.faults), "warnings": len(found.warnings), "asks_judged": found.judged,
+        "replies": shown(folders.replies), "rules": shown(folders.rules),
+    }  # fmt: skip
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _most_telling(found: Sequence[Fault]) -> list[Fault]:

@@ -6,6 +6,7 @@ that day.
 `--json` is the story as it is stored, `made` (of what the bot's words were made: `version`, `commit`, `decision`,
 `reason`, `parts`: [{`topic`, `variant`, `source`, `wording`, `given`}], `roster`) and `proof`: {`version`, `commit`,
 `equal`, `text`: what these files say, `gap`: null or why there is no proof}, null for what the bot never said.
+Of a record that is damaged `damaged` names the columns (`outbox.made`); their values are null or empty.
 """
 
 import argparse
@@ -34,7 +35,9 @@ def run_explain(args: argparse.Namespace, settings: Settings) -> int:
     if found is None:
         raise YebanError("errors.unknown_id", id=args.id)
     story, proof = found
-    print(_as_json(story, proof) if args.json else on_screen(story, proof))
+    print(_as_json(story, proof) if args.json else _screen(story, proof))
+    if damaged := story.get("damaged"):
+        raise YebanError("errors.damaged", id=args.id, parts=say("join.list").join(map(_column, damaged)))
     if proof and proof.failed:
         raise YebanError(f"errors.unproven.{proof.gap}", **_place(proof))
     return 0
@@ -45,7 +48,8 @@ async def _known(store: Store, one: str, settings: Settings) -> tuple[Told, Proo
     if story is None:
         return None
     sent: Told = story.get("command") or {}
-    if not (sent.get("by_bot") and sent["type"] == "message.send" and sent["data"]):
+    ours = sent.get("by_bot") or story.get("made")  # also what an agent sent just as the files say it
+    if story.get("damaged") or not (ours and sent["type"] == "message.send" and sent["data"]):
         return story, None
     prover = Prover(store, settings.replies, settings.rules)
     return story, await prover.prove(story["made"], sent["data"]["text"])
@@ -55,6 +59,19 @@ def _as_json(story: Told, proof: Proof | None) -> str:
     names = ("version", "commit", "equal", "text", "gap")
     told = {name: getattr(proof, name) for name in names} if proof else None
     return json.dumps({**story, "proof": told}, ensure_ascii=False, default=str)
+
+
+def _column(place: str) -> str:
+    return say(f"explain.columns.{place.replace('.', '_')}")
+
+
+def _screen(story: Told, proof: Proof | None) -> str:
+    """Raises `YebanError` where what is kept is no story."""
+    try:
+        return on_screen(story, proof)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        one = (story.get("command") or story["message"])["id"]
+        raise YebanError("errors.damaged", id=one, parts=say("explain.columns.some")) from error
 
 
 def _place(proof: Proof) -> dict[str, str]:
@@ -79,10 +96,11 @@ def _message(story: Told) -> Iterator[tuple[str, str]]:
     state, at = say(f"explain.states.{story['state']}"), story["sent_at"] or story["created_at"]
     kind = say(f"letters.purposes.{sent['purpose']}")
     yield "message", say("explain.sent", id=sent["id"], kind=kind, state=state, at=_at(at), tries=story["tries"])
-    author = sent["data"].get("author") or {}
-    yield "to", say("explain.whom", talk=sent["conversation_id"], buyer=sent["data"].get("buyer_id", "-"))
+    data = sent["data"] or {}
+    author = data.get("author") or {}
+    yield "to", say("explain.whom", talk=sent["conversation_id"], buyer=data.get("buyer_id", "-"))
     yield "by", author.get("id", "") if author.get("kind") == "agent" else ""
-    yield "text", _block(sent["data"].get("text", ""))
+    yield "text", _block(data.get("text", ""))
     yield "error", story["error"] or ""
 
 

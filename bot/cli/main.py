@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
+from bot.cli.folders import tell_assumed
 from bot.cli.parser import parse
 from bot.errors import ContentError, UsageError, YebanError
 from bot.garbage import ungathered
 from bot.settings import Settings, read_settings
+from bot.words import say
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -67,16 +69,23 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 def run(argv: Sequence[str]) -> int:
     """Run one command. Exit 2 for misuse, 1 for an expected failure."""
     try:
-        args = parse(argv)
-        return _command(args.command)(args, read_settings())
+        return _done(parse(argv), read_settings())
     except UsageError as error:
         return _fail(str(error), 2)
     except ContentError as error:
         return _fail("\n".join(str(fault) for fault in error.faults), 1)
     except YebanError as error:
         return _fail(str(error), 1)
+    except UnicodeEncodeError:
+        return _fail(say("errors.not_text"), 2)
     except BrokenPipeError:
         return 0
+
+
+def _done(args: argparse.Namespace, settings: Settings) -> int:
+    code = _command(args.command)(args, settings)
+    tell_assumed(args, settings)
+    return code
 
 
 def _command(name: str) -> Command:

@@ -4,12 +4,12 @@ In: argv. Out: a namespace. Never: a command's work.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.cli.arguments import Parser
 from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
 from bot.core.staff import Role
@@ -86,6 +86,14 @@ def tag(text: str) -> str:
     if not found or len(found) > _TAG_MAX or not found.isprintable():
         raise UsageError("errors.bad_tag", most=_TAG_MAX)
     return found
+
+
+def revision(text: str) -> str:
+    """A version, by whatever name; an empty one is a variable that somebody forgot to set, not the newest. Raises
+    `UsageError`."""
+    if not text.strip():
+        raise UsageError("errors.empty_revision")
+    return text.strip()
 
 
 def _number(text: str, fit: range) -> int:
@@ -181,11 +189,11 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "resume": [],
     "explain": [(("id",), {"metavar": "ID"}), _JSON],
     "recall": [
-        (("--line",), {"metavar": "FILE:LINE", "required": True, "help": say("cli.recall_line")}),
+        (("--line",), {"metavar": "PLACE", "action": "append", "required": True, "help": say("cli.recall_line")}),
         (("--since",), {"metavar": "ISO", "help": say("cli.recall_since")}),
         (("--until",), {"metavar": "ISO", "help": say("cli.recall_until")}),
-        (("--version",), {"metavar": "VERSION", "help": say("cli.recall_version")}),
-        (("--commit",), {"metavar": "REV", "help": say("cli.recall_commit")}),
+        (("--version",), {"type": revision, "metavar": "VERSION", "help": say("cli.recall_version")}),
+        (("--commit",), {"type": revision, "metavar": "REV", "help": say("cli.recall_commit")}),
         (("--say",), {"metavar": "TOPIC", "help": say("cli.recall_say")}),
         (("--send",), {"action": "store_true", "help": say("cli.recall_send")}),
         (("--limit",), {"type": some, "metavar": "N", "default": 50, "help": say("cli.recall_limit")}),
@@ -199,12 +207,15 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.releases_limit")}),
         _JSON,
     ],
-    "rollback": [(("version",), {"nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}), _JSON],
+    "rollback": [
+        (("version",), {"type": revision, "nargs": "?", "metavar": "VERSION", "help": say("cli.rollback_version")}),
+        _JSON,
+    ],
     "replay": [
         (("--since",), {"metavar": "T", "default": "1d", "help": say("cli.replay_since")}),
         (("--until",), {"metavar": "T", "help": say("cli.replay_until")}),
-        (("--from",), {"dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
-        (("--to",), {"metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
+        (("--from",), {"type": revision, "dest": "from_", "metavar": "REV", "help": say("cli.replay_from")}),
+        (("--to",), {"type": revision, "metavar": "REV", "default": "worktree", "help": say("cli.replay_to")}),
         (("--fail-on",), {"metavar": "KINDS", "help": say("cli.replay_fail_on")}),
         (("--md",), {"metavar": "FILE", "help": say("cli.replay_md")}),
         (("--limit",), {"type": some, "metavar": "N", "default": 20, "help": say("cli.replay_limit")}),
@@ -275,25 +286,19 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    """Misuse is one line on stderr and exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{self.prog}: {message}\n")
-        sys.exit(2)
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The namespace of one call; `command` names the command. One that is no command by itself needs its action."""
     parser = Parser(prog="yeban", description=say("cli.about"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(title=say("args.commands"), required=True, metavar="COMMAND", parser_class=Parser)
     for word in dict.fromkeys(name.partition(" ")[0] for name in ARGUMENTS):
         command = _added(commands, word, word)
         if names := [name for name in ARGUMENTS if name.startswith(f"{word} ")]:
-            actions = command.add_subparsers(required=word not in ARGUMENTS, metavar="ACTION", parser_class=Parser)
+            told, needed = say("args.actions"), word not in ARGUMENTS
+            actions = command.add_subparsers(title=told, required=needed, metavar="ACTION", parser_class=Parser)
             for name in names:
                 _added(actions, name.removeprefix(f"{word} "), name)
-    return parser.parse_args(argv)
+    found, extras = parser.parse_known_args(argv)
+    return found if not extras else found.reader.refuse(extras)
 
 
 def help_key(name: str) -> str:
@@ -304,9 +309,9 @@ def help_key(name: str) -> str:
 def _added(commands: "argparse._SubParsersAction[Parser]", word: str, name: str) -> Parser:
     told = say(help_key(name))
     command = commands.add_parser(word, help=told, description=told)
-    command.set_defaults(command=name)
+    command.set_defaults(command=name, reader=command)
     for names, options in ARGUMENTS.get(name, ()):
-        command.add_argument(*names, **options)
+        command.below(names).add_argument(*names, **options)
     return command
 
 

@@ -1,12 +1,12 @@
-"""`yeban recall`: which buyers were told a line of the reply files, and one word more to them.
+"""`yeban recall`: which buyers were told lines of the reply files, and one word more to them.
 
 In: a namespace and settings. Out: lines or JSON on stdout, an exit code. Never: a word that was not shown before; a
 buyer's words or numbers unmasked.
 
-`--json`: `{"line": {"source", "topic", "variant", "text", "version"}, "messages": [{"id", "conversation_id",
-"buyer_id", "at", "source", "version", "commit", "text"}], "unsure": how many, "follow_up": null or {"topic", "queued":
-how many, or null in a dry run, "messages": [{"id", "conversation_id", "buyer_id", "text"}], "held", "told", "lost",
-"wordless": ids of conversations}}`.
+`--json`: `{"line": {"source", "topic", "variant", "text", "version"}, "lines": [all that are meant, of which "line" is
+the first], "messages": [{"id", "conversation_id", "buyer_id", "at", "source", "version", "commit", "text"}], "unsure":
+how many, "damaged": how many, "follow_up": null or {"topic", "queued": how many, or null in a dry run, "messages":
+[{"id", "conversation_id", "buyer_id", "text"}], "held", "told", "lost", "wordless": ids of conversations}}`.
 """
 
 import argparse
@@ -24,23 +24,24 @@ from bot.content.load import book_of
 from bot.content.provenance import commit_of
 from bot.core.masking import mask_text
 from bot.errors import UsageError, YebanError
+from bot.lines import Line, lines_of, place_of
 from bot.ports import Store
 from bot.proving import Prover
-from bot.recalling import FollowUp, Found, Got, Line, follow_up, line_at, place_of, send, who_got
+from bot.recalling import FollowUp, Found, Got, follow_up, send, who_got
 from bot.settings import Settings
 from bot.words import say
 
 BY = "cli"
 _DATE = len("2026-11-22")
 _SHOWN = 60  # characters
+_LINE = ("source", "topic", "variant", "text", "version")
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
     """What came of it; `queued`: None in a dry run."""
 
-    line: Line
-    version: str
+    lines: Sequence[Line]
     found: Found
     more: FollowUp | None = None
     queued: int | None = None
@@ -58,22 +59,21 @@ def run_recall(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _recall(store: Store, args: argparse.Namespace, settings: Settings) -> Recall:
-    path, number = place_of(args.line)
-    files = await _files(store, args, settings)
-    line = line_at(files, path, number)
-    found = await who_got(store, line, *_period(args))
+    places, period = [place_of(one) for one in args.line], _period(args)
+    lines = await lines_of(store, places, await _files(store, args, settings))
+    found = await who_got(store, lines, *period)
     if not args.say:
-        return Recall(line, files.version, found)
+        return Recall(lines, found)
     topic, now = args.say.removeprefix(REPLIES).removesuffix(".md"), utc_now()
     today = read_files(settings.replies, settings.rules)
     book = book_of(today, commit_of(settings.replies, settings.rules))
-    more = await follow_up(store, found, line, topic, book, now)
+    more = await follow_up(store, found, lines, topic, book, now)
     queued = await send(store, more, book, today, BY, now) if args.send else None
-    return Recall(line, files.version, found, more, queued)
+    return Recall(lines, found, more, queued)
 
 
 async def _files(store: Store, args: argparse.Namespace, settings: Settings) -> FileSet:
-    """The set that the line is meant in. Raises `YebanError` where it is not to be had."""
+    """The set that the lines are meant in. Raises `YebanError` where it is not to be had."""
     folders = settings.replies, settings.rules
     if args.commit:
         return files_at(*folders, args.commit)
@@ -97,14 +97,13 @@ def _period(args: argparse.Namespace) -> tuple[datetime | None, datetime | None]
 
 
 def _as_json(recall: Recall) -> str:
-    line, more = recall.line, recall.more
+    more, lines = recall.more, [{name: getattr(line, name) for name in _LINE} for line in recall.lines]
     told = {
-        "line": {
-            "source": line.source, "topic": line.topic, "variant": line.variant, "text": line.text,
-            "version": recall.version,
-        },
+        "line": lines[0],
+        "lines": lines,
         "messages": [_told(got) for got in recall.found.got],
         "unsure": recall.found.unsure,
+        "damaged": recall.found.damaged,
         "follow_up": more and {
             "topic": more.topic, "queued": recall.queued, "messages": _shown(more),
             "held": more.held, "told": more.told, "lost": more.lost, "wordless": more.wordless,
@@ -128,8 +127,10 @@ def _shown(more: FollowUp) -> Sequence[Mapping[str, object]]:
 
 
 def _lines(recall: Recall, limit: int) -> Iterator[str]:
-    line, got = recall.line, recall.found.got
-    yield say("recall.line", source=line.source, variant=line.variant, version=recall.version, text=_short(line.text))
+    got = recall.found.got
+    for line in recall.lines:
+        told = {name: getattr(line, name) for name in _LINE}
+        yield say("recall.line", **{**told, "text": _short(line.text)})
     yield from (_line(one) for one in got[:limit])
     if got[limit:]:
         yield say("recall.cut", count=len(got) - limit)
@@ -138,6 +139,8 @@ def _lines(recall: Recall, limit: int) -> Iterator[str]:
     yield say("recall.sum", messages=len(got), talks=len(talks), buyers=len(buyers))
     if recall.found.unsure:
         yield say("recall.unsure", count=recall.found.unsure)
+    if recall.found.damaged:
+        yield say("recall.damaged", count=recall.found.damaged)
     if recall.more:
         yield from _more(recall, recall.more, limit)
 

@@ -83,6 +83,7 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     if args.workers not in _WORKERS:
         raise UsageError("errors.workers", count=args.workers)
     log.set_up(settings.log_format)
+    _tell_folders(settings)
     settings = _demo_settings(settings) if args.demo else _required(settings)
     plan = Plan(args, settings, _shelf(settings), listening(args.host, args.port))
     if args.demo:
@@ -93,6 +94,12 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     with TemporaryDirectory(prefix="yeban-metrics-") as folder:
         prepare_shared(Path(folder))
         return Supervisor(partial(_work, plan), args.workers, log.get(), ended=forget).run()
+
+
+def _tell_folders(settings: Settings) -> None:
+    """Shipped words that speak for a shop are worth a warning."""
+    told = log.get().warning if settings.assumed else log.get().info
+    told("folders", replies=str(settings.replies), rules=str(settings.rules), shipped=list(settings.assumed))
 
 
 def _shelf(settings: Settings) -> Shelf:

@@ -10,11 +10,13 @@ from functools import lru_cache
 from jinja2 import ChainableUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.content.foreign import node_words, template_problem
 from bot.content.pieces import NAMED_BY_RULES, MissingFieldError
 from bot.content.templates import braces, unknown_field
 from bot.core.book import Render, View
 from bot.core.view import FIELDS
 from bot.errors import Fault
+from bot.words import say
 
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.If, nodes.Not)
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
@@ -57,9 +59,10 @@ def faults(text: str, path: str, line: int) -> list[Fault]:
     try:
         tree = _tree(text)
     except TemplateSyntaxError as error:
-        return [Fault(path, line + error.lineno - 1, "template_syntax", {"problem": error.message or ""})]
+        problem = template_problem(error.message or "")
+        return [Fault(path, line + error.lineno - 1, "template_syntax", {"problem": problem})]
     except RecursionError:
-        return [Fault(path, line, "template_syntax", {"problem": "nested too deep"})]
+        return [Fault(path, line, "template_syntax", {"problem": say("yaml.deep")})]
     parts = list(tree.find_all(nodes.Node))
     return [*_stray(text, path, line), *_forbidden(parts, path, line), *_unknown(parts, path, line)]
 
@@ -106,7 +109,7 @@ def _field(node: nodes.Node) -> str:
 def _forbidden(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fault]:
     found = [node for node in parts if not isinstance(node, (*_ALLOWED, *_PARTS))]
     for node in found:
-        yield Fault(path, line + node.lineno - 1, "template_forbidden", {"part": type(node).__name__})
+        yield Fault(path, line + node.lineno - 1, "template_forbidden", {"part": node_words(type(node).__name__)})
     for deeper in parts:
         if isinstance(deeper, nodes.Getattr) and not _field(deeper):
             yield Fault(path, line + deeper.lineno - 1, "template_forbidden", {"part": f".{deeper.attr}"})

@@ -47,5 +47,5 @@ def _can_ask(folder: Path) -> bool:
 def _git(folder: Path, *arguments: str) -> str | None:
     # Without a lock of its own: asking must not get into the way of people's git.
     command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, timeout=10)
     return result.stdout.strip() if result.returncode == 0 else None

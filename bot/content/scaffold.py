@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.content.folder import is_aside
 from bot.content.replies import UNASKED
 from bot.content.typed import nearest
+from bot.core.book import OOS
 from bot.errors import UsageError
 from bot.words import say
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # names that Windows keeps for itself
 _KEY = re.compile(r"^(intent|under|title):[ \t]*(\S.*?)[ \t]*$")
 
 
@@ -85,6 +88,10 @@ def _front(path: Path) -> list[str]:
 def _refuse_name(intent: str) -> None:
     if _NAME.fullmatch(intent) is None:
         raise UsageError("new.bad_name", intent=intent)
+    if intent == OOS:
+        raise UsageError("new.out_of_scope", intent=intent)
+    if is_aside(Path(f"{intent}.md")) or _DEVICE.fullmatch(intent):
+        raise UsageError("new.no_file_name", intent=intent)
 
 
 def _refuse_taken(intent: str, have: Sequence[Head]) -> None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import yaml
 
 from bot.content.files import CONTROL
+from bot.content.foreign import yaml_problem
 from bot.errors import ContentError, Fault
+from bot.words import say
 
 Loc = tuple[str | int, ...]
 
@@ -48,13 +50,10 @@ def parse_partly(text: str, path: str, first_line: int = 1) -> tuple[Doc | None,
     """What can be read of a document, None where YAML itself breaks, and all its faults."""
     try:
         return _read(text, path, first_line)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, problem = first_line + (mark.line if mark else 0), error.problem or ""
     except yaml.YAMLError as error:
-        line, problem = first_line, str(error).split("\n")[0]
+        line, problem = yaml_problem(error, first_line)
     except RecursionError:
-        line, problem = first_line, "nested too deep"
+        line, problem = first_line, say("yaml.deep")
     return None, (Fault(path, line, "yaml_syntax", {"problem": problem}),)
 
 
@@ -120,7 +119,7 @@ class _Reader:
         for key_node, value_node in node.value:
             key, line = str(key_node.value), self._line(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self._refuse(loc, Fault(self.path, line, "yaml_syntax", {"problem": "a key must be plain text"}))
+                self._refuse(loc, Fault(self.path, line, "yaml_syntax", {"problem": say("yaml.key")}))
                 continue
             if key in first_lines:
                 params: dict[str, object] = {"key": key, "first": first_lines[key]}

@@ -37,6 +37,27 @@ def made_of(
     }
 
 
+def sources_of(made: Made) -> str:
+    """As `compose.Reply.source` tells them."""
+    parts = made["parts"]
+    return "; ".join(str(part["source"]) for part in parts) if isinstance(parts, list) else ""
+
+
+def is_made(told: object) -> bool:
+    """Whether what is kept is of that shape: a damaged record may be anything."""
+    if not isinstance(told, dict) or not isinstance(told.get("version"), str):
+        return False
+    parts = told.get("parts")
+    return isinstance(told.get("commit"), str | None) and isinstance(parts, list) and all(map(_is_part, parts))
+
+
+def _is_part(told: object) -> bool:
+    if not isinstance(told, dict) or not isinstance(given := told.get("given"), dict):
+        return False
+    texts = (*(told.get(name) for name in ("topic", "variant", "source", "wording")), *given.values())
+    return all(isinstance(one, str) for one in texts)
+
+
 def _part(part: Part) -> Made:
     return {
         "topic": part.topic,

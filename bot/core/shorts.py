@@ -5,11 +5,11 @@ first. Never: a text with a field missing, one that crosses a red line, one comp
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.book import DEFAULT, Book, Topic
-from bot.core.compose import render
+from bot.core.compose import Part, render
 from bot.core.facts import Facts, find_focus
 from bot.core.model import Conversation, Message
 from bot.core.pick import pick, speaks
@@ -28,7 +28,7 @@ View = dict[str, dict[str, str]]
 @dataclass(frozen=True, slots=True)
 class Short:
     """A reply that an agent may call by `code`. `text`: as it would be said now, from the line `source`; None where it
-    can't be, and `missing` tells an agent why."""
+    can't be, and `missing` tells an agent why. `part`: of what that text was made."""
 
     code: str
     title: str
@@ -37,6 +37,7 @@ class Short:
     variant: str | None = None
     source: str | None = None
     missing: str | None = None
+    part: Part | None = field(default=None, compare=False)
 
 
 def called(book: Book, typed: str, most: int = MOST) -> Sequence[Topic]:
@@ -87,7 +88,7 @@ def _short(topic: Topic, scene: Scene, shared: View, conversation: Conversation,
     part = render(chosen, conversation.id, view)
     if hits(part.text, book.rules.redlines):
         return _without(short, say("shorts.red_line"))
-    return Short(short.code, short.title, short.topic, part.text, part.variant, part.source)
+    return Short(short.code, short.title, short.topic, part.text, part.variant, part.source, part=part)
 
 
 def _without(short: Short, why: str) -> Short:

@@ -6,11 +6,11 @@ turn does (a wish noted); a buyer's order told to somebody else.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.book import Book
-from bot.core.compose import Reply
+from bot.core.compose import Part, Reply
 from bot.core.facts import Facts
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.notes import NOTED
@@ -25,7 +25,8 @@ _SPEAKS = frozenset({DecisionKind.ANSWER, DecisionKind.ASK})
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """Words for the buyer. `topic`, `title` and `variant` are of the reply that leads, `source` tells where each part
-    is written (`replies/…md:line`); `intent` is the surest claim, `score` (0 to 1) how sure."""
+    is written (`replies/…md:line`); `intent` is the surest claim, `score` (0 to 1) how sure; `parts`: of what the words
+    were made."""
 
     text: str
     topic: str
@@ -36,6 +37,7 @@ class Suggestion:
     score: float
     reason: str
     commit: str | None
+    parts: tuple[Part, ...] = field(default=(), compare=False)
 
 
 def suggest(
@@ -69,5 +71,5 @@ def _told(turn: Turn) -> Suggestion | None:
     best = next(iter(turn.meaning.claims), None)
     return Suggestion(
         said.text, lead.topic, book.topics[lead.topic].title, lead.variant, said.source,
-        best.intent if best else None, round(best.score / 100, 4) if best else 0.0, decision.reason, book.commit,
+        best.intent if best else None, round(best.score / 100, 4) if best else 0.0, decision.reason, book.commit, parts,
     )  # fmt: skip

@@ -319,6 +319,12 @@ class SqlStore(StaffCalls):
     async def kept_set(self, begins: str) -> FileSet | None:
         return await self._read(partial(sql_releases.beginning, begins=begins))
 
+    async def kept_texts(self, path: str) -> Mapping[str, bytes]:
+        return await self._read(partial(sql_releases.texts_of, path=path))
+
+    async def kept_paths(self) -> frozenset[str]:
+        return await self._read(sql_releases.paths)
+
     async def explain(self, sent_id: str) -> Mapping[str, object] | None:
         return await self._read(partial(sql_explain.explain, sent_id=sent_id))
 

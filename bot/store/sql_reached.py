@@ -5,12 +5,16 @@ messages that were sent, in their order. Never: one whose words were erased.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Row, Select, Text, and_, cast, or_, select
 
+from bot.core.made import is_made
 from bot.records import Reached
+from bot.store.damage import Damage
 from bot.store.rows import conversation_of
 from bot.store.schema import conversation, message, outbox
 
@@ -19,7 +23,8 @@ _STATES = select(outbox.c.id, outbox.c.state)
 _ROWS = (
     select(
         message.c.id, message.c.channel, message.c.conversation_id, message.c.at, message.c.text, message.c.source,
-        outbox.c.made, outbox.c.data, conversation.c.version, conversation.c.body,
+        cast(outbox.c.made, Text).label("made"), cast(outbox.c.data, Text).label("data"), conversation.c.version,
+        conversation.c.body,
     )
     .join(outbox, outbox.c.id == message.c.command_id)
     .outerjoin(
@@ -34,10 +39,12 @@ _ROWS = (
 def reached(
     connection: Connection, key: str, source: str, since: datetime | None, until: datetime | None
 ) -> Sequence[Reached]:
-    """The period is read by the index of its times."""
-    said = cast(outbox.c.made, Text).contains(key, autoescape=True)
-    named = and_(outbox.c.made.is_(None), message.c.source.contains(source, autoescape=True))
-    wanted: Select[Any] = _ROWS.where(or_(said, named))
+    """The period is read by the index of its times. Where the record of a message that names the line was cut off,
+    nobody knows which wording it told of."""
+    made = cast(outbox.c.made, Text)
+    unsaid = or_(outbox.c.made.is_(None), made.not_like("%}"))
+    named = and_(unsaid, message.c.source.contains(source, autoescape=True))
+    wanted: Select[Any] = _ROWS.where(or_(made.contains(key, autoescape=True), named))
     if since is not None:
         wanted = wanted.where(message.c.at >= since)
     if until is not None:
@@ -53,8 +60,12 @@ def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
 
 
 def _of(row: Row[Any]) -> Reached:
-    talk = conversation_of(row.version, row.body) if row.body else None
-    buyer = str(row.data.get("buyer_id", ""))
+    damage, talk = Damage(), None
+    made, data = damage.mapping("outbox.made", row.made), damage.mapping("outbox.data", row.data) or {}
+    damaged = bool(damage.places) or not (made is None or is_made(made))
+    with suppress(ValidationError):
+        talk = conversation_of(row.version, row.body) if row.body else None
+    buyer = str(data.get("buyer_id", ""))
     return Reached(
-        row.id, row.channel, row.conversation_id, buyer, row.at, row.text, row.source, row.made, talk
+        row.id, row.channel, row.conversation_id, buyer, row.at, row.text, row.source, made, talk, damaged
     )  # fmt: skip

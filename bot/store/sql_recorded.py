@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_
 
 from bot.records import TurnRecord
+from bot.store.damage import Damage, legible
 from bot.store.schema import turn
 from bot.store.sql_traced import before_of
 
+_TURNS = legible(turn)
 Mark = tuple[datetime, str]
 
 
@@ -20,7 +22,7 @@ def recorded(
     connection: Connection, since: datetime, until: datetime, after: Mark | None, limit: int
 ) -> Sequence[TurnRecord]:
     """From `since` on and before `until`, by time and id; behind the mark `after`, if one is named."""
-    rows = select(turn).where(turn.c.at >= since, turn.c.at < until)
+    rows = _TURNS.where(turn.c.at >= since, turn.c.at < until)
     if after:
         at, one = after
         rows = rows.where(turn.c.at >= at, or_(turn.c.at > at, and_(turn.c.at == at, turn.c.id > one)))
@@ -28,7 +30,11 @@ def recorded(
 
 
 def _turn(row: Row[Any]) -> TurnRecord:
+    damage = Damage()
+    commands, story = damage.strings("command_ids", row.command_ids), damage.mapping("story", row.story)
+    before = before_of(row.before)
+    damaged = bool(damage.places) or (before is None and bool(row.before))
     return TurnRecord(
-        row.id, row.conversation_id, row.at, row.decision, row.reason, tuple(row.command_ids), row.story,
-        before_of(row.before), row.version, row.given,
+        row.id, row.conversation_id, row.at, row.decision, row.reason, tuple(commands), story or {},
+        None if damaged else before, row.version, row.given, damaged,
     )  # fmt: skip

@@ -5,7 +5,7 @@ line that is changed.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -40,13 +40,33 @@ def files_of(connection: Connection, version: str) -> FileSet | None:
     manifest = connection.scalar(select(release.c.manifest).where(release.c.version == version))
     if manifest is None:
         return None
-    bodies, digests = dict[str, bytes](), sorted(set(manifest.values()))
-    for start in range(0, len(digests), _AT_ONCE):
-        some = release_text.c.digest.in_(digests[start : start + _AT_ONCE])
-        bodies |= {row.digest: _text(row.digest, row.body) for row in connection.execute(_TEXTS.where(some))}
+    bodies = _bodies(connection, sorted(set(manifest.values())))
     if not set(manifest.values()) <= bodies.keys():
         return None
     return FileSet({path: bodies[digest] for path, digest in manifest.items()})
+
+
+def _bodies(connection: Connection, digests: Sequence[str]) -> dict[str, bytes]:
+    bodies = dict[str, bytes]()
+    for start in range(0, len(digests), _AT_ONCE):
+        some = release_text.c.digest.in_(digests[start : start + _AT_ONCE])
+        bodies |= {row.digest: _text(row.digest, row.body) for row in connection.execute(_TEXTS.where(some))}
+    return bodies
+
+
+def texts_of(connection: Connection, path: str) -> Mapping[str, bytes]:
+    """The texts of one file, each once, by the newest version that has it, newest first."""
+    by_digest = dict[str, str]()
+    for version, manifest in connection.execute(_MANIFESTS):
+        if path in manifest:
+            by_digest.setdefault(manifest[path], version)
+    bodies = _bodies(connection, sorted(by_digest))
+    return {version: bodies[digest] for digest, version in by_digest.items() if digest in bodies}
+
+
+def paths(connection: Connection) -> frozenset[str]:
+    """Of all sets."""
+    return frozenset(path for _, manifest in connection.execute(_MANIFESTS) for path in manifest)
 
 
 def beginning(connection: Connection, begins: str) -> FileSet | None:
@@ -77,6 +97,7 @@ def lines(connection: Connection, limit: int) -> Sequence[Serving]:
 
 _LAST = select(func.max(serving.c.seq))
 _TEXTS = select(release_text.c.digest, release_text.c.body)
+_MANIFESTS = select(release.c.version, release.c.manifest).order_by(release.c.at.desc(), release.c.version)
 _LINES = select(serving, release.c.commit).outerjoin(release, release.c.version == serving.c.version)
 _LINES = _LINES.order_by(serving.c.seq.desc())
 

@@ -135,8 +135,9 @@ def test_clean_files_are_counted(capsys: Capture) -> None:
 def test_every_fault_is_a_line_with_place_what_and_remedy(capsys: Capture, folder: Path) -> None:
     rules = _spoilt(folder)
     done = inside(capsys, "check", "--rules", str(rules))
-    *told, counted = done.lines
+    where, *told, counted = done.lines
     assert (done.code, done.err, counted.startswith("错误 2 处")) == (1, "", True)
+    assert "软件自带" in where
     assert [line.split("  ")[0] for line in told] == ["rules/shop.yaml:2", "rules/sizes.yaml:1"]
     assert all(len(line.split("  ")) == 3 for line in told)
 

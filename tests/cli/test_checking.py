@@ -36,9 +36,47 @@ def _told(done: Printed) -> list[dict[str, object]]:
 
 def test_clean_files_say_that_asks_were_not_judged(capsys: Capture, shop: Premises) -> None:
     done = _check(capsys, shop)
-    assert (done.code, len(done.lines)) == (0, 1)
-    assert "--warnings" in done.out
+    assert (done.code, len(done.lines)) == (0, 2)
+    assert "--warnings" in done.lines[1]
     assert _told(_check(capsys, shop, "--json"))[-1]["asks_judged"] is False
+
+
+def test_a_check_says_first_which_folders_it_looked_at(capsys: Capture, shop: Premises) -> None:
+    assert _check(capsys, shop).lines[0] == "查的文件夹：night/replies、night/rules"
+    told = _told(_check(capsys, shop, "--json"))[-1]
+    assert (told["replies"], told["rules"]) == ("night/replies", "night/rules")
+    assert "night/replies、night/rules" in _check(capsys, shop, "--format", "github").lines[-2]
+    assert "night/replies" in _check(capsys, shop, "--format", "gitee").lines[0]
+
+
+def test_files_of_the_software_are_never_taken_for_the_shops_without_a_word(capsys: Capture, shop: Premises) -> None:
+    theirs = ("--replies", str(shop.replies))
+    done = inside(capsys, "check", *theirs)
+    assert (done.err, done.lines[0].count("软件自带")) == ("", 1)
+    assert done.lines[0].startswith("查的文件夹：night/replies、/")
+    for form in ("github", "gitee"):
+        assert "软件自带" in inside(capsys, "check", *theirs, "--format", form).out
+    told = inside(capsys, "check", *theirs, "--json")
+    assert "没有 rules/" in told.err
+    assert "replies" not in told.err.partition("，")[0].rpartition(" 里")[2]
+
+
+@pytest.mark.parametrize("missing", ["", "nowhere", "notes.txt"])
+@pytest.mark.parametrize("name", ["--replies", "--rules"])
+def test_a_folder_that_is_named_and_not_there_is_refused(
+    capsys: Capture, shop: Premises, folder: Path, name: str, missing: str
+) -> None:
+    (folder / "notes.txt").write_text("no folder", "utf-8")
+    done = _check(capsys, shop, name, missing)
+    assert refused_in_one_line(done, 2)
+    assert f"“{missing}”；检查 {name}" in done.err
+
+
+def test_so_is_one_that_the_environment_names(capsys: Capture, shop: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YEBAN_RULES_DIR", "nowhere")
+    done = inside(capsys, "check", "--replies", str(shop.replies))
+    assert refused_in_one_line(done, 2)
+    assert "YEBAN_RULES_DIR" in done.err
 
 
 def test_asks_are_judged_when_that_is_asked_for(capsys: Capture, shop: Premises) -> None:
@@ -50,8 +88,8 @@ def test_asks_are_judged_when_that_is_asked_for(capsys: Capture, shop: Premises)
 def test_a_file_in_the_wrong_place_is_a_warning_until_it_is_named_an_error(capsys: Capture, shop: Premises) -> None:
     (shop.replies / "notes.txt").write_text("记得改", "utf-8")
     done = _check(capsys, shop)
-    assert (done.code, done.lines[0].split("  ")[0]) == (0, "replies/notes.txt:1")
-    assert catalogue()["check.mark"] in done.lines[0]
+    assert (done.code, done.lines[1].split("  ")[0]) == (0, "replies/notes.txt:1")
+    assert catalogue()["check.mark"] in done.lines[1]
     failed = _check(capsys, shop, "--error", "stray_file", "--json")
     assert (failed.code, _told(failed)[0]["severity"]) == (1, "fault")
 
@@ -102,7 +140,7 @@ def test_signs_that_a_code_host_takes_for_its_own_are_escaped() -> None:
 def test_faults_are_told_although_warnings_were_asked_for(capsys: Capture, shop: Premises) -> None:
     spoil(shop.rules / "shop.yaml", "lead: 48h", "lead: bald")
     done = _check(capsys, shop, "--warnings", "--all")
-    assert (done.code, len(done.lines)) == (1, 2)
+    assert (done.code, len(done.lines)) == (1, 3)
 
 
 def test_schemas_are_listed_printed_and_written(capsys: Capture, folder: Path) -> None:

@@ -50,7 +50,7 @@ async def turned() -> None:
 def test_a_week_is_counted_from_the_store(capsys: pytest.CaptureFixture[str]) -> None:
     asyncio.run(turned())
     done = inside(capsys, "coverage", *DAYS, "--json")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err.count("\n"), "没有 replies/、rules/" in done.err) == (0, 1, True)
     told = json.loads(done.out)
     assert (told["since"], told["until"], told["turns"], told["said"]) == ("2026-11-23", "2026-11-29", 1, 1)
     (spoke,) = [one for one in told["files"] if one["said"]]

@@ -1,10 +1,15 @@
 """`explain`: the whole story of a message, and whether its words are still what the files say."""
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.acts import Act
+from bot.commands import say_as
+from bot.core.states import Happened
+from bot.core.taking import moved
 from bot.records import Command, Outcome
 from bot.store import SqlStore
 from tests.cli.shopstory import CARRIER, SAYS, answers, in_store, shop, write
@@ -109,7 +114,62 @@ def test_people_s_words_and_a_buyer_s_have_nothing_to_be_proven(capsys: Capture)
     assert (old.code, "还没有记下" in old.out) == (0, True)
 
 
+def test_what_an_agent_sent_as_the_files_say_it_is_proven(capsys: Capture) -> None:
+    async def said(store: SqlStore) -> str:
+        [one] = await answers(store, SHOP, "发什么快递", "b1", now=NIGHT)
+        talk = await store.talk("webhook", "c-b1")
+        assert talk
+        made = {**(one.made or {}), "decision": "agent", "reason": "/kd"}
+        told = say_as(talk, "a01", TEXT, "k1", NIGHT, NIGHT + timedelta(hours=1), made)
+        assert await store.act(Act(moved(talk, Happened.HUMAN_SPOKE), (told,)), NIGHT)
+        return told.id
+
+    done = inside(capsys, "explain", in_store(said))
+    assert (done.code, done.err) == (0, "")
+    assert [part for part in ("a01", "agent  /kd", f"{CARRIER}:6", "一字不差") if part not in done.out] == []
+
+
 def test_an_unknown_id_has_no_story(capsys: Capture) -> None:
     done = inside(capsys, "explain", "yb_nobody")
     assert refused_in_one_line(done, 1)
     assert "yb_nobody" in done.err
+
+
+@pytest.mark.parametrize("broken", ["{", "[5]", '"亲"'])
+@pytest.mark.parametrize(
+    ("statement", "column"),
+    [
+        ("UPDATE outbox SET data = ? WHERE type = 'message.send'", "outbox.data"),
+        ("UPDATE outbox SET made = ? WHERE type = 'message.send'", "outbox.made"),
+        ("UPDATE turn SET story = ?", "turn.story"),
+        ("UPDATE turn SET command_ids = ?", "turn.command_ids"),
+    ],
+)
+def test_a_damaged_record_is_told_with_what_is_damaged(
+    capsys: Capture, statement: str, column: str, broken: str
+) -> None:
+    one = _answered().id
+    _spoil(statement, broken)
+    done = inside(capsys, "explain", one)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert f"（{column}）" in done.err
+    assert one in done.out
+    told = inside(capsys, "explain", one, "--json")
+    assert (told.code, told.object["damaged"], told.object["proof"]) == (1, [column], None)
+
+
+@pytest.mark.parametrize(
+    "made", ['{"decision": "answer"}', '{"version": "v", "parts": [5]}', '{"version": 5, "parts": []}']
+)
+def test_a_record_that_reads_and_makes_no_sense_proves_nothing(capsys: Capture, made: str) -> None:
+    one = _answered().id
+    _spoil("UPDATE outbox SET made = ? WHERE id = ?", made, one)
+    done = inside(capsys, "explain", one)
+    assert (done.code, done.err.count("\n"), "Traceback" in done.err) == (1, 1, False)
+
+
+@pytest.mark.parametrize("story", ['{"messages": 5}', '{"candidates": [7]}', '{"facts": []}'])
+def test_a_story_that_makes_no_sense_is_told(capsys: Capture, story: str) -> None:
+    one = _answered().id
+    _spoil("UPDATE turn SET story = ?", story)
+    assert refused_in_one_line(inside(capsys, "explain", one), 1)

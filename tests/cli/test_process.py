@@ -2,6 +2,7 @@
 
 import json
 import signal
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -96,8 +97,11 @@ def test_the_demo_keeps_its_invented_data_out_of_the_shops_database(
 ) -> None:
     with started(tmp_path, "serve", "--demo", "--port", "0", env=small | env) as demo:
         assert demo.stderr is not None
-        assert any("whsec_" in line for line in demo.stderr)
+        begun = [*takewhile(lambda line: "演示店铺" not in line, demo.stderr)]
+        assert "whsec_" in next(demo.stderr)
+        folders = next(one for one in map(json.loads, begun) if one["event"] == "folders")
         demo.send_signal(signal.SIGTERM)
         told, _ = demo.communicate(timeout=30)
     assert told.count("工号 p1 ") == 1
+    assert (folders["replies"], folders["rules"], folders["shipped"]) == (*small.values(), [])
     assert {path.name for path in tmp_path.glob("*.db")} == {kept}

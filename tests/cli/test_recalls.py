@@ -1,7 +1,9 @@
 """`recall`: who was told a line, in whichever version and on whichever line of the file; and one word more to them."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,8 @@ from bot.core.staff import AuditLook
 from bot.core.states import Happened
 from bot.core.taking import moved
 from bot.errors import YebanError
-from bot.recalling import FollowUp, follow_up, line_at, send, who_got
+from bot.lines import line_at
+from bot.recalling import FollowUp, follow_up, send, who_got
 from bot.records import Command, Purpose
 from bot.store import SqlStore
 from tests.cli.shopstory import CARRIER, SAYS, answers, in_store, shop, write
@@ -95,6 +98,38 @@ def test_only_those_of_the_period_are_told(capsys: Capture, folder: Path) -> Non
     assert refused_in_one_line(inside(capsys, *asked, "2026-11-20"), 2)
 
 
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE outbox SET data = ? WHERE conversation_id = 'c-b1'", "{"),
+        ("UPDATE outbox SET data = ? WHERE conversation_id = 'c-b1'", "[]"),
+        ("UPDATE outbox SET made = made || ? WHERE conversation_id = 'c-b1'", "}"),
+        ("UPDATE outbox SET made = '[' || made || ? WHERE conversation_id = 'c-b1'", "]"),
+        ("UPDATE outbox SET made = '{\"parts\": ' || made || ? WHERE conversation_id = 'c-b1'", "}"),
+    ],
+)
+def test_damaged_records_are_left_out_counted_and_told(
+    capsys: Capture, folder: Path, statement: str, broken: str
+) -> None:
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        assert database.execute(statement, (broken,)).rowcount == 1
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json")
+    assert (told.code, told.object["damaged"], _talks(told.object["messages"])) == (0, 1, ["c-b2"])
+    assert "另有 1 条消息的记录损坏" in inside(capsys, "recall", "--line", f"{CARRIER}:6").out
+
+
+def test_a_record_that_was_cut_off_before_it_names_the_wording_is_counted_too(capsys: Capture, folder: Path) -> None:
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        database.execute("UPDATE outbox SET made = '{\"version\": \"1' WHERE conversation_id = 'c-b1'")
+        database.execute("UPDATE conversation SET body = '{' WHERE id = 'c-b2'")
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json").object
+    assert (told["damaged"], _talks(told["messages"])) == (1, ["c-b2"])
+
+
 def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, folder: Path) -> None:
     _story((TWO_LINES, DAY, "b1"), (TWO_LINES, SOON, "b2"), (TWO_LINES, LATER, "b3"))
     write(folder, {CARRIER: TWO_LINES})
@@ -110,7 +145,12 @@ def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, fold
     ("line", "code", "part"),
     [
         (f"{CARRIER}:5", 1, "在第 6 行"),
-        ("replies/nowhere.md:6", 1, "缺少这个文件"),
+        (f"{CARRIER}:5", 1, "最近的是第 6 行"),
+        (f"{CARRIER}:0", 1, "文件 replies/shipping/carrier.md 有，第 0 行不是"),
+        ("replies/shiping/carier.md:6", 1, f"都没有 replies/shiping/carier.md；是不是想写 {CARRIER}？"),
+        ("replies/shiping/carier.md#default", 1, f"是不是想写 {CARRIER}？"),
+        (f"{CARRIER}#defualt", 1, "没有情形“defualt”；是不是想写 default？"),
+        (f"{CARRIER}#", 2, "文件#情形"),
         (CARRIER, 2, "文件:行号"),
         (f"{CARRIER}:x", 2, "文件:行号"),
         (f"{CARRIER}:{'9' * 5000}", 2, "文件:行号"),
@@ -122,6 +162,64 @@ def test_what_is_no_line_of_words_is_told(capsys: Capture, folder: Path, line: s
     done = inside(capsys, "recall", "--line", line)
     assert refused_in_one_line(done, code)
     assert part in done.err
+
+
+def test_a_file_that_is_gone_names_a_version_that_has_it(capsys: Capture, folder: Path) -> None:
+    """And one that no version has says so, wherever it is asked about."""
+    _story((WRONG, DAY, "b1"))
+    write(folder, {"replies/other.md": SAYS})
+    done = inside(capsys, "recall", "--line", f"{CARRIER}:6")
+    version = shop({CARRIER: WRONG})[1].version
+    assert refused_in_one_line(done, 1)
+    assert f"以前的版本里有；加 --version {version}" in done.err
+    again = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--version", version, "--json")
+    assert _talks(again.object["messages"]) == ["c-b1"]
+
+
+TWO = WRONG.replace("内发出。", "内发出。\n~\n亲，{{ shop.lead }}内准发。\n\n## unpaid\n亲，会晚一点。")
+
+
+def test_several_lines_are_looked_for_at_once_and_a_message_is_told_once(capsys: Capture, folder: Path) -> None:
+    _story((SAYS, DAY, "b1"), (WRONG, SOON, "b2"), (LOWER, LATER, "b3"))
+    write(folder, {CARRIER: SAYS})
+    version = shop({CARRIER: LOWER})[1].version
+    lines = ("--line", f"{CARRIER}:8")
+    one = inside(capsys, "recall", *lines, "--version", version, "--json").object
+    assert _talks(one["messages"]) == ["c-b2", "c-b3"]
+    both = inside(capsys, "recall", *lines, *lines, "--version", version, "--json").object
+    assert (both["messages"], both["lines"], both["line"]) == (one["messages"], [one["line"]], one["line"])
+
+
+def test_a_variant_means_all_its_wordings_in_all_versions(capsys: Capture, folder: Path) -> None:
+    buyers = [f"b{number}" for number in range(8)]
+
+    async def told(store: SqlStore) -> None:
+        await answers(store, shop({CARRIER: TWO}), "发什么快递", *buyers)
+        await answers(store, shop({CARRIER: SAYS}), "发什么快递", "b8", now=SOON)
+
+    in_store(told)
+    write(folder, {CARRIER: WRONG})
+    found = inside(capsys, "recall", "--line", f"{CARRIER}#default", "--json").object
+    assert sorted(_talks(found["messages"])) == sorted(f"c-{buyer}" for buyer in (*buyers, "b8"))
+    lines = found["lines"]
+    assert isinstance(lines, list)
+    assert [one["variant"] for one in lines] == ["default"] * 3
+    assert len({one["text"] for one in lines}) == 3
+    then = ("--version", shop({CARRIER: TWO})[1].version, "--json")
+    said = [inside(capsys, "recall", "--line", f"{CARRIER}:{line}", *then) for line in (6, 8)]
+    parts = [set(_talks(one.object["messages"])) for one in said]
+    assert (parts[0] | parts[1], parts[0] & parts[1]) == ({f"c-{buyer}" for buyer in buyers}, set())
+    assert all(parts)
+    late = inside(capsys, "recall", "--line", f"{CARRIER}#unpaid", "--line", f"{CARRIER}:6")
+    assert "## unpaid" in late.lines[0]
+    assert "## default" in late.lines[1]
+
+
+def test_a_variant_of_a_file_that_is_gone_is_found_in_the_versions_that_had_it(capsys: Capture, folder: Path) -> None:
+    _story((WRONG, DAY, "b1"), (SAYS, SOON, "b2"))
+    write(folder, {"replies/other.md": SAYS})
+    found = inside(capsys, "recall", "--line", "shipping/carrier.md#default", "--json").object
+    assert _talks(found["messages"]) == ["c-b1", "c-b2"]
 
 
 CORRECTION = "replies/care/correction.md"
@@ -142,7 +240,8 @@ ARRIVES = LATER + timedelta(seconds=5)
 async def _told(store: SqlStore, now: datetime = LATER, today: tuple[Book, FileSet] = TODAY) -> tuple[FollowUp, int]:
     """What is said to those who got the wrong line, and how many commands are new."""
     line = line_at(shop({CARRIER: WRONG})[1], CARRIER, 6)
-    more = await follow_up(store, await who_got(store, line, None, None), line, "care/correction", today[0], now)
+    found = await who_got(store, [line], None, None)
+    more = await follow_up(store, found, [line], "care/correction", today[0], now)
     return more, await send(store, more, *today, "cli", now)
 
 
@@ -178,6 +277,23 @@ def test_who_was_told_is_not_told_again() -> None:
 
     again, queued = in_store(told)
     assert (again.told, queued, [one.conversation_id for one in again.commands]) == (("c-b1",), 1, ["c-b2"])
+
+
+def test_who_got_two_of_the_lines_is_told_once_and_neither_is_taken_up_again() -> None:
+    async def told(store: SqlStore) -> tuple[FollowUp, FollowUp]:
+        await _wrong(store, "b1")
+        await answers(store, shop({CARRIER: SAYS}), "发什么快递", "b9", "b1", now=SOON)
+        wrong, right = (line_at(shop({CARRIER: text})[1], CARRIER, 6) for text in (WRONG, SAYS))
+        both = await who_got(store, [wrong, right], None, None)
+        assert sorted(one.message.conversation_id for one in both.got) == ["c-b1", "c-b1", "c-b9"]
+        first = await follow_up(store, both, [wrong, right], "care/correction", TODAY[0], LATER)
+        assert await send(store, first, *TODAY, "cli", LATER) == 2
+        return first, await follow_up(store, both, [right, wrong], "care/correction", TODAY[0], ARRIVES)
+
+    first, again = in_store(told)
+    assert sorted(one.conversation_id for one in first.commands) == ["c-b1", "c-b9"]
+    assert (again.commands, sorted(again.told)) == ((), ["c-b1", "c-b9"])
+    assert first.line == f"{CARRIER}:6; {CARRIER}:6"
 
 
 def test_a_conversation_that_people_hold_is_left_to_them_and_who_is_erased_is_left_alone() -> None:
@@ -220,7 +336,8 @@ def test_what_needs_a_fact_that_is_not_known_is_not_said() -> None:
 def test_a_topic_that_is_none_is_told_with_the_nearest(capsys: Capture) -> None:
     async def told(store: SqlStore) -> None:
         line = line_at(shop({CARRIER: WRONG})[1], CARRIER, 6)
-        await follow_up(store, await who_got(store, line, None, None), line, "care/corection", TODAY[0], DAY)
+        found = await who_got(store, [line], None, None)
+        await follow_up(store, found, [line], "care/corection", TODAY[0], DAY)
 
     with pytest.raises(YebanError, match="care/correction"):
         in_store(told)

@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -310,3 +312,32 @@ def test_no_database_is_made_where_none_is(shop: Shop, monkeypatch: pytest.Monke
 def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
     _, summary = replayed("--until", (BEGINS + timedelta(hours=1)).isoformat())
     assert summary["turns"] == TALKS
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE turn SET story = ? WHERE id = ?", "{"),
+        ("UPDATE turn SET story = ? WHERE id = ?", "[]"),
+        ("UPDATE turn SET command_ids = ? WHERE id = ?", "{"),
+        ("UPDATE turn SET before = ? WHERE id = ?", "{"),
+        ("UPDATE turn SET given = ? WHERE id = ?", "["),
+    ],
+)
+def test_a_turn_whose_record_is_damaged_is_left_out_counted_and_told(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], statement: str,
+    broken: str,
+) -> None:  # fmt: skip
+    copied = shutil.copy(shop.database.removeprefix("sqlite:///"), tmp_path / "damaged.db")
+    monkeypatch.setenv("YEBAN_DATABASE_URL", f"sqlite:///{copied}")
+    assert run(["replay", *SPAN, "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out.splitlines()[-1])["summary"]
+    with closing(sqlite3.connect(copied)) as database, database:
+        (first,) = database.execute("SELECT id FROM turn WHERE given IS NOT NULL LIMIT 1").fetchone()
+        assert database.execute(statement, (broken, first)).rowcount == 1
+    assert run(["replay", *SPAN, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])["summary"]
+    assert told["left_out"] == {**whole["left_out"], "unreadable": 1}
+    assert told["turns"] == whole["turns"] - 1
+    assert run(["replay", *SPAN]) == 0
+    assert "1 轮记下的情况读不出来" in capsys.readouterr().out

@@ -69,9 +69,21 @@ def test_an_intent_that_is_there_is_told_with_its_place(shop: Path, intent: str,
     assert f"replies/{place}" in _refused(Wish(intent), shop)
 
 
-@pytest.mark.parametrize("intent", ["Gift", "1x", "礼盒", "a-b", "a", "../x", "a" * 41, ""])
+@pytest.mark.parametrize(
+    "intent", ["Gift", "1x", "礼盒", "a-b", "a", "../x", "a" * 41, "", "shipping/gift", "Carrier", "CARRIER", "gift.md"]
+)
 def test_a_name_that_is_none_is_refused(shop: Path, intent: str) -> None:
     assert "gift_box" in _refused(Wish(intent, "题", "shipping"), shop)
+
+
+def test_what_no_reply_may_answer_is_refused_with_where_such_lines_belong(shop: Path) -> None:
+    for folder in (shop, SHIPPED):
+        assert "replies/system/not_understood.md" in _refused(Wish("oos", "题", "shipping"), folder)
+
+
+@pytest.mark.parametrize("intent", ["readme", "con", "com1"])
+def test_a_name_that_is_no_files_is_refused(shop: Path, intent: str) -> None:
+    assert "换一个名字" in _refused(Wish(intent, "题", "shipping"), shop)
 
 
 def test_a_file_that_is_there_is_left_alone(shop: Path) -> None:
@@ -86,7 +98,7 @@ def test_what_is_not_known_names_the_nearest(shop: Path) -> None:
     assert "--title" in _refused(Wish("gift_box"), shop)
 
 
-@pytest.mark.parametrize("group", ["system", "care", "flow", ".."])
+@pytest.mark.parametrize("group", ["system", "care", "flow", "..", ".", "", "Shipping", "shipping/", "packs"])
 def test_a_draft_is_never_a_moment_of_the_bots_own(shop: Path, group: str) -> None:
     _refused(Wish("gift_box", "礼盒", group), shop)
 

@@ -25,6 +25,17 @@ from bot.core.masking import mask_text
         ("上海市虚构新区幻想大道100号3栋502室，快点", "***,快点"),
         ("名字诸葛小铁 要改", "名字诸*** 要改"),
         ("收件人：张三", "收件人:张*"),
+        ("车牌京A12345，白色", "车牌***,白色"),
+        ("粤B·F12345 的脚垫", "*** 的脚垫"),
+        ("沪a d12345", "***"),
+        ("京A1234警", "***"),
+        ("我住3栋2单元501", "我住***"),
+        ("5号楼1203室", "***"),
+        ("三栋二单元五零一", "***"),
+        ("B座1502，放门口", "***,放门口"),
+        ("2栋 3单元 402", "***"),
+        ("6楼601室", "***"),
+        ("就在501室", "就在***"),
     ],
 )
 def test_who_and_where_is_hidden(text: str, masked: str) -> None:
@@ -34,7 +45,9 @@ def test_who_and_where_is_hidden(text: str, masked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["165 52公斤穿什么码", "175cm 140斤 胸围96", "到广州市10号能到吗", "浙江省宁波市要几天", "打12315", "满300减50",
-     "名字是什么", "货号8801有货吗", "12月3号到村里"],
+     "名字是什么", "货号8801有货吗", "12月3号到村里", "A1234有货吗", "型号新A1234", "黑XXL185", "黑XL165cm", "青L170",
+     "黑M165/88A", "三室2厅", "5座1200元", "3层1000元", "2单元501元", "3单元20页", "A1234室外机", "3栋能送吗",
+     "30-20-100", "100元3件"],
 )  # fmt: skip
 def test_what_is_asked_stays(text: str) -> None:
     assert mask_text(text) == text
@@ -46,6 +59,47 @@ def test_what_is_asked_stays(text: str) -> None:
 )
 def test_no_phone_number_comes_through_whatever_stands_around_it(around: str, phone: int) -> None:
     assert str(phone) not in mask_text(f"{around}{phone}{around}")
+
+
+PLATES = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from("京津沪粤浙黑新宁"), st.sampled_from("ABCD"), st.sampled_from(["", "·", " "]),
+    st.from_regex(r"[0-9]{5}|[DF][0-9]{5}|[0-9]{5}[DF]|[0-9]{2}[A-HJ-NP-Z][0-9]{2}", fullmatch=True),
+)  # fmt: skip
+DOORS = st.builds(
+    "{}{}{}{}".format,
+    st.integers(1, 99).map(str) | st.sampled_from(["三", "十二"]),
+    st.sampled_from(["栋", "号楼", "幢", "#楼"]),
+    st.sampled_from(["", "2单元", " 二单元", "3门", "-12层"]),
+    st.sampled_from(["501", "1203室", "A0907", "五零一", " 801"]),
+)
+#: Nothing that could be a part of either.
+AROUND = st.text(st.sampled_from("我的车请放门口，吧呀谢\n"), max_size=12)
+
+
+@given(AROUND, PLATES, AROUND)
+def test_no_plate_comes_through_whatever_stands_around_it(before: str, plate: str, after: str) -> None:
+    assert not re.search(r"[A-Z0-9]", mask_text(f"{before}{plate}{after}"))
+
+
+@given(AROUND, DOORS, AROUND)
+def test_no_door_comes_through_whatever_stands_around_it(before: str, door: str, after: str) -> None:
+    masked = mask_text(f"{before}{door}{after}")
+    assert not re.search(r"[0-9栋幢楼室]|单元|五零一", masked)
+
+
+@given(
+    st.sampled_from("SML") | st.sampled_from(["XL", "XXL", "型号A", "款号K", ""]),
+    st.integers(20, 9999),
+    st.sampled_from(["", "元", "cm", "件", "块钱", "的有吗", "斤"]),
+)
+def test_sizes_models_and_amounts_stay(before: str, figure: int, after: str) -> None:
+    assert mask_text(f"{before}{figure}{after}") == f"{before}{figure}{after}"
+
+
+@given(st.text(st.sampled_from("3栋楼单元室号座A京粤-·# 一零5"), max_size=5000))
+def test_long_messages_of_doors_take_no_time(text: str) -> None:
+    assert len(mask_text(text)) <= 1000
 
 
 @given(st.text(max_size=200))

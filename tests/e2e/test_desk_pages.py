@@ -125,6 +125,7 @@ def the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
     second.press("Control+Enter")
     expect(second.page.locator("#log .line.agent").last).to_contain_text(words[:12])
     assert second.strokes == 1
+    expect(second.page.locator("#log .line.agent").last).to_contain_text("replies/")  # sent as the files say it
     buyers[number].reads(words[:12])
     code = second.page.evaluate(
         "fetch(document.getElementById('thread').dataset.path + '/shorts?p=').then((r) => r.text())"
@@ -136,6 +137,7 @@ def the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
     expect(second.page.locator("#shorts [aria-selected=true]")).to_contain_text(f"/{short[0]}")
     second.press("Enter")
     expect(second.page.locator("#log .line.agent").last).to_contain_text(short[1][:4])
+    expect(second.page.locator("#log .line.agent").last).to_contain_text("replies/")
 
 
 def haste_loses_nothing_doubles_nothing_and_hits_nothing_else(crew: tuple[Agent, Agent], buyers: list[Buyer]) -> None:

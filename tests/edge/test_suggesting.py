@@ -1,18 +1,26 @@
 """What an agent is offered to say, over a real store; nothing of it leaves a trace."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.acting import Place
+from bot.commands import said_id
+from bot.content.files import FileSet
 from bot.core.model import OrderStatus
 from bot.core.rules.work import Reception
+from bot.lines import line_at
+from bot.proving import Prover
+from bot.recalling import who_got
 from bot.refusals import UnknownError
 from bot.suggesting import Suggesting
 from tests.core.book import TOPICS, book_of, rules
-from tests.edge.desks import C1, CARRIER, HOLD, QUESTION, Floor, on_the_floor
+from tests.edge.desks import BOOK, C1, CARRIER, HOLD, QUESTION, Floor, on_the_floor
 from tests.edge.happenings import snapshot, wrote
+from tests.edge.sayings import another
 from tests.fakes import order
 from tests.store.copies import everything
 
@@ -156,3 +164,75 @@ def test_of_a_queued_buyer_the_question_is_read_as_the_bot_first_heard_it(tmp_pa
         return told and told.text
 
     assert on_the_floor(tmp_path, story) == CARRIER
+
+
+PATH = "replies/shipping/carrier.md"
+CODED = """---
+intent: carrier
+title: 发什么快递
+short: kd
+---
+## default
+亲，默认发{{ shop.carrier_default }}。
+"""
+
+
+async def _coded(floor: Floor) -> FileSet:
+    """The shop's files, of which one has a code."""
+    floor.shop.book[0], files = another(BOOK, FileSet({}), {PATH: CODED})
+    await floor.shop.store.keep_release(files, None, floor.shop.clock())
+    return files
+
+
+def test_what_an_agent_sends_by_a_code_unedited_is_proven_and_recalled_as_the_files_words(tmp_path: Path) -> None:
+    async def story(floor: Floor) -> None:
+        files, store = await _coded(floor), floor.shop.store
+        [short] = await suggesting(floor).shorts(C1, "/kd")
+        assert short.text == CARRIER
+        made = await suggesting(floor).made(C1, f"{CARRIER}\n", code="kd")
+        await floor.desk.reply(C1, "a01", CARRIER, "k2", made=made)
+        assert await floor.sends() == [CARRIER]
+        told = await store.explain(said_id("webhook", "c1", "a01", "k2"))
+        assert told
+        kept, command = cast("Mapping[str, object]", told["made"]), cast("Mapping[str, object]", told["command"])
+        assert (kept["version"], kept["decision"], kept["reason"]) == (files.version, "agent", "/kd")
+        data = cast("Mapping[str, object]", command["data"])
+        assert (data["source"], data["author"]) == (f"{PATH}:7", {"kind": "agent", "id": "a01"})
+        assert (await Prover(store, tmp_path, tmp_path).prove(kept, CARRIER)).equal
+        found = await who_got(store, [line_at(files, PATH, 7)], None, None)
+        assert [(one.message.conversation_id, one.message.text) for one in found.got] == [("c1", CARRIER)]
+
+    on_the_floor(tmp_path, story)
+
+
+def test_a_suggestion_that_is_sent_as_it_stands_is_the_files_words_too(tmp_path: Path) -> None:
+    async def story(floor: Floor) -> None:
+        files = await _coded(floor)
+        await floor.shop.after(wrote(2, QUESTION))
+        made = await suggesting(floor).made(C1, CARRIER, suggested=True)
+        assert made
+        assert (made["version"], made["reason"]) == (files.version, "suggestion")
+
+    on_the_floor(tmp_path, story)
+
+
+def test_what_an_agent_changed_or_wrote_is_the_agents_own(tmp_path: Path) -> None:
+    async def story(floor: Floor) -> None:
+        await _coded(floor)
+        helper = suggesting(floor)
+        told = [
+            await helper.made(C1, CARRIER.replace("中通", "圆通"), code="kd"),
+            await helper.made(C1, CARRIER + "哦", code="kd"),
+            await helper.made(C1, CARRIER, code="k"),
+            await helper.made(C1, CARRIER, code="nothing"),
+            await helper.made(C1, CARRIER),
+            await helper.made(C1, CARRIER, suggested=True),
+        ]
+        assert told == [None] * 6
+        await floor.desk.reply(C1, "a01", CARRIER, "k3")
+        await floor.sends()
+        said = await floor.shop.store.explain(said_id("webhook", "c1", "a01", "k3"))
+        assert said
+        assert said["made"] is None
+
+    on_the_floor(tmp_path, story)

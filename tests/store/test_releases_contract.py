@@ -80,3 +80,16 @@ async def test_of_many_processes_that_choose_at_once_one_does(database_url: str)
         assert (sum(done), line.version) == (1, f"v{done.index(True)}")
     finally:
         await asyncio.gather(*(one.close() for one in stores))
+
+
+async def test_a_files_texts_are_told_once_each_by_the_newest_set_that_has_them(store: SqlStore) -> None:
+    assert (await store.kept_texts("replies/a.md"), await store.kept_paths()) == ({}, frozenset())
+    await store.keep_release(FILES, None, at(0))
+    await store.keep_release(CHANGED, None, at(1))
+    gone = FileSet({"rules/empty.yaml": b""})
+    await store.keep_release(gone, None, at(2))
+    found = await store.kept_texts("rules/empty.yaml")
+    assert [*found.items()] == [(gone.version, b""), (CHANGED.version, b"timezone: UTC\n")]
+    assert await store.kept_texts("replies/a.md") == {CHANGED.version: FILES.texts["replies/a.md"]}
+    assert await store.kept_texts("replies/nowhere.md") == {}
+    assert await store.kept_paths() == frozenset(FILES.texts)

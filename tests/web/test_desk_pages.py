@@ -10,6 +10,7 @@ import pytest
 
 from bot.acting import Place
 from bot.acts import Act
+from bot.commands import said_id
 from bot.core.model import Holder
 from bot.core.staff import Role
 from bot.records import Accepted, Spoken
@@ -256,6 +257,23 @@ async def test_what_the_bot_would_say_is_offered_and_quick_phrases_by_their_code
         assert (await room.page("/desk/t/webhook/c1/suggestion")).status_code == 200
         assert (await room.page("/desk/t/webhook/c1/shorts?p=zzz")).status_code == 200
         assert (await room.page("/desk/t/webhook/c1/nothing")).status_code == 404
+
+
+async def test_a_suggestion_that_is_sent_unchanged_keeps_where_its_words_are_written(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        await room.writes("c1", "m1", "发什么快递")
+        told = await room.face.suggesting.suggestion(Place("webhook", "c1"))
+        assert told
+        for key, text in (("k1", told.text), ("k2", f"{told.text}！")):
+            done = await room.acts("c1", "reply", text=text, key=key, suggested="1", code="")
+            assert done.status_code == 204
+            await room.writes("c1", f"m{key}", "发什么快递")
+        unchanged, changed = [await room.store.explain(said_id("webhook", "c1", "a01", key)) for key in ("k1", "k2")]
+        assert unchanged
+        assert changed
+        assert (f"'source': '{told.source}'" in str(unchanged["command"]), bool(unchanged["made"])) == (True, True)
+        assert ("'source': None" in str(changed["command"]), changed["made"]) == (True, None)
 
 
 async def test_search_finds_by_words_on_a_page_of_its_own_and_as_a_part(tmp_path: Path) -> None:

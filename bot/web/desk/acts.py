@@ -28,6 +28,7 @@ from bot.web.stream import number
 
 Fields = Mapping[str, str]
 Act = Callable[[Staff, Place, Fields], Awaitable[object]]
+_CODE = 20  # characters
 _ACT = "/desk/t/{channel}/{one}/{act}"
 
 
@@ -58,7 +59,9 @@ class Acts:
         await self.is_here(staff)
         key, sure = fields.get("key") or self._face.new_id(), fields.get("sure") == "1"
         text, seen = fields.get("text", "").replace("\r\n", "\n"), _number(fields.get("seen"))
-        return await self._desk.reply(place, staff.agent_id, text, key, sure=sure, seen=seen)
+        code, suggested = fields.get("code", "")[:_CODE], fields.get("suggested") == "1"
+        made = await self._face.suggesting.made(place, text, code=code, suggested=suggested)
+        return await self._desk.reply(place, staff.agent_id, text, key, sure=sure, seen=seen, made=made)
 
     async def transfer(self, staff: Staff, place: Place, fields: Fields) -> object:
         return await self._desk.transfer(place, staff.agent_id, fields.get("to", ""), fields.get("note", ""))

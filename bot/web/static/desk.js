@@ -186,11 +186,12 @@
   };
 
   // Words to the buyer of the thread that is open now, wherever the agent has gone when they are taken.
-  const say = (text, { key = crypto.randomUUID(), own = false } = {}) => {
+  const say = (text, { key = crypto.randomUUID(), own = false, told = {} } = {}) => {
     const form = byId("composer"), path = pathNow(), fields = fieldsOf(form);
     complain("");
     fields.set("text", text);
     fields.set("key", key);
+    for (const [name, value] of Object.entries(told)) fields.set(name, value); // where the words are from
     if (own) { setBox(""); hideShorts(); }
     return inTurn(async () => {
       if (await post(form.action, fields) || !own) return;
@@ -265,7 +266,7 @@
     if (/^\/\S*$/.test(box.value)) {
       await shortsReady;
       const one = chosen();
-      if (one?.dataset.text) say(one.dataset.text, { own: true });
+      if (one?.dataset.text) say(one.dataset.text, { own: true, told: { code: one.dataset.code } });
       return;
     }
     if (box.value.trim()) byId("composer").requestSubmit();
@@ -328,7 +329,7 @@
     if (event.target.closest("[data-send-suggestion]") && suggested) {
       const text = suggested.textContent;
       byId("suggestion").replaceChildren(); // said once; its key is that of what it answers
-      say(text, { key: `suggested-${byId("thread").dataset.last}` });
+      say(text, { key: `suggested-${byId("thread").dataset.last}`, told: { suggested: "1" } });
     }
     if (event.target.closest("[data-edit-suggestion]") && suggested) {
       const box = byId("text"), before = box.value.trim();
@@ -336,7 +337,7 @@
       box.focus();
     }
     const option = event.target.closest("#shorts [data-text]");
-    if (option) say(option.dataset.text, { own: true });
+    if (option) say(option.dataset.text, { own: true, told: { code: option.dataset.code } });
   });
   addEventListener("popstate", () => show(location.pathname, false));
 

@@ -1,0 +1,68 @@
+"""Which of the operators' folders a command looks at, said where somebody might take them for others.
+
+In: a namespace and settings. Out: the folders, a line on stderr. Never: the files that are installed with the software
+taken for the shop's without a word.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.content.files import Folders
+from bot.errors import UsageError
+from bot.settings import Settings
+from bot.words import say
+
+#: Commands by which operators judge their own files. A check says on its screen which ones it looked at; a proof is
+#: never made from files of another version.
+_JUDGING = frozenset({"check", "replay", "recall", "suggest", "coverage"})
+
+
+def chosen(args: argparse.Namespace, settings: Settings) -> Folders:
+    """The folders of a command that lets them be named. `UsageError` where one that was named is not there."""
+    return Folders(
+        _there(args.replies, settings.replies, "replies", "YEBAN_REPLIES_DIR"),
+        _there(args.rules, settings.rules, "rules", "YEBAN_RULES_DIR"),
+    )
+
+
+def _there(given: str | None, usual: Path, name: str, variable: str) -> Path:
+    folder = usual if given is None else Path(given)
+    if given == "" or not folder.is_dir():
+        raise UsageError("folders.missing", folder=given if given == "" else folder, name=name, variable=variable)
+    return folder
+
+
+def assumed(args: argparse.Namespace, settings: Settings) -> Sequence[str]:
+    """The folders (`replies`, `rules`) of the software's that are looked at because the shop's are not here."""
+    return [name for name in settings.assumed if getattr(args, name, None) is None]
+
+
+def tell_assumed(args: argparse.Namespace, settings: Settings) -> None:
+    """One line beside what a command prints: an answer about other files than one's own must not look like one."""
+    on_screen = args.command == "check" and not as_json(args)
+    if args.command in _JUDGING and not on_screen and (names := assumed(args, settings)):
+        listed = say("join.list").join(f"{name}/" for name in names)
+        sys.stderr.write(f"{say('folders.assumed', names=listed, here=Path.cwd())}\n")
+
+
+def as_json(args: argparse.Namespace) -> bool:
+    """Whether a check speaks to a program."""
+    return bool(args.json or args.format == "json")
+
+
+def looked_at(args: argparse.Namespace, settings: Settings, folders: Folders) -> str:
+    """Both folders in one line, as from here."""
+    names = assumed(args, settings)
+    told = [
+        say("folders.shipped" if name in names else "folders.own", folder=shown(folder))
+        for name, folder in (("replies", folders.replies), ("rules", folders.rules))
+    ]
+    return say("folders.looked_at", folders=say("join.list").join(told))
+
+
+def shown(folder: Path) -> str:
+    """A folder below the working one by its way from here."""
+    here, there = Path.cwd().resolve(), folder.resolve()
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else str(there)

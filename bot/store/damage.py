@@ -1,0 +1,50 @@
+"""Kept JSON, read so that damage is told and not raised.
+
+In: a table, a row. Out: a selection of it, values by column, the names of what is damaged. Never: a guess at what stood
+there.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import JSON, Select, Table, Text, cast, select
+
+
+def legible(table: Table) -> Select[Any]:
+    """A table's columns under their names, JSON as the text that is kept."""
+    return select(*(cast(one, Text).label(one.name) if isinstance(one.type, JSON) else one for one in table.c))
+
+
+@dataclass(slots=True)
+class Damage:
+    """What could not be read, as `table.column`."""
+
+    places: list[str] = field(default_factory=list)
+
+    def mapping(self, place: str, text: str | None) -> dict[str, object] | None:
+        """An object; None where nothing is kept or what is kept is none."""
+        found = self._read(place, text)
+        if isinstance(found, dict):
+            return found
+        self._lost(place, found)
+        return None
+
+    def strings(self, place: str, text: str | None) -> list[str]:
+        """A list of texts; empty where it is none."""
+        found = self._read(place, text)
+        if isinstance(found, list) and all(isinstance(one, str) for one in found):
+            return found
+        self._lost(place, found)
+        return []
+
+    def _read(self, place: str, text: str | None) -> object:
+        try:
+            return json.loads(text) if text is not None else None
+        except ValueError:
+            self._lost(place, text)
+            return None
+
+    def _lost(self, place: str, found: object) -> None:
+        if found is not None and place not in self.places:
+            self.places.append(place)
