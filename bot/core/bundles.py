@@ -62,15 +62,14 @@ def going_with(item_id: str, title: str, text: str, rules: Rules, now: datetime)
     return tuple(sorted(found, key=lambda bundle: not bundle.words))
 
 
-def bundle_view(case: Case) -> Mapping[str, Mapping[str, str]]:
-    """The fields of the bundle that may be offered in this turn, if there is one."""
+def bundle_view(case: Case) -> Mapping[str, str]:
+    """The fields of the bundle that may be offered in this turn; none where there is none."""
     item, rules = case.scene.focus.item, case.book.rules
     if item is None or not rules.promotions.bundles or not _is_welcome(case) or not _is_there(item):
         return {}
     fitting = going_with(item.id, item.title, case.meaning.text, rules, case.now)
     told = (_words(bundle, item, case) for bundle in fitting if not _has_any(bundle, case))
-    fields = next((one for one in told if one and not hits("\n".join(one.values()), rules.redlines)), None)
-    return {_VIEW: fields} if fields else {}
+    return next((one for one in told if one and not hits("\n".join(one.values()), rules.redlines)), {})
 
 
 def after_answer(case: Case, picks: Sequence[Pick]) -> tuple[Pick, ...]:
