@@ -14,14 +14,16 @@ from bot.core.book import Topic
 from bot.core.case import Case
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import Conversation, Holder, Item, Order, OrderStatus, Refund
+from bot.core.once import once
 from bot.core.pick import Pick
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
-from bot.core.rules.shop import Bundle
+from bot.core.rules.shop import Bundle, Bundling
 from bot.core.text import plain
 from bot.core.wares import prices
 from bot.core.when import say_money
+from bot.core.wordlist import WordList
 from bot.words import say
 
 BUNDLE = "system/bundle"
@@ -98,8 +100,12 @@ def _is_welcome(case: Case) -> bool:
 
 
 def _refuses(case: Case) -> bool:
-    said = plain(case.meaning.text)
-    return any(plain(word) in said for word in case.book.rules.promotions.bundling.refusals)
+    return _refusals(case.book.rules.promotions.bundling).has_any(plain(case.meaning.text))
+
+
+@once
+def _refusals(rules: Bundling) -> WordList[None]:
+    return WordList((plain(word), None) for word in rules.refusals)
 
 
 def _is_troubled(case: Case) -> bool:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from bot.core.book import Workdays
 from bot.core.case import Case
 from bot.core.flow_case import about, bought, line_of, lines_of
-from bot.core.haggling import bound, offered
 from bot.core.groups import Make
+from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
 from bot.core.rules import Rules

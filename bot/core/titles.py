@@ -5,7 +5,6 @@ counts only by its last letters, which name the thing, or by a long stretch of i
 """
 
 from collections.abc import Iterable
-from itertools import takewhile
 
 from bot.core.model import Item
 from bot.core.text import clauses, plain
@@ -30,17 +29,13 @@ def calling(text: str, item: Item) -> tuple[str, ...]:
     said, title = plain(text[:READ]), plain(item.title)
     found, start = list[str](), 0
     while start < len(said):
-        length = _stretch(said[start:], title)
-        if length >= _NOUN:
-            found.append(said[start : start + length])
-        start += max(length, 1)
+        end = start
+        while end < len(said) and said[start : end + 1] in title:
+            end += 1
+        if end - start >= _NOUN:
+            found.append(said[start:end])
+        start = max(end, start + 1)
     return tuple(sorted(found, key=len, reverse=True))
-
-
-def _stretch(said: str, title: str) -> int:
-    """How many letters from the start of a text stand in a title as they are."""
-    lengths = range(1, min(len(said), len(title)) + 1)
-    return max(takewhile(lambda length: said[:length] in title, lengths), default=0)
 
 
 def _shared(text: str, item: Item) -> int:
