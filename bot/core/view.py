@@ -118,7 +118,7 @@ class Scene:
 def build_view(scene: Scene, more: Mapping[str, Make] | None = None, beneath: View | None = None) -> View:
     """All fields that are known now, and beside them `more`; for what is not known those of the view `beneath`."""
     makes: dict[str, Make] = {group: partial(words, scene) for group, words in _GROUPS.items()}
-    return Groups(makes | (more or {}), beneath)
+    return Groups({**makes, **(more or {})}, beneath)
 
 
 def fixed_view(rules: Rules) -> dict[str, dict[str, str]]:

@@ -268,6 +268,17 @@ def test_taking_again_only_what_may_differ_finds_what_taking_all_finds(shop: Sho
     assert some.differs
 
 
+def test_the_very_same_files_taken_once_tell_what_taking_twice_tells(shop: Shop) -> None:
+    files = read_files(shop.root / "replies", shop.root / "rules")
+    versions = versions_of((Side("a", ""), Side("b", "")), (files, book_of(files)), (files, book_of(files)))
+    night = partial(replay, since=BEGINS, until=ENDS)
+    twice = replace(versions, same_but=None)
+    once, both = (in_store(shop, partial(night, versions=one)) for one in (versions, twice))
+    assert once == both
+    assert once.turns
+    assert not once.differs
+
+
 def test_an_answer_that_people_contradicted_is_now_wrong(
     shop: Shop, replayed: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
