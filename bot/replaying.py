@@ -70,7 +70,7 @@ async def replay(store: Store, since: datetime, until: datetime, versions: Versi
     """All turns from `since` on and before `until`."""
     replayer, after = _Replayer.of(versions), None
     filed = await _filed(store, since)
-    while page := await store.recorded(since, until, after, PAGE):
+    while page := await store.recorded(since, until, after, PAGE, stories=versions.old is None):
         for taken, change in replayer.differing(page):
             await replayer.tell(store, taken, change, filed)
         after = page[-1].at, page[-1].id
