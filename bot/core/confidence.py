@@ -45,7 +45,9 @@ class Evidence:
         rows[:, :senses], rows[:, senses] = self.own, self.lead
         oos = 0.0 if self.oos is None else self.own[:, :, self.oos, None]
         np.subtract(self.own, oos, out=rows[:, senses + 1 : -3])
-        rows[:, -3], rows[:, -1] = 1.0, np.array([[math.log1p(letters)] for letters in self.letters])
+        rows[:, -3] = 1.0
+        for row, letters in zip(rows, self.letters, strict=True):
+            row[-1] = math.log1p(letters)
         np.log(self.share + _LEAST_SHARE, out=rows[:, -2])
         return rows
 

@@ -67,7 +67,7 @@ class Nearest:
     def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
         """Lines that share the most telling grams, and the cosine as far as those grams go."""
         ranks, ends = self._ranks, self._ends
-        known = sorted([rank for rank in map(ranks.get, found) if rank is not None])
+        known = sorted([rank for gram in found if len(gram) <= _PAIRS and (rank := ranks.get(gram)) is not None])
         weights = [self._weights[rank] for rank in known]
         length = sum([weight * weight for weight in weights]) ** 0.5
         spans: list[tuple[int, int]] = []

@@ -46,6 +46,8 @@ def _around(shifts: Shifts) -> Callable[[date, Workdays], tuple[OnShift, ...]]:
 def live_groups(shifts: Shifts, presence: Iterable[Presence], at: datetime, works: Workdays) -> frozenset[str]:
     """The groups of which somebody is rostered now and clocked in to it, not away."""
     latest = {each.agent_id: each for each in sorted(presence, key=lambda each: each.since)}
+    if not latest:
+        return frozenset()
     online = _online(latest.values()) - forgotten(latest.values(), shifts, at, works)
     return frozenset(span.group for span in on_shift(shifts, at, works) if online.intersection(span.agents))
 

@@ -5,6 +5,7 @@ counts only by its last letters, which name the thing, or by a long stretch of i
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.core.model import Item
 from bot.core.text import clauses, plain
@@ -13,6 +14,7 @@ _NOUN = 2  # letters of a title's end that name the thing, where they open a cla
 _TAIL = 3  # letters of a title's end that name the thing anywhere
 _LONG = 4  # letters that name it wherever they stand in the title, or at its end with one of them mistyped
 READ = 400  # letters of a text in which a title is looked for; whatever follows calls nothing
+_KEPT = 256  # a turn looks for the same titles more than once
 _OPENS = 2  # letters that may stand before a name that opens a clause
 
 
@@ -26,7 +28,11 @@ def called(text: str, items: Iterable[Item], current: Item | None = None) -> tup
 
 def calling(text: str, item: Item) -> tuple[str, ...]:
     """The stretches of a text that stand in an item's title, the longest first."""
-    said, title = plain(text[:READ]), plain(item.title)
+    return _calling(plain(text[:READ]), plain(item.title))
+
+
+@lru_cache(_KEPT)
+def _calling(said: str, title: str) -> tuple[str, ...]:
     found, start = list[str](), 0
     while start < len(said):
         end = start
@@ -43,12 +49,17 @@ def _shared(text: str, item: Item) -> int:
 
 
 def _calls(text: str, item: Item, *, strict: bool) -> bool:
-    title, said = plain(item.title), plain(text)
+    return _names(text, plain(item.title), strict)
+
+
+@lru_cache(_KEPT)
+def _names(text: str, title: str, strict: bool) -> bool:
+    said = plain(text)
     if len(title) < _NOUN:
         return False
     noun = any(title[-_NOUN:] in part[: _NOUN + _OPENS] for part in map(plain, clauses(text)))
     tail = title[-(_TAIL if strict else _NOUN) :] in said
-    return noun or tail or any(len(word) >= _LONG for word in calling(text, item)) or _mistyped(title, said)
+    return noun or tail or any(len(word) >= _LONG for word in _calling(said, title)) or _mistyped(title, said)
 
 
 def _mistyped(title: str, said: str) -> bool:
