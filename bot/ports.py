@@ -324,9 +324,10 @@ class Store(StaffStore, Protocol):
         """The last so many lines of a conversation, oldest first, each with its turn."""
 
     async def recorded(
-        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int, *, stories: bool = True
     ) -> Sequence[TurnRecord]:
-        """A page of the turns taken from `since` on and before `until`, by time and id, behind the mark `after`."""
+        """A page of the turns taken from `since` on and before `until`, by time and id, behind the mark `after`; with
+        empty `stories` where nobody reads them."""
 
     async def kept_set(self, begins: str) -> FileSet | None:
         """The set of operators' files that was served under a version beginning so; None for none or several."""

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from bot.core.agreeing import Verdict, verdict
 from bot.core.book import Book
 from bot.core.compose import Part
+from bot.core.foreseen import foresee
 from bot.core.masking import HIDDEN, mask_text
 from bot.core.model import Conversation, DecisionKind
 from bot.core.notebooks import IssueKind
@@ -45,7 +46,7 @@ _PART = ("topic", "variant", "source", "text")
 @dataclass(frozen=True, slots=True)
 class Versions:
     """What is compared. `old` is None where the other side is what was really said. `same_but`: topics outside of which
-    the two books are the same; None where that is not known."""
+    the two books are the same, none where they are one; None where that is not known."""
 
     before: Side
     after: Side
@@ -69,7 +70,7 @@ async def replay(store: Store, since: datetime, until: datetime, versions: Versi
     """All turns from `since` on and before `until`."""
     replayer, after = _Replayer.of(versions), None
     filed = await _filed(store, since)
-    while page := await store.recorded(since, until, after, PAGE):
+    while page := await store.recorded(since, until, after, PAGE, stories=versions.old is None):
         for taken, change in replayer.differing(page):
             await replayer.tell(store, taken, change, filed)
         after = page[-1].at, page[-1].id
@@ -107,12 +108,15 @@ class _Replayer:
 
     @classmethod
     def of(cls, versions: Versions) -> Self:
-        return cls(versions, Watch.over(versions.old) if versions.old and versions.same_but is not None else None)
+        return cls(versions, Watch.over(versions.old) if versions.old and versions.same_but else None)
 
     def differing(self, page: Sequence[TurnRecord]) -> Iterator[tuple[_Taken, Change]]:
         """Those of a page's turns that differ."""
-        for turn in page:
-            given = self.reader.read(turn.given) if turn.given and turn.before else None
+        read = [self.reader.read(turn.given) if turn.given and turn.before else None for turn in page]
+        for book in (self.versions.old, self.versions.new):
+            if book:
+                foresee([given.asked for given in read if given], book)
+        for turn, given in zip(page, read, strict=True):
             if given is None or turn.before is None or not given.asked:
                 self.left_out["unreadable" if turn.damaged or (turn.given and turn.before) else "no_facts"] += 1
                 continue
@@ -125,6 +129,9 @@ class _Replayer:
         old, new = self.versions.old, self.versions.new
         if old is None:
             return _Taken(turn, given, talk, _said(turn), _take(turn, given, talk, new))
+        if self.versions.same_but == frozenset():  # the very same files
+            both = _take(turn, given, talk, new)
+            return _Taken(turn, given, talk, both, both)
         if self.watch is None:
             return _Taken(turn, given, talk, _take(turn, given, talk, old), _take(turn, given, talk, new))
         self.watch.seen.clear()

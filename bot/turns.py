@@ -21,7 +21,7 @@ from bot.core.made import Made, made_of
 from bot.core.model import Conversation, DecisionKind, Holder, Message, Order, OrderStatus, Sender
 from bot.core.notes import note_of, takes_notes
 from bot.core.routing import queue_of
-from bot.core.shifts import live_groups, next_live, on_shift
+from bot.core.shifts import live_groups, next_lives, on_shift
 from bot.core.states import Happened
 from bot.core.taking import moved, spoken_by
 from bot.core.turn import Turn, reads_back, take_turn
@@ -230,7 +230,7 @@ def people_at(book: Book, live: frozenset[str], now: datetime) -> Facts:
     return Facts(
         live=live,
         rostered=frozenset(span.group for span in on_shift(shifts, now, book.works)),
-        back_at={group: next_live(shifts, now, group, book.works) for group in book.rules.routing.groups},
+        back_at=next_lives(shifts, now, book.rules.routing.groups, book.works),
     )
 
 

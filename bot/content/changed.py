@@ -17,18 +17,24 @@ def joined(before: Known, after: Known) -> tuple[Book, Book]:
     """Both books; what is the same in them is one and the same value, so that what follows from it is worked out
     once."""
     (old_files, old), (new_files, new) = before, after
-    if old.matcher is new.matcher:
-        matcher = Remembering(old.matcher)
-        old, new = replace(old, matcher=matcher), replace(new, matcher=matcher)
+    one = remembering(old)
+    old, new = one, replace(new, matcher=one.matcher) if old.matcher is new.matcher else remembering(new)
     same = _rules(old_files) == _rules(new_files)
     return old, replace(new, rules=old.rules, works=old.works) if same else new
 
 
+def remembering(book: Book) -> Book:
+    """The same book, which ranks a text once."""
+    return replace(book, matcher=Remembering(book.matcher))
+
+
 def changed_topics(before: Known, after: Known) -> frozenset[str] | None:
     """A topic is made of its own file and nothing else. None where rules, asks, names or parts of intents differ, too;
-    then anything may. None, too, where nothing differs: then both are to be tried."""
+    then anything may. Empty where the files are the very same."""
     (old_files, old), (new_files, new) = before, after
-    if old_files.version == new_files.version or _rules(old_files) != _rules(new_files):
+    if old_files.version == new_files.version:
+        return frozenset()
+    if _rules(old_files) != _rules(new_files):
         return None
     known = (set(old.topics), _intents(old), old.asks)
     if old.matcher is not new.matcher or known != (set(new.topics), _intents(new), new.asks):

@@ -7,6 +7,7 @@ a path opened, a template engine.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # numpy and scipy: who only looks the files through does not 
 OOS = "oos"
 DEFAULT = "default"
 HAND_OFF = "hand_off"
+_KEPT = 4096  # wordings; a shop has hundreds
 
 View = Mapping[str, Mapping[str, str]]
 Workdays = Callable[[date], bool]
@@ -53,7 +55,7 @@ class Wording:
     @property
     def key(self) -> str:
         """Names the text in every version of the files and on whichever line it stands."""
-        return blake2b(self.text.encode(), digest_size=8).hexdigest()
+        return _key(self.text)
 
     def said(self, view: View) -> str:
         """As the buyer reads it. `LookupError` where a field is missing."""
@@ -61,9 +63,16 @@ class Wording:
 
     def given(self, view: View) -> Mapping[str, str]:
         """The fields that it names, as far as they are known: all that it is filled in with."""
+        if not self.fields:
+            return {}
         named = ((field, field.partition(".")) for field in self.fields)
         known = ((field, view.get(group, {}).get(name)) for field, (group, _, name) in named)
         return {field: word for field, word in sorted(known) if word is not None}
+
+
+@lru_cache(_KEPT)
+def _key(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)

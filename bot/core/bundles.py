@@ -14,14 +14,16 @@ from bot.core.book import Topic
 from bot.core.case import Case
 from bot.core.meaning import SMALL_TALK
 from bot.core.model import Conversation, Holder, Item, Order, OrderStatus, Refund
+from bot.core.once import once
 from bot.core.pick import Pick
 from bot.core.redlines import hits
 from bot.core.routing import group_of
 from bot.core.rules import Rules
-from bot.core.rules.shop import Bundle
+from bot.core.rules.shop import Bundle, Bundling
 from bot.core.text import plain
 from bot.core.wares import prices
 from bot.core.when import say_money
+from bot.core.wordlist import WordList
 from bot.words import say
 
 BUNDLE = "system/bundle"
@@ -62,15 +64,14 @@ def going_with(item_id: str, title: str, text: str, rules: Rules, now: datetime)
     return tuple(sorted(found, key=lambda bundle: not bundle.words))
 
 
-def bundle_view(case: Case) -> Mapping[str, Mapping[str, str]]:
-    """The fields of the bundle that may be offered in this turn, if there is one."""
+def bundle_view(case: Case) -> Mapping[str, str]:
+    """The fields of the bundle that may be offered in this turn; none where there is none."""
     item, rules = case.scene.focus.item, case.book.rules
     if item is None or not rules.promotions.bundles or not _is_welcome(case) or not _is_there(item):
         return {}
     fitting = going_with(item.id, item.title, case.meaning.text, rules, case.now)
     told = (_words(bundle, item, case) for bundle in fitting if not _has_any(bundle, case))
-    fields = next((one for one in told if one and not hits("\n".join(one.values()), rules.redlines)), None)
-    return {_VIEW: fields} if fields else {}
+    return next((one for one in told if one and not hits("\n".join(one.values()), rules.redlines)), {})
 
 
 def after_answer(case: Case, picks: Sequence[Pick]) -> tuple[Pick, ...]:
@@ -99,8 +100,12 @@ def _is_welcome(case: Case) -> bool:
 
 
 def _refuses(case: Case) -> bool:
-    said = plain(case.meaning.text)
-    return any(plain(word) in said for word in case.book.rules.promotions.bundling.refusals)
+    return _refusals(case.book.rules.promotions.bundling).has_any(plain(case.meaning.text))
+
+
+@once
+def _refusals(rules: Bundling) -> WordList[None]:
+    return WordList((plain(word), None) for word in rules.refusals)
 
 
 def _is_troubled(case: Case) -> bool:

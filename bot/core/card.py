@@ -39,7 +39,9 @@ def asked_words(text: str, rules: Attributes, item: Item | None = None) -> tuple
     on an item's own card are such words too."""
     said, found = plain(text), dict[int, str]()
     words = _known_words(said, rules, item)
-    breaks = _breaks(text) if words else frozenset[int]()
+    if not words:
+        return ()
+    breaks = _breaks(text)
     for word in words:
         for place in _places(word, said, breaks):
             found[place] = word

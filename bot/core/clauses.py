@@ -4,8 +4,9 @@ In: a turn's text and the shop's words for asking. Out: clauses as written. Neve
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from bot.core.once import once
@@ -16,6 +17,7 @@ from bot.core.text import bare, plain
 from bot.core.wordlist import WordList
 
 MOST_CLAUSES = 8  # who writes more tells a story
+_KEPT = 512  # texts
 LEAST_OBJECT = 2  # letters in which a question can name its object
 _ENDS = "。？！?!;；\n…~～"
 _SENTENCE_END = re.compile(rf"[{_ENDS}]+")
@@ -35,7 +37,13 @@ class Clause:
 
 def clauses(text: str, listening: Listening) -> tuple[Clause, ...]:
     """The parts between full stops, line ends, commas and blanks, and from each word that begins another question."""
-    return parts_of(sentences(text, listening))
+    return _parts(listening)(text)
+
+
+@once
+def _parts(listening: Listening) -> Callable[[str], tuple[Clause, ...]]:
+    """A turn asks for the parts of its text more than once."""
+    return lru_cache(_KEPT)(lambda text: parts_of(sentences(text, listening)))
 
 
 def is_one(text: str, listening: Listening) -> bool:

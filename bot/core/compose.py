@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.core.book import Topic, Variant, View, Wording
 from bot.core.case import Case, Decision
+from bot.core.groups import Groups
 from bot.core.model import DecisionKind, Holder
 from bot.core.pick import Pick, choose_wording, pick
 from bot.core.redlines import hits
@@ -78,7 +79,8 @@ def spoken_view(case: Case, decision: Decision) -> View:
     """The case's view, with the shift of the group that the decision is about."""
     if decision.group is None or decision.group == case.staffed_group:
         return case.view
-    return {**case.view, "shift": shift_view(case.scene, decision.group)}
+    group = decision.group
+    return Groups({"shift": lambda: shift_view(case.scene, group)}, beneath=case.view)
 
 
 def _notice(case: Case, decision: Decision, view: View) -> Pick | None:

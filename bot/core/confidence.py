@@ -28,31 +28,36 @@ _LARGEST = 700.0  # exponent
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One column an intent. `own` has one row a sense, in the matcher's order; `lead` is over the strongest rival, and
-    `share` too is the learner's. `oos` is the column of what the shop has no answer for; `letters` how long the text
-    is."""
+    """Of some texts, one column an intent. `own` has for each text one row a sense, in the matcher's order; `lead` is
+    over the strongest rival, and `share` too is the learner's. `oos` is the column of what the shop has no answer for;
+    `letters` how long each text is."""
 
     own: Floats
     lead: Floats
     share: Floats
     oos: int | None
-    letters: int
+    letters: Sequence[int]
 
     def terms(self) -> Floats:
-        """What the curve weighs: one row for each weight of a curve, one column an intent."""
-        senses = len(self.own)
-        rows = np.empty((2 * senses + 4, len(self.share)), np.float32)
-        rows[:senses], rows[senses] = self.own, self.lead
-        oos = 0.0 if self.oos is None else self.own[:, self.oos, None]
-        np.subtract(self.own, oos, out=rows[senses + 1 : -3])
-        rows[-3], rows[-1] = 1.0, math.log1p(self.letters)
-        np.log(self.share + _LEAST_SHARE, out=rows[-2])
+        """What the curve weighs: for each text one row for each weight of a curve, one column an intent."""
+        texts, senses, intents = self.own.shape
+        rows = np.empty((texts, 2 * senses + 4, intents), np.float32)
+        rows[:, :senses], rows[:, senses] = self.own, self.lead
+        oos = 0.0 if self.oos is None else self.own[:, :, self.oos, None]
+        np.subtract(self.own, oos, out=rows[:, senses + 1 : -3])
+        rows[:, -3] = 1.0
+        for row, letters in zip(rows, self.letters, strict=True):
+            row[-1] = math.log1p(letters)
+        np.log(self.share + _LEAST_SHARE, out=rows[:, -2])
         return rows
 
 
-def confidence(evidence: Evidence, places: Sequence[int]) -> list[float]:
-    """The share of such claims that were right, in percent, for some intents."""
-    strengths = (_WEIGHTS[len(evidence.own)] @ evidence.terms()).tolist()
-    shares = [1 / (1 + math.exp(min(-strengths[place], _LARGEST))) for place in places]
-    percents: list[float] = (_HUNDRED * np.array(shares, np.float32)).tolist()
+def confidence(evidence: Evidence, places: Sequence[Sequence[int]]) -> list[list[float]]:
+    """The share of such claims that were right, in percent, for some intents of each text."""
+    strengths = (_WEIGHTS[evidence.own.shape[1]] @ evidence.terms()).tolist()
+    shares = [
+        [1 / (1 + math.exp(min(-told[place], _LARGEST))) for place in some]
+        for told, some in zip(strengths, places, strict=True)
+    ]
+    percents: list[list[float]] = (_HUNDRED * np.array(shares, np.float32)).tolist()
     return percents

@@ -7,6 +7,7 @@ with fixed values, which were chosen by cross-validation (README, Decisions).
 """
 
 import re
+from operator import add
 
 from bot.core.lexicon import Lexicon
 from bot.core.text import bare
@@ -17,14 +18,19 @@ _STEP, _MOST = 4, 6  # lengths are told apart in steps of four characters, up to
 _DIGITS = re.compile(r"\d+")
 _MARK = re.compile(r"[?？]")
 _TAIL = " ?？。!！~"
+_EDGES = frozenset("^$")
 _PARTICLES = ("吗", "么", "呢", "不", "没")
 
 
 def grams(text: str, longest: int = LONGEST) -> set[str]:
     """Characters, and runs of neighbours up to `longest` with a mark at both ends; all figures are alike."""
     marked = f"^{_DIGITS.sub('0', text)}$"
-    found = {marked[i : i + n] for n in range(1, longest + 1) for i in range(len(marked) - n + 1)}
-    return found - {"^", "$"}
+    runs = list(marked)
+    found = set(runs)
+    for more in range(1, longest):
+        runs = list(map(add, runs, marked[more:]))
+        found.update(runs)
+    return found - _EDGES
 
 
 def signs(text: str, letters: int, lexicon: Lexicon) -> dict[str, float]:

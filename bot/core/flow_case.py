@@ -37,7 +37,7 @@ def turned_to(case: Case, focus: Focus) -> Case:
     if focus == case.scene.focus:
         return case
     scene = replace(case.scene, focus=focus)
-    view = {**case.view, **build_view(scene), "shift": shift_view(scene, case.staffed_group)}
+    view = build_view(scene, {"shift": lambda: shift_view(scene, case.staffed_group)}, beneath=case.view)
     return Case(case.meaning, case.conversation, scene, view, case.book)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from bot.core.book import Workdays
 from bot.core.case import Case
 from bot.core.flow_case import about, bought, line_of, lines_of
+from bot.core.groups import Make
 from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
 from bot.core.routing import group_of
@@ -47,8 +48,11 @@ def place(case: Case, flow: Flow, state: FlowState) -> Case:
 def see(placed: Case, flow: Flow, state: FlowState) -> Case:
     """The same with its words, the flow's own among them."""
     scene = placed.scene
-    words = {**build_view(scene), "shift": shift_view(scene, group_for(flow, placed))}
-    return replace(placed, view={**words, "flow": _fields(placed, flow, state)})
+    more: Mapping[str, Make] = {
+        "shift": lambda: shift_view(scene, group_for(flow, placed)),
+        "flow": lambda: _fields(placed, flow, state),
+    }
+    return replace(placed, view=build_view(scene, more))
 
 
 def _wanted(flow: Flow, state: FlowState) -> list[str]:

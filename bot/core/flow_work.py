@@ -107,7 +107,7 @@ class Work:
         """An offer that is taken is remembered by its price."""
         offers = (slot.name for slot in self.flow.slots if slot.kind == "offer")
         taken = [name for name in offers if answers.get(name) == YES]
-        return {name: self.seen.view["flow"].get("offer", "") for name in taken}
+        return {name: self.seen.view.get("flow", {}).get("offer", "") for name in taken}
 
     def asking(self, slot: Slot) -> "Work":
         """With a slot as the one that is asked for; a new one has not been answered badly yet."""

@@ -49,10 +49,10 @@ def wishes_in(text: str, slots: Slots, rules: Rules) -> tuple[Wish, ...]:
     return tuple(sorted(wished, key=lambda wish: names.index(wish.name)))
 
 
-def wish_view(wishes: tuple[Wish, ...], notes: Notes) -> dict[str, dict[str, str]]:
+def wish_view(wishes: tuple[Wish, ...], notes: Notes) -> dict[str, str]:
     """The words that texts may use of what is noted."""
     said = say("join.list").join(one.says for one in wishes)
-    return {"wish": {"list": said, "keep": say_duration(notes.keep)}} if wishes else {}
+    return {"list": said, "keep": say_duration(notes.keep)} if wishes else {}
 
 
 def can_note(scene: Scene) -> bool:

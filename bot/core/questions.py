@@ -96,16 +96,10 @@ def reading(text: str, book: Book) -> tuple[Claim, ...]:
 
 def claims_of(text: str, book: Book) -> tuple[Claim, ...]:
     """The matcher's readings of one text, surest first."""
-    asks = book.asks
-    found = [
-        match for match in book.matcher.rank(text) if match.score == EXACT or not _is_bare_number(text, match.intent)
-    ]
-    return tuple(Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in found)
-
-
-def _is_bare_number(text: str, intent: str) -> bool:
-    """Whether a courtesy was read into figures; they answer something, whatever it was."""
-    return intent in SMALL_TALK and plain(text).isdigit()
+    asks, found = book.asks, book.matcher.rank(text)
+    if plain(text).isdigit():  # figures answer something; a courtesy was only read into them
+        found = tuple(match for match in found if match.score == EXACT or match.intent not in SMALL_TALK)
+    return tuple([Claim(m.intent, m.score, None if m.index is None else asks[m.index]) for m in found])
 
 
 def _sure(ranked: tuple[Claim, ...], book: Book) -> tuple[Claim, ...]:

@@ -45,8 +45,10 @@ def remembered(focus: Focus, facts: Facts, slots: Slots, rules: Rules, now: date
         return Remembered()
     told = held(buyer, rules.buyers.told_holds, now)
     body = replace(Slots().with_told(told, answering=False), usual_size=None)
-    found = fit(item, body, rules.sizes)
-    fits = found if found.basis in {Basis.BODY, Basis.MEASURE} and _all_sold(found, item, rules.sizes) else None
+    found = fit(item, body, rules.sizes) if told else None
+    fits = (
+        found if found and found.basis in {Basis.BODY, Basis.MEASURE} and _all_sold(found, item, rules.sizes) else None
+    )
     return Remembered(
         kept=_bought(item, buyer, facts, rules.sizes),
         usual=_sold(told.get("usual_size"), item, rules.sizes),

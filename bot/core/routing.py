@@ -11,6 +11,7 @@ from bot.core.once import once
 from bot.core.rules.work import Routing
 
 FLAG = "flag_"
+_KEPT = 256  # ways in which groups are there
 
 
 def group_of(intents: Iterable[str], routing: Routing, status: OrderStatus | None = None) -> str:
@@ -43,6 +44,15 @@ def staffed(group: str, live: frozenset[str], routing: Routing) -> str:
 
 def queue_of(group: str, live: frozenset[str], routing: Routing) -> frozenset[str]:
     """The groups whose buyers stand in one queue with this one's: the same people serve them now."""
+    return _queues(routing)(group, live)
+
+
+@once
+def _queues(routing: Routing) -> Callable[[str, frozenset[str]], frozenset[str]]:
+    return lru_cache(_KEPT)(lambda group, live: _queue_at(group, live, routing))
+
+
+def _queue_at(group: str, live: frozenset[str], routing: Routing) -> frozenset[str]:
     people = staffed(group, live, routing)
     return frozenset({group, *(str(one) for one in routing.groups if staffed(one, live, routing) == people)})
 

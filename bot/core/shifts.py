@@ -46,6 +46,8 @@ def _around(shifts: Shifts) -> Callable[[date, Workdays], tuple[OnShift, ...]]:
 def live_groups(shifts: Shifts, presence: Iterable[Presence], at: datetime, works: Workdays) -> frozenset[str]:
     """The groups of which somebody is rostered now and clocked in to it, not away."""
     latest = {each.agent_id: each for each in sorted(presence, key=lambda each: each.since)}
+    if not latest:
+        return frozenset()
     online = _online(latest.values()) - forgotten(latest.values(), shifts, at, works)
     return frozenset(span.group for span in on_shift(shifts, at, works) if online.intersection(span.agents))
 
@@ -58,11 +60,21 @@ def next_live(
     The end of a break counts. A stretch that is already running does not: its agents should be there and are not, so
     its past start would be no honest answer.
     """
-    zone = ZoneInfo(shifts.timezone)
-    first, last = local_day(after, zone) - LONGEST_REACH, local_day(after + horizon, zone)
-    starts = _ahead(shifts)(first, last + DAY, works).get(group, ())
-    place = bisect_right(starts, after.astimezone(UTC))
-    return starts[place] if place < len(starts) and starts[place] <= after + horizon else None
+    return next_lives(shifts, after, (group,), works, horizon)[group]
+
+
+def next_lives(
+    shifts: Shifts, after: datetime, groups: Iterable[str], works: Workdays, horizon: timedelta = HORIZON
+) -> dict[str, datetime | None]:
+    """The same of several groups."""
+    zone, moment, last = ZoneInfo(shifts.timezone), after.astimezone(UTC), after + horizon
+    starts = _ahead(shifts)(local_day(after, zone) - LONGEST_REACH, local_day(last, zone) + DAY, works)
+    return {group: _first(starts.get(group, ()), moment, last) for group in groups}
+
+
+def _first(starts: Sequence[datetime], after: datetime, last: datetime) -> datetime | None:
+    place = bisect_right(starts, after)
+    return starts[place] if place < len(starts) and starts[place] <= last else None
 
 
 @once

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.book import DEFAULT, Book, Topic
+from bot.core.book import DEFAULT, Book, Topic, View
 from bot.core.compose import Part, render
 from bot.core.facts import Facts, find_focus
 from bot.core.model import Conversation, Message
@@ -22,7 +22,6 @@ from bot.core.view import Scene, build_view, shift_view
 from bot.words import say
 
 MOST = 8
-View = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def shorts(
     """Those that are shown, composed."""
     topics = called(book, typed)
     scene = _scene(messages, conversation, facts, book, now) if topics else None
-    view = build_view(scene) if scene else {}
+    view: View = build_view(scene) if scene else {}
     return [_short(topic, scene, view, conversation, book) for topic in topics] if scene else []
 
 

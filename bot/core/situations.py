@@ -36,6 +36,8 @@ PRECEDENCE = (
     "live", "unstaffed", "night",
 )  # fmt: skip
 
+_PLACES = {name: place for place, name in enumerate(PRECEDENCE)}
+
 #: Variants that ask the buyer for the one thing that is missing, and what that is.
 ASKING = {
     "no_order": "order", "many_orders": "order", "no_item": "item", "many_items": "item",
@@ -58,7 +60,7 @@ _BY_STATUS = {
 def establish(scene: Scene, group: str) -> tuple[str, ...]:
     """All situations that hold for a question that belongs to `group`."""
     holding = {*_shared(scene), staffing(group, scene.facts)}
-    return tuple(name for name in PRECEDENCE if name in holding)
+    return tuple(sorted(holding, key=_PLACES.__getitem__))
 
 
 @once

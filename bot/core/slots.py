@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from bot.core.card import asked_words
@@ -83,7 +84,7 @@ class Slots:
 
     def filled(self) -> dict[str, object]:
         """Only what was named, as plain JSON values."""
-        return {name: _json(value) for name in _NAMED if (value := getattr(self, name))}
+        return {name: _json(value) for name, value in zip(_NAMED, _values(self), strict=True) if value}
 
     def with_told(self, told: Mapping[str, str], *, answering: bool) -> "Slots":
         """What was named before fills gaps: a body where it is the same person's; the rest only while a question is
@@ -125,6 +126,7 @@ class Slots:
 
 
 _NAMED = tuple(one.name for one in fields(Slots) if one.name != _OTHER)
+_values = attrgetter(*_NAMED)
 
 
 def read_slots(text: str, rules: Rules, said_at: datetime | None = None) -> Slots:

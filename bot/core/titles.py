@@ -5,7 +5,7 @@ counts only by its last letters, which name the thing, or by a long stretch of i
 """
 
 from collections.abc import Iterable
-from itertools import takewhile
+from functools import lru_cache
 
 from bot.core.model import Item
 from bot.core.text import clauses, plain
@@ -14,6 +14,7 @@ _NOUN = 2  # letters of a title's end that name the thing, where they open a cla
 _TAIL = 3  # letters of a title's end that name the thing anywhere
 _LONG = 4  # letters that name it wherever they stand in the title, or at its end with one of them mistyped
 READ = 400  # letters of a text in which a title is looked for; whatever follows calls nothing
+_KEPT = 256  # a turn looks for the same titles more than once
 _OPENS = 2  # letters that may stand before a name that opens a clause
 
 
@@ -27,20 +28,20 @@ def called(text: str, items: Iterable[Item], current: Item | None = None) -> tup
 
 def calling(text: str, item: Item) -> tuple[str, ...]:
     """The stretches of a text that stand in an item's title, the longest first."""
-    said, title = plain(text[:READ]), plain(item.title)
+    return _calling(plain(text[:READ]), plain(item.title))
+
+
+@lru_cache(_KEPT)
+def _calling(said: str, title: str) -> tuple[str, ...]:
     found, start = list[str](), 0
     while start < len(said):
-        length = _stretch(said[start:], title)
-        if length >= _NOUN:
-            found.append(said[start : start + length])
-        start += max(length, 1)
+        end = start
+        while end < len(said) and said[start : end + 1] in title:
+            end += 1
+        if end - start >= _NOUN:
+            found.append(said[start:end])
+        start = max(end, start + 1)
     return tuple(sorted(found, key=len, reverse=True))
-
-
-def _stretch(said: str, title: str) -> int:
-    """How many letters from the start of a text stand in a title as they are."""
-    lengths = range(1, min(len(said), len(title)) + 1)
-    return max(takewhile(lambda length: said[:length] in title, lengths), default=0)
 
 
 def _shared(text: str, item: Item) -> int:
@@ -48,12 +49,17 @@ def _shared(text: str, item: Item) -> int:
 
 
 def _calls(text: str, item: Item, *, strict: bool) -> bool:
-    title, said = plain(item.title), plain(text)
+    return _names(text, plain(item.title), strict)
+
+
+@lru_cache(_KEPT)
+def _names(text: str, title: str, strict: bool) -> bool:
+    said = plain(text)
     if len(title) < _NOUN:
         return False
     noun = any(title[-_NOUN:] in part[: _NOUN + _OPENS] for part in map(plain, clauses(text)))
     tail = title[-(_TAIL if strict else _NOUN) :] in said
-    return noun or tail or any(len(word) >= _LONG for word in calling(text, item)) or _mistyped(title, said)
+    return noun or tail or any(len(word) >= _LONG for word in _calling(said, title)) or _mistyped(title, said)
 
 
 def _mistyped(title: str, said: str) -> bool:

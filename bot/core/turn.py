@@ -17,6 +17,7 @@ from bot.core.context import SIZE, before, holding, kept_told, named_order, said
 from bot.core.decide import decide
 from bot.core.facts import OPEN, Facts, find_focus
 from bot.core.flow_past import lapsed, left, with_proofs
+from bot.core.groups import Make
 from bot.core.meaning import SMALL_TALK, Meaning
 from bot.core.model import Conversation, DecisionKind, Holder, Message
 from bot.core.notes import NOTED, kept_wishes, wish_view
@@ -52,7 +53,8 @@ def take_turn(messages: Sequence[Message], conversation: Conversation, facts: Fa
     conversation = _opened(conversation, facts, book, now)
     meaning = _read(messages, conversation, facts, book, now)
     focus = find_focus(messages, conversation, meaning.slots, facts)
-    meaning = replace(meaning, slots=completed(meaning.slots, focus, facts, book.rules, now))
+    slots = completed(meaning.slots, focus, facts, book.rules, now)
+    meaning = meaning if slots is meaning.slots else replace(meaning, slots=slots)
     scene = Scene(book.rules, facts, focus, meaning.slots, now, anew=(meaning.answers or "").startswith(SIZE))
     case = _case(meaning, conversation, scene, book)
     decision, reply = _speak(case, decide(case))
@@ -92,14 +94,15 @@ def _read(messages: Sequence[Message], conversation: Conversation, facts: Facts,
 def _case(meaning: Meaning, conversation: Conversation, scene: Scene, book: Book) -> Case:
     """The case with its words: the facts', the shift's, the offered readings'."""
     case = Case(meaning, conversation, scene, {}, book)
-    titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
-    view = {
-        **build_view(scene),
-        "shift": shift_view(scene, case.staffed_group),
-        **bundle_view(case),
-        **wish_view(case.wishes, book.rules.care.notes),
+    more: dict[str, Make] = {
+        "shift": lambda: shift_view(scene, case.staffed_group),
+        "bundle": lambda: bundle_view(case),
+        "wish": lambda: wish_view(case.wishes, book.rules.care.notes),
     }
-    return Case(meaning, conversation, scene, view | {"choice": choice_view(titles)} if titles else view, book)
+    titles = [book.by_intent[claim.intent].title for claim in meaning.choices if claim.intent in book.by_intent]
+    if titles:
+        more["choice"] = lambda: choice_view(titles)
+    return Case(meaning, conversation, scene, build_view(scene, more), book)
 
 
 def _speak(case: Case, decision: Decision) -> tuple[Decision, Reply | None]:

@@ -131,8 +131,7 @@ def _says(word: str, text: str) -> bool:
 
 def wants_human(text: str, routing: Routing) -> bool:
     """Whether the message calls for a person; "不要人工" does not."""
-    said = _NO_HUMAN.sub("", plain(text))
-    return bare(text) in _alone(routing) or any(word in said for word in _calls(routing))
+    return bare(text) in _alone(routing) or _calls(routing).has_any(_NO_HUMAN.sub("", plain(text)))
 
 
 @once
@@ -141,5 +140,5 @@ def _alone(routing: Routing) -> frozenset[str]:
 
 
 @once
-def _calls(routing: Routing) -> tuple[str, ...]:
-    return tuple(map(plain, routing.human_words))
+def _calls(routing: Routing) -> WordList[None]:
+    return WordList((plain(word), None) for word in routing.human_words)

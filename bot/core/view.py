@@ -4,15 +4,18 @@ In: a case's facts, slots and focus. Out: a two-level mapping of strings; what i
 that needs it can't be said. Never: a number or a date that a text would have to format.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.core.advice import size_words
+from bot.core.book import View
 from bot.core.card import Fact, asked_facts, card_words, fields_of
 from bot.core.facts import Facts, Focus
+from bot.core.groups import Fields, Groups, Make
 from bot.core.once import once
 from bot.core.order_words import order_words, several_words
 from bot.core.promotions import Standing, promo_words, standing
@@ -112,21 +115,10 @@ class Scene:
         return standing(self.rules, self.slots.promotion, self.now)
 
 
-def build_view(scene: Scene) -> dict[str, dict[str, str]]:
-    """All fields that are known now."""
-    view = {
-        "shop": _shop(scene.rules),
-        "order": _order(scene),
-        "item": _item(scene),
-        "asked": _asked(scene.slots),
-        "size": _size(scene),
-        "buyer": _buyer(scene),
-        "carrier": _carrier(scene),
-        "area": _area(scene),
-        "promo": _promo(scene),
-        "invoice": _invoice(scene.rules),
-    }
-    return {group: fields for group, fields in view.items() if fields}
+def build_view(scene: Scene, more: Mapping[str, Make] | None = None, beneath: View | None = None) -> View:
+    """All fields that are known now, and beside them `more`; for what is not known those of the view `beneath`."""
+    makes: dict[str, Make] = {group: partial(words, scene) for group, words in _GROUPS.items()}
+    return Groups({**makes, **(more or {})}, beneath)
 
 
 def fixed_view(rules: Rules) -> dict[str, dict[str, str]]:
@@ -240,6 +232,20 @@ def _invoice(rules: Rules) -> dict[str, str]:
         types=_list(kind.name for kind in invoices.types), content=invoices.content, how=invoices.how,
         where=invoices.where, days=invoices.types[0].days if invoices.types else None,
     )  # fmt: skip
+
+
+_GROUPS: Mapping[str, Callable[[Scene], Fields]] = {
+    "shop": lambda scene: _shop(scene.rules),
+    "order": _order,
+    "item": _item,
+    "asked": lambda scene: _asked(scene.slots),
+    "size": _size,
+    "buyer": _buyer,
+    "carrier": _carrier,
+    "area": _area,
+    "promo": _promo,
+    "invoice": lambda scene: _invoice(scene.rules),
+}
 
 
 def shift_view(scene: Scene, group: str) -> dict[str, str]:

@@ -33,6 +33,8 @@ class WordList(Generic[Meant]):
     def inside(self, text: str) -> list[Meant]:
         """What each word that stands anywhere in a text is for, as often as it stands there, from left to right."""
         known = self._by_letter
+        if known.keys().isdisjoint(text):  # most texts, and soon seen
+            return []
         starts = [(at, known[letter]) for at, letter in enumerate(text) if letter in known]
         return [one.meant for at, entries in starts for one in entries if text.startswith(one.word, at)]
 
@@ -42,6 +44,9 @@ class WordList(Generic[Meant]):
 
     def places(self, text: str) -> Iterator[tuple[int, int, Meant]]:
         """Where words stand, from left to right; Latin letters and digits only where they stand alone."""
+        return iter(()) if self._by_letter.keys().isdisjoint(text) else self._places(text)
+
+    def _places(self, text: str) -> Iterator[tuple[int, int, Meant]]:
         known = self._by_letter
         for at, entries in [(at, known[letter]) for at, letter in enumerate(text) if letter in known]:
             for one in entries:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import JSON, Select, Table, Text, cast, select
 
 
-def legible(table: Table) -> Select[Any]:
-    """A table's columns under their names, JSON as the text that is kept."""
-    return select(*(cast(one, Text).label(one.name) if isinstance(one.type, JSON) else one for one in table.c))
+def legible(table: Table, without: str = "") -> Select[Any]:
+    """A table's columns under their names, but for one, JSON as the text that is kept."""
+    columns = [one for one in table.c if one.name != without]
+    return select(*(cast(one, Text).label(one.name) if isinstance(one.type, JSON) else one for one in columns))
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,6 +24,7 @@ ORDER = TypeAdapter(Order)
 ITEM = TypeAdapter(Item)
 CONVERSATION = TypeAdapter(Conversation)
 BUYER = TypeAdapter(Buyer)
+_KEPT = 256  # items
 BOT = "bot"
 RECALLED = "recalled"
 
@@ -66,7 +68,13 @@ def item_values(item: Item) -> Values:
 
 
 def item_of(row: AnyRow) -> Item:
-    return ITEM.validate_json(row.body)
+    return _item(row.body)
+
+
+@lru_cache(_KEPT)
+def _item(body: str) -> Item:
+    """Nearly every turn reads the same few items."""
+    return ITEM.validate_json(body)
 
 
 def presence_values(presence: Presence) -> Values:

@@ -312,9 +312,10 @@ class SqlStore(StaffCalls):
         return await self._read(partial(sql_traced.traced, channel=channel, one=conversation_id, last=last))
 
     async def recorded(
-        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int
+        self, since: datetime, until: datetime, after: tuple[datetime, str] | None, limit: int, *, stories: bool = True
     ) -> Sequence[TurnRecord]:
-        return await self._read(partial(sql_recorded.recorded, since=since, until=until, after=after, limit=limit))
+        page = partial(sql_recorded.recorded, since=since, until=until, after=after, limit=limit, stories=stories)
+        return await self._read(page)
 
     async def kept_set(self, begins: str) -> FileSet | None:
         return await self._read(partial(sql_releases.beginning, begins=begins))

@@ -47,6 +47,7 @@ ASKED = (
     "哈哈哈",
 )  # fmt: skip
 SPAN = ("--since", BEGINS.isoformat(), "--until", ENDS.isoformat())
+SAID = ("--from", "recorded")
 CARRIER = "replies/shipping/carrier.md"
 
 
@@ -270,6 +271,17 @@ def test_taking_again_only_what_may_differ_finds_what_taking_all_finds(shop: Sho
     assert some.differs
 
 
+def test_the_very_same_files_taken_once_tell_what_taking_twice_tells(shop: Shop) -> None:
+    files = read_files(shop.root / "replies", shop.root / "rules")
+    versions = versions_of((Side("a", ""), Side("b", "")), (files, book_of(files)), (files, book_of(files)))
+    night = partial(replay, since=BEGINS, until=ENDS)
+    twice = replace(versions, same_but=None)
+    once, both = (in_store(shop, partial(night, versions=one)) for one in (versions, twice))
+    assert once == both
+    assert once.turns
+    assert not once.differs
+
+
 def test_an_answer_that_people_contradicted_is_now_wrong(
     shop: Shop, replayed: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,14 +342,14 @@ def test_a_turn_whose_record_is_damaged_is_left_out_counted_and_told(
 ) -> None:  # fmt: skip
     copied = shutil.copy(shop.database.removeprefix("sqlite:///"), tmp_path / "damaged.db")
     monkeypatch.setenv("YEBAN_DATABASE_URL", f"sqlite:///{copied}")
-    assert run(["replay", *SPAN, "--json"]) == 0
+    assert run(["replay", *SPAN, *SAID, "--json"]) == 0
     whole = json.loads(capsys.readouterr().out.splitlines()[-1])["summary"]
     with closing(sqlite3.connect(copied)) as database, database:
         (first,) = database.execute("SELECT id FROM turn WHERE given IS NOT NULL LIMIT 1").fetchone()
         assert database.execute(statement, (broken, first)).rowcount == 1
-    assert run(["replay", *SPAN, "--json"]) == 0
+    assert run(["replay", *SPAN, *SAID, "--json"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])["summary"]
     assert told["left_out"] == {**whole["left_out"], "unreadable": 1}
     assert told["turns"] == whole["turns"] - 1
-    assert run(["replay", *SPAN]) == 0
+    assert run(["replay", *SPAN, *SAID]) == 0
     assert "1 轮记下的情况读不出来" in capsys.readouterr().out

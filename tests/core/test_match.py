@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.book import Ask
 from bot.core.lexicon import lexicon_of
-from bot.core.match import Matcher
+from bot.core.match import KEPT, Matcher, Remembering
 from bot.core.rules.work import EXACT
 from tests.core.book import TOPICS, rules
 
@@ -105,3 +105,21 @@ def test_kin_are_no_rivals() -> None:
 @given(st.text("货发到票退什么时候吗"))
 def test_confidence_is_a_share_of_a_hundred(text: str) -> None:
     assert all(0.0 <= match.score <= EXACT for match in MATCHER.rank(text))
+
+
+@given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from([ask.text for ask in ASKS])), max_size=8))
+def test_texts_ranked_together_are_ranked_as_each_alone(texts: list[str]) -> None:
+    assert MATCHER.rank_all(texts) == list(map(MATCHER.rank, texts))
+
+
+def test_what_was_foreseen_or_asked_before_is_ranked_as_ever() -> None:
+    remembering, texts = Remembering(MATCHER), [ask.text for ask in ASKS]
+    remembering.foresee(texts[::2])
+    assert list(map(remembering.rank, (*texts, *texts))) == list(map(MATCHER.rank, (*texts, *texts)))
+
+
+def test_more_texts_than_are_kept_are_ranked_as_ever() -> None:
+    remembering = Remembering(MATCHER)
+    remembering.foresee(map(str, range(KEPT + 10)))
+    assert remembering.rank("快递到哪里了") == MATCHER.rank("快递到哪里了")
+    assert remembering.rank("1") == MATCHER.rank("1")

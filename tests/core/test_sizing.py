@@ -54,7 +54,7 @@ def sizes(found: Fit) -> list[str]:
     return [row.size for row in found.rows]
 
 
-def shown(one: Item, slots: Slots, between: str = "larger") -> dict[str, str]:
+def shown(one: Item, slots: Slots, between: str = "larger") -> Mapping[str, str]:
     known = rules(sizes={"measures": MEASURES, "between": between})
     return build_view(Scene(known, Facts(), Focus(item=one), slots, NIGHT)).get("size", {})
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.core.book import View
 from bot.core.facts import Facts, Focus
 from bot.core.model import OrderStatus, Receiver
 from bot.core.order_words import city_of, promised_by
@@ -18,7 +19,7 @@ from tests.core.cases import item, order, shipped
 RULES = rules()
 
 
-def view(focus: Focus | None = None, slots: Slots | None = None, now: datetime = NIGHT) -> dict[str, dict[str, str]]:
+def view(focus: Focus | None = None, slots: Slots | None = None, now: datetime = NIGHT) -> View:
     return build_view(Scene(RULES, Facts(), focus or Focus(), slots or Slots(), now))
 
 
