@@ -3,29 +3,17 @@
 In: values and times. Out: values. Never: a row, a connection.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
-
-from sqlalchemy import Connection
 
 from bot.core.staff import Account, Attempt, Audited, AuditLook, Role, Session
 from bot.store import sql_absence, sql_accounts
-from bot.store.batches import Batches
-
-T = TypeVar("T")
+from bot.store.calls.base import Calls
 
 
-class StaffCalls(ABC):
+class StaffCalls(Calls):
     """`ports.StaffStore`, as a part of the store whose writer and reader it uses."""
-
-    _writer: Batches
-
-    @abstractmethod
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        """In a snapshot of its own."""
 
     async def account(self, agent_id: str) -> Account | None:
         return await self._read(partial(sql_accounts.account_at, one=agent_id))

@@ -1,0 +1,1 @@
+"""The store's calls by theme, as the port is."""
