@@ -83,7 +83,6 @@ def run_serve(args: argparse.Namespace, settings: Settings) -> int:
     if args.workers not in _WORKERS:
         raise UsageError("errors.workers", count=args.workers)
     log.set_up(settings.log_format)
-    _tell_folders(settings)
     settings = _demo_settings(settings) if args.demo else _required(settings)
     plan = Plan(args, settings, _shelf(settings), listening(args.host, args.port))
     if args.demo:
@@ -147,6 +146,8 @@ def _work(plan: Plan, number: int, lifeline: int | None) -> int:
 async def _serve(server: Server, service: Service, plan: Plan, *, first: bool, lifeline: int | None) -> None:
     if lifeline is not None:
         _outlive_nobody(lifeline, server)
+    if first:
+        _tell_folders(service.settings)
     if plan.args.demo and first:
         snapshots = load_demo(clock.utc_now())
         await service.store.import_snapshots(snapshots.items, snapshots.orders)
