@@ -11,6 +11,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,11 @@ class Nearest:
     def __init__(self, texts: Sequence[str], others: int = 0) -> None:
         self._texts = list(texts)
         found = [grams(text, _PAIRS) for text in texts]
-        seen = Counter(gram for line in found for gram in line)
+        seen = Counter(chain.from_iterable(found))
         size = len(texts) + others + 1
         idf = {gram: math.log(size / (seen[gram] + 1)) + 0.1 for gram in sorted(seen)}
         places = {gram: place for place, gram in enumerate(idf)}
-        weighed = ({gram: idf[gram] for gram in line} for line in found)
+        weighed = [{gram: idf[gram] for gram in line} for line in found]
         telling = sorted(((weight, gram) for gram, weight in idf.items()), reverse=True)
         index = sparse.csc_array(of_length_one(table_of(weighed, places)))[:, [places[gram] for _, gram in telling]]
         # Grams by their rank. Arrays, for what lies close together is read fast.

@@ -10,6 +10,7 @@ curvature of its own column: the diagonal dominates X'X where all values are pos
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from scipy import sparse
@@ -28,7 +29,7 @@ class Weights:
 
     def __init__(self, texts: Sequence[Mapping[str, float]], intents: Sequence[str]) -> None:
         self.intents = sorted(set(intents))
-        seen = Counter(name for text in texts for name in text)
+        seen = Counter(chain.from_iterable(texts))
         least = max(LEAST, math.ceil(len(texts) / PER_LINES))
         self._ids = {name: number for number, name in enumerate(sorted(n for n in seen if seen[n] >= least))}
         order = {intent: number for number, intent in enumerate(self.intents)}
