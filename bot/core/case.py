@@ -43,7 +43,7 @@ class Case:
         """The variant of a topic that the facts allow now."""
         chosen = self._speaker(self.book.topics[topic])
         group = group or self.group_for([chosen.intent or ""])
-        return pick(chosen, establish(self.scene, group), self.view, self.now, self.zone)
+        return pick(chosen, establish(self.scene, group, chosen.variants), self.view, self.now, self.zone)
 
     def _speaker(self, topic: Topic) -> Topic:
         """One that asked for a fact, or is asked anew, goes on; else the file that the text is about."""

@@ -83,5 +83,4 @@ def is_settled(work: Work) -> bool:
 
 def _knows_again(flow: Flow) -> bool:
     """Whether a flow is another one when the buyer comes back to it."""
-    conditions = [*(one.if_ for one in flow.opens), *(one.if_ for one in flow.slots), *(one.if_ for one in flow.ends)]
-    return any("again" in (*when.facts, *when.never) for when in conditions)
+    return any("again" in (*when.facts, *when.never) for when in flow.conditions)

@@ -15,6 +15,7 @@ from bot.core.flow_case import about, bought, line_of, lines_of
 from bot.core.groups import Make
 from bot.core.haggling import bound, offered
 from bot.core.model import FlowState, Item, Order, Refund
+from bot.core.once import once
 from bot.core.routing import group_of
 from bot.core.rules import Rules
 from bot.core.rules.flows import ANY, NO, YES, Flow, Slot, When
@@ -62,9 +63,15 @@ def _wanted(flow: Flow, state: FlowState) -> list[str]:
 
 
 def holding(case: Case, flow: Flow, state: FlowState) -> frozenset[str]:
-    """All situations that hold."""
+    """The situations that hold, at least all that the flow's conditions name."""
     again = ("again",) if times_done(case, state.name) else ()
-    return frozenset((*establish(case.scene, group_for(flow, case)), *_own(case), *again))
+    return frozenset((*establish(case.scene, group_for(flow, case), _named(flow)), *_own(case), *again))
+
+
+@once
+def _named(flow: Flow) -> frozenset[str]:
+    """What any of its conditions rests on."""
+    return frozenset(name for when in (flow.when, *flow.conditions) for name in (*when.facts, *when.never))
 
 
 def times_done(case: Case, name: str) -> int:

@@ -7,7 +7,7 @@ so what is still read as something else is so against what was taught. `unseen` 
 that was built from the rest: a measure of how a buyer's own words will fare.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from math import ceil
 
 import numpy as np
@@ -54,7 +54,7 @@ class _Others(Nearest):
     def __init__(self, nearest: Nearest) -> None:
         vars(self).update(vars(nearest))
 
-    def find(self, text: str, found: Iterable[str]) -> tuple[Ids, Floats]:
+    def find(self, text: str, found: Set[str]) -> tuple[Ids, Floats]:
         lines, likeness = super().find(text, found)
         others = [place for place, line in enumerate(lines.tolist()) if self._texts[line] != text]
         return lines[others], likeness[others]

@@ -10,7 +10,7 @@ until `ENTRIES` places in the index have been read, so that the cost stays the s
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from itertools import chain
 
 import numpy as np
@@ -51,7 +51,7 @@ class Nearest:
         self._lines, self._parts = index.indices.astype(np.int64) << _BITS, index.data
         self._numbers = np.arange(max(ENTRIES, np.diff(index.indptr).max(initial=0)))
 
-    def find(self, text: str, found: Iterable[str]) -> tuple[Ids, Floats]:
+    def find(self, text: str, found: Set[str]) -> tuple[Ids, Floats]:
         """Line numbers, ascending, and their likeness from 0 to 1; empty where no line shares a gram. `found` are the
         text's grams, of any length."""
         lines, cosines = self._sharing(found)
@@ -65,10 +65,10 @@ class Nearest:
         ratios = process.cdist([text], compared, scorer=fuzz.ratio, dtype=np.float32)[0]
         return lines, (ratios / _HUNDRED + cosines) / 2
 
-    def _sharing(self, found: Iterable[str]) -> tuple[Ids, Floats]:
+    def _sharing(self, found: Set[str]) -> tuple[Ids, Floats]:
         """Lines that share the most telling grams, and the cosine as far as those grams go."""
         ranks, ends = self._ranks, self._ends
-        known = sorted([rank for gram in found if len(gram) <= _PAIRS and (rank := ranks.get(gram)) is not None])
+        known = sorted(map(ranks.__getitem__, ranks.keys() & found))
         weights = [self._weights[rank] for rank in known]
         length = sum([weight * weight for weight in weights]) ** 0.5
         spans: list[tuple[int, int]] = []

@@ -3,7 +3,8 @@
 In: a scene. Out: the names that hold, in order of precedence. Never: a wording.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import wraps
 
 from bot.core.card import asks_for_all, overview
 from bot.core.facts import Facts
@@ -19,21 +20,28 @@ from bot.core.wares import colors, enough, fitting, prices, sizes, wanted
 #: What a moment at which the shop speaks first is good for (`first_word`); no question establishes them.
 MOMENTS = ("promo_ends", "hesitates_price", "hesitates_coupon", "hesitates_size", "hesitates_carrier")
 
-#: In order of precedence: of the variants a topic has, the first that holds and whose fields are known speaks.
-PRECEDENCE = (
-    *MOMENTS,
+#: What each part of a scene may establish.
+_OF_ORDER = (
     "refund_asked", "refunded", "closed", "unpaid", "deposit_paid", "overdue", "not_shipped", "shipped", "signed",
     "many_orders", "no_order",
+)  # fmt: skip
+_OF_ITEM = (
     "off_sale", "sku_unknown", "sku_out_of_stock", "quantity_short", "quantity_some", "quantity_enough", "sku_in_stock",
     "out_of_stock", "some_in_stock", "all_in_stock", "prices_differ",
     "attribute_known", "attribute_partly", "attribute_unknown", "card_overview",
     "many_items", "no_item",
+)  # fmt: skip
+_OF_SIZE = (
     "size_bought", "size_told", "size_worn", "size_between", "size_found", "size_beyond", "size_usual", "size_asked",
     "no_chart", "half_body", "no_measure", "no_body",
-    "carrier_not_ours", "carrier_extra", "carrier_ours",
-    "area_not_reached", "area_remote", "area_reached",
-    "promo_unknown", "promo_over", "promo_ahead", "promo_on", "promo_none",
-    "live", "unstaffed", "night",
+)  # fmt: skip
+_OF_CARRIER = ("carrier_not_ours", "carrier_extra", "carrier_ours")
+_OF_AREA = ("area_not_reached", "area_remote", "area_reached")
+_OF_PROMOTION = ("promo_unknown", "promo_over", "promo_ahead", "promo_on", "promo_none")
+
+#: In order of precedence: of the variants a topic has, the first that holds and whose fields are known speaks.
+PRECEDENCE = (
+    *MOMENTS, *_OF_ORDER, *_OF_ITEM, *_OF_SIZE, *_OF_CARRIER, *_OF_AREA, *_OF_PROMOTION, "live", "unstaffed", "night",
 )  # fmt: skip
 
 _PLACES = {name: place for place, name in enumerate(PRECEDENCE)}
@@ -57,17 +65,10 @@ _BY_STATUS = {
 }
 
 
-def establish(scene: Scene, group: str) -> tuple[str, ...]:
-    """All situations that hold for a question that belongs to `group`."""
-    holding = {*_shared(scene), staffing(group, scene.facts)}
-    return tuple(sorted(holding, key=_PLACES.__getitem__))
-
-
-@once
-def _shared(scene: Scene) -> frozenset[str]:
-    """Those that hold whoever is asked."""
-    found = (*_order(scene), *_item(scene), *_size(scene), *_carrier(scene), *_area(scene))
-    return frozenset((*found, scene.promotion.situation))
+def establish(scene: Scene, group: str, among: Collection[str] = PRECEDENCE) -> tuple[str, ...]:
+    """The situations that hold for a question that belongs to `group`; at least those `among` which it matters."""
+    parts = (part(scene) for names, part in _PARTS if not names.isdisjoint(among))
+    return tuple(sorted({staffing(group, scene.facts)}.union(*parts), key=_PLACES.__getitem__))
 
 
 def staffing(group: str, facts: Facts) -> str:
@@ -189,3 +190,25 @@ def _area(scene: Scene) -> Iterator[str]:
         yield "area_not_reached"
     else:
         yield "area_remote" if area.extra is not None else "area_reached"
+
+
+def _promotion(scene: Scene) -> Iterator[str]:
+    yield scene.promotion.situation
+
+
+def _kept(part: Callable[[Scene], Iterator[str]]) -> Callable[[Scene], tuple[str, ...]]:
+    @once
+    @wraps(part)
+    def found(scene: Scene) -> tuple[str, ...]:
+        return tuple(part(scene))
+
+    return found
+
+
+_PARTS = tuple(
+    (frozenset(names), _kept(part))
+    for names, part in (
+        (_OF_ORDER, _order), (_OF_ITEM, _item), (_OF_SIZE, _size), (_OF_CARRIER, _carrier), (_OF_AREA, _area),
+        (_OF_PROMOTION, _promotion),
+    )
+)  # fmt: skip

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.buyer import Buyer, Told
 from bot.core.facts import Focus
@@ -107,6 +109,19 @@ def test_every_situation_has_a_case_here() -> None:
 @pytest.mark.parametrize("name", REACHED)
 def test_the_situation_is_reached(name: str) -> None:
     assert name in REACHED[name]
+
+
+@given(st.lists(st.sampled_from(PRECEDENCE)), st.sampled_from([Focus(), SHIRT, Focus(item_rivals=(item("i1"),))]))
+def test_whoever_asks_for_some_is_told_all_that_hold_of_those(among: list[str], focus: Focus) -> None:
+    scene = Scene(RULES, BY_NIGHT, focus, Slots(carrier="中通", area="浙江"), NIGHT)
+    told = establish(scene, "presale", among)
+    assert {*told} & {*among} == {*holding(focus, Slots(carrier="中通", area="浙江"))} & {*among}
+    assert [*told] == sorted(told, key=PRECEDENCE.index)
+
+
+def test_nothing_is_worked_out_that_nobody_asks_for() -> None:
+    scene = Scene(RULES, BY_NIGHT, SHIRT, Slots(), NIGHT)
+    assert establish(scene, "presale", ("live", "night")) == ("night",)
 
 
 @pytest.mark.parametrize("name", REACHED)

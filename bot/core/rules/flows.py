@@ -126,6 +126,11 @@ class Flow(Rule):
         return frozenset((*self.starts, *self.covers))
 
     @property
+    def conditions(self) -> tuple[When, ...]:
+        """What its words, questions and ends depend on, once it has begun."""
+        return (*(one.if_ for one in self.opens), *(one.if_ for one in self.slots), *(one.if_ for one in self.ends))
+
+    @property
     def asks_order(self) -> bool:
         """Whether the buyer is asked which order is meant."""
         return any(slot.kind == "order" for slot in self.slots)
