@@ -6,7 +6,7 @@ replies, reasons. Never: a write of any kind.
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +36,10 @@ _BESIDE = COMFORTS | {Purpose.HANDOFF}
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What an answer is made from; `asked` by nobody but the conversation's buyer."""
+    """What an answer is made from; `asked` by nobody but the conversation's buyer, the last line being `heard`."""
 
     asked: tuple[Message, ...]
+    heard: int | None
     talk: Conversation
     facts: Facts
     now: datetime
@@ -59,7 +60,8 @@ class Suggesting:
         scope = await self._scope(place, book)
         if scope is None:
             return None
-        return await asyncio.to_thread(suggest, scope.asked, scope.talk, scope.facts, book, scope.now)
+        told = await asyncio.to_thread(suggest, scope.asked, scope.talk, scope.facts, book, scope.now)
+        return replace(told, heard=scope.heard) if told else None
 
     async def shorts(self, place: Place, prefix: str) -> Sequence[Short]:
         """Replies by code or title, the nearest first, as they would be said to this buyer now. Raises
@@ -70,12 +72,14 @@ class Suggesting:
             return ()
         return await asyncio.to_thread(shorts, prefix, scope.asked, scope.talk, scope.facts, book, scope.now)
 
-    async def made(self, place: Place, text: str, *, code: str = "", suggested: bool = False) -> Made | None:
+    async def made(
+        self, place: Place, text: str, *, code: str = "", suggested: bool = False, heard: int | None = None
+    ) -> Made | None:
         """Of what an agent's words are made: they are those of the reply of a code, or the suggested ones, as these
-        would be said now. None for words of the agent's own, also where only a sign was changed. Raises
-        `UnknownError`."""
+        would be said now to what the buyer wrote up to the line `heard`: what came after it, the agent had not before
+        them. None for words of the agent's own, also where only a sign was changed. Raises `UnknownError`."""
         book = self._book()
-        scope = await self._scope(place, book) if code or suggested else None
+        scope = await self._scope(place, book, heard) if code or suggested else None
         if scope is None:
             return None
         parts = await asyncio.to_thread(_called if code else _suggested, scope, book, code)
@@ -89,10 +93,11 @@ class Suggesting:
         said = ((one.line.id, one.turn) for one in lines if one.line.author == BOT)
         return {one: why_of(turn.story, turn.decision, turn.reason, turn.at, book) for one, turn in said if turn}
 
-    async def _scope(self, place: Place, book: Book) -> _Scope | None:
-        """As the worker loads it. None where somebody else wrote: no order may be told to them."""
+    async def _scope(self, place: Place, book: Book, heard: int | None = None) -> _Scope | None:
+        """As the worker loads it, up to the line `heard`. None where somebody else wrote: no order may be told to
+        them."""
         now = self._now()
-        lines = await self._store.traced(place.channel, place.id, LINES)
+        lines = _up_to(heard, await self._store.traced(place.channel, place.id, LINES))
         claim = Claim(f"c:{place.channel}:{place.id}", "")
         work = await self._store.load(claim, offered_ids(book.rules, now))
         talk = work.conversation
@@ -102,8 +107,8 @@ class Suggesting:
         if any(_facts(one).get("stranger") for one in asked):
             return None
         before = next((one.turn.before for one in asked if one.turn and one.turn.before), talk)
-        heard = tuple(_message(one, talk) for one in asked)
-        return _Scope(heard, before, facts_of(work, talk.buyer_id, book, now), now)
+        last, said = lines[-1].line.seq if lines else None, tuple(_message(one, talk) for one in asked)
+        return _Scope(said, last, before, facts_of(work, talk.buyer_id, book, now), now)
 
 
 def _called(scope: _Scope, book: Book, code: str) -> tuple[Part, ...]:
@@ -114,6 +119,10 @@ def _called(scope: _Scope, book: Book, code: str) -> tuple[Part, ...]:
 def _suggested(scope: _Scope, book: Book, _: str) -> tuple[Part, ...]:
     told = suggest(scope.asked, scope.talk, scope.facts, book, scope.now)
     return told.parts if told else ()
+
+
+def _up_to(heard: int | None, lines: Sequence[Traced]) -> Sequence[Traced]:
+    return lines if heard is None else [one for one in lines if one.line.seq <= heard]
 
 
 def _asked(lines: Sequence[Traced], talk: Conversation) -> Sequence[Traced]:

@@ -4,12 +4,13 @@ In: the front matter's YAML. Out: frozen values. Never: the wordings; those are 
 """
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
-from bot.core.book import DEFAULT
-from bot.core.rules.kinds import Local, Rule, Text, Words
+from bot.core.book import CODE_LONGEST, DEFAULT
+from bot.core.rules.kinds import Local, Rule, Text, Words, some_text
 from bot.core.rules.lint import Allow
 
 
@@ -48,7 +49,7 @@ class FrontMatter(Rule):
     owner: str | None = None
     asks: Words = ()
     not_asks: dict[Text, Text] = Field(default_factory=dict)
-    short: Text | None = None
+    short: Annotated[str, Field(max_length=CODE_LONGEST), AfterValidator(some_text)] | None = None
     samples: tuple[SampleData, ...] = ()
     then: dict[str, str] = Field(default_factory=dict)
     valid: ValidData | None = None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # numpy and scipy: who only looks the files through does not 
 OOS = "oos"
 DEFAULT = "default"
 HAND_OFF = "hand_off"
+CODE_LONGEST = 20  # characters of what an agent types to call a reply
 _KEPT = 4096  # wordings; a shop has hundreds
 
 View = Mapping[str, Mapping[str, str]]

@@ -1,6 +1,7 @@
 """The words of a view, group by group, each made when somebody first looks at it.
 
-In: how each group is made. Out: a two-level mapping. Never: a group without a field; it is as if not there.
+In: how each group is made. Out: a two-level mapping. Never: a group without a field, it is as if not there; a defect
+that reads as if nothing were known.
 
 Of a dozen groups a turn says words of one or two.
 """
@@ -42,5 +43,14 @@ class Groups(Mapping[str, Fields]):
 
     def _make(self, key: str) -> Fields | None:
         make = self._makes.get(key)
-        found = make() if make else None
+        found = _outcome(key, make) if make else None
         return found or (self._beneath.get(key) if self._beneath else None)
+
+
+def _outcome(key: str, make: Make) -> Fields:
+    """A mapping's `KeyError` says that a group is not there, so one of a maker's own (`say()` raises it for a word that
+    is in no catalogue) comes out as another error."""
+    try:
+        return make()
+    except KeyError as error:
+        raise RuntimeError(key) from error

@@ -26,7 +26,7 @@ _SPEAKS = frozenset({DecisionKind.ANSWER, DecisionKind.ASK})
 class Suggestion:
     """Words for the buyer. `topic`, `title` and `variant` are of the reply that leads, `source` tells where each part
     is written (`replies/…md:line`); `intent` is the surest claim, `score` (0 to 1) how sure; `parts`: of what the words
-    were made."""
+    were made; `heard`: the number of the last line that they answer, where the transcript numbers them."""
 
     text: str
     topic: str
@@ -38,6 +38,7 @@ class Suggestion:
     reason: str
     commit: str | None
     parts: tuple[Part, ...] = field(default=(), compare=False)
+    heard: int | None = field(default=None, compare=False)
 
 
 def suggest(

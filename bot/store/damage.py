@@ -12,7 +12,8 @@ from sqlalchemy import JSON, Select, Table, Text, cast, select
 
 
 def legible(table: Table, without: str = "") -> Select[Any]:
-    """A table's columns under their names, but for one, JSON as the text that is kept."""
+    """A table's columns under their names, JSON as the text that is kept. `without`: one that stays in the store, since
+    whoever asks does not look at it; a turn's story is most of its row, and half of the work of reading a page."""
     columns = [one for one in table.c if one.name != without]
     return select(*(cast(one, Text).label(one.name) if isinstance(one.type, JSON) else one for one in columns))
 

@@ -10,6 +10,7 @@ import pytest
 from bot.content.calendar import works_of
 from bot.content.check import LEAST_ASKS, SYSTEM_TOPICS, faults_across
 from bot.content.rules import RulesFolder, read_rules
+from bot.core.book import CODE_LONGEST
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.flows import Flows
 from bot.core.rules.outreach import Care, Nudges
@@ -17,7 +18,7 @@ from bot.core.rules.shop import Bundling
 from bot.core.rules.work import Routing
 from bot.errors import Fault
 
-from .desk import REPOSITORY, read, rules_copy, spoil
+from .desk import REPOSITORY, faults_of, read, rules_copy, spoil
 
 WORKS = works_of(read_rules(REPOSITORY / "rules").rules)
 ASKS = tuple(f"问法之{number}" for number in range(LEAST_ASKS))
@@ -109,6 +110,14 @@ def test_a_short_code_belongs_to_one_file(tmp_path: Path) -> None:
     (fault,) = _faults(tmp_path, a=_file(head="short: kd\n"), b=other)
     assert (fault.path, fault.code, fault.params["key"]) == ("replies/g/b.md", "doubled_value", "short")
     assert fault.line == 18
+
+
+def test_a_short_code_is_no_longer_than_the_desk_takes(tmp_path: Path) -> None:
+    fits = read(tmp_path, _file(head=f"short: {'k' * CODE_LONGEST}\n"))
+    assert fits.topic.short == "k" * CODE_LONGEST
+    (fault,) = faults_of(lambda: read(tmp_path, _file(head=f"short: {'k' * (CODE_LONGEST + 1)}\n")))
+    assert (fault.line, fault.code, fault.params["key"]) == (18, "bad_value", "short")
+    assert fault.remedy == f"应为最多 {CODE_LONGEST} 个字符的文字"
 
 
 def test_a_near_miss_must_name_an_intent_that_exists(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.examine import _works as works_of_folder
 from bot.content.examine import examine_files
 from bot.content.files import FileSet, read_files
 from bot.content.load import book_of
@@ -54,6 +55,19 @@ def test_a_change_of_words_teaches_nothing_anew(files: FileSet) -> None:
     assert after.version != before.version
     assert after.matcher is before.matcher
     assert after.topics["shipping/carrier"] is not before.topics["shipping/carrier"]
+
+
+def test_what_is_made_of_files_is_told_apart_by_identity_and_comes_with_one_calendar(files: FileSet) -> None:
+    """What makes it safe to remember what is asked about a reply, its rules and their calendar."""
+    before, other = examine_files(files), examine_files(_edited(files, REDLINES, _said("\n# ~")))
+    again = examine_files(_edited(files, CARRIER, _said("~")))
+    values = (*before.replies, before.rules)
+    assert {type(one).__eq__ for one in values} == {object.__eq__}
+    assert other.rules is not before.rules
+    assert [old is new for old, new in zip(before.replies, other.replies, strict=True)] == [True] * len(before.replies)
+    assert again.rules is before.rules
+    assert works_of_folder(again.rules) is works_of_folder(before.rules)
+    assert works_of_folder(other.rules) is not works_of_folder(before.rules)
 
 
 def test_a_change_of_rules_judges_the_unchanged_files_anew(files: FileSet) -> None:

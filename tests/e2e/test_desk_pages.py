@@ -128,6 +128,16 @@ def the_suggestion_goes_with_one_key_and_a_quick_phrase_with_its_code_and_enter(
     assert second.strokes == 1
     expect(second.page.locator("#log .line.agent").last).to_contain_text("replies/")  # sent as the files say it
     buyers[number].reads(words[:12])
+    buyers[number].writes("发什么快递嘛")
+    expect(second.page.locator("#suggested")).to_contain_text(words[:12])
+    before = second.page.locator("#log .line.agent").count()
+    second.press("Escape", "e")
+    expect(second.page.locator("#text")).to_have_value(words)
+    second.press("Enter")
+    expect(second.page.locator("#log .line.agent")).to_have_count(before + 1)
+    expect(second.page.locator("#log .line.agent").last).to_contain_text(
+        "replies/"
+    )  # looked over, and left as it stood
     code = second.page.evaluate(
         "fetch(document.getElementById('thread').dataset.path + '/shorts?p=').then((r) => r.text())"
     )

@@ -216,6 +216,24 @@ def test_a_suggestion_that_is_sent_as_it_stands_is_the_files_words_too(tmp_path:
     on_the_floor(tmp_path, story)
 
 
+def test_what_the_buyer_writes_between_takes_no_suggestions_proof_away(tmp_path: Path) -> None:
+    async def story(floor: Floor) -> None:
+        files, helper = await _coded(floor), suggesting(floor)
+        await floor.shop.after(wrote(2, QUESTION))
+        told = await helper.suggestion(C1)
+        assert told
+        assert (told.text, told.heard) == (CARRIER, await floor.last())
+        await floor.shop.after(wrote(3, "转人工"))
+        assert await helper.suggestion(C1) is None
+        made = await helper.made(C1, CARRIER, suggested=True, heard=told.heard)
+        assert made
+        assert (made["version"], made["reason"]) == (files.version, "suggestion")
+        assert await helper.made(C1, f"{CARRIER}哦", suggested=True, heard=told.heard) is None
+        assert await helper.made(C1, CARRIER, suggested=True, heard=0) is None
+
+    on_the_floor(tmp_path, story)
+
+
 def test_what_an_agent_changed_or_wrote_is_the_agents_own(tmp_path: Path) -> None:
     async def story(floor: Floor) -> None:
         await _coded(floor)

@@ -1,5 +1,6 @@
 """The desk's pages: what they show, what forms do, what a buyer's words cannot."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -274,6 +275,26 @@ async def test_a_suggestion_that_is_sent_unchanged_keeps_where_its_words_are_wri
         assert changed
         assert (f"'source': '{told.source}'" in str(unchanged["command"]), bool(unchanged["made"])) == (True, True)
         assert ("'source': None" in str(changed["command"]), changed["made"]) == (True, None)
+
+
+async def test_a_suggestion_keeps_it_too_where_the_buyer_writes_before_the_agent_clicks(tmp_path: Path) -> None:
+    async with desk_room(tmp_path) as room:
+        await room.waits("c1", agent="a01")
+        await room.writes("c1", "m1", "发什么快递")
+        [heard] = re.findall(r'data-heard="(\d+)"', (await room.page("/desk/t/webhook/c1/suggestion")).text)
+        told = await room.face.suggesting.suggestion(Place("webhook", "c1"))
+        assert told
+        await room.writes("c1", "m2", "转人工")
+        sends = {
+            "k1": {"text": told.text, "heard": heard},
+            "k2": {"text": told.text, "seen": heard},
+            "k3": {"text": f"{told.text}！", "heard": heard},
+            "k4": {"text": told.text},
+        }
+        for key, fields in sends.items():
+            assert (await room.acts("c1", "reply", key=key, suggested="1", **fields)).status_code == 204
+        said = [await room.store.explain(said_id("webhook", "c1", "a01", key)) for key in sends]
+        assert [bool(one and one["made"]) for one in said] == [True, True, False, False]
 
 
 async def test_search_finds_by_words_on_a_page_of_its_own_and_as_a_part(tmp_path: Path) -> None:

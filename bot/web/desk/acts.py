@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bot.acting import Place
 from bot.commitments import done
+from bot.core.book import CODE_LONGEST
+from bot.core.made import Made
 from bot.core.model import AgentState
 from bot.core.staff import May
 from bot.errors import YebanError
@@ -28,7 +30,6 @@ from bot.web.stream import number
 
 Fields = Mapping[str, str]
 Act = Callable[[Staff, Place, Fields], Awaitable[object]]
-_CODE = 20  # characters
 _ACT = "/desk/t/{channel}/{one}/{act}"
 
 
@@ -59,9 +60,16 @@ class Acts:
         await self.is_here(staff)
         key, sure = fields.get("key") or self._face.new_id(), fields.get("sure") == "1"
         text, seen = fields.get("text", "").replace("\r\n", "\n"), _number(fields.get("seen"))
-        code, suggested = fields.get("code", "")[:_CODE], fields.get("suggested") == "1"
-        made = await self._face.suggesting.made(place, text, code=code, suggested=suggested)
+        made = await self._made(place, text, fields, seen)
         return await self._desk.reply(place, staff.agent_id, text, key, sure=sure, seen=seen, made=made)
+
+    async def _made(self, place: Place, text: str, fields: Fields, seen: int | None) -> Made | None:
+        """The page tells which of our words they are; that they are, is judged here."""
+        code, suggested = fields.get("code", ""), fields.get("suggested") == "1"
+        heard = _number(fields.get("heard")) or seen
+        if len(code) > CODE_LONGEST:
+            return None
+        return await self._face.suggesting.made(place, text, code=code, suggested=suggested, heard=heard)
 
     async def transfer(self, staff: Staff, place: Place, fields: Fields) -> object:
         return await self._desk.transfer(place, staff.agent_id, fields.get("to", ""), fields.get("note", ""))

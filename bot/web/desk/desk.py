@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from bot.acting import Place
+from bot.core.book import CODE_LONGEST
 from bot.core.staff import May
 from bot.errors import YebanError
 from bot.refusals import UnknownError
@@ -88,7 +89,7 @@ def _parts(router: APIRouter, face: Face) -> None:
                 case "suggestion":
                     found = await face.suggestion_part(scene, place)
                 case "shorts":
-                    found = await face.shorts_part(scene, place, request.query_params.get("p", "")[:20])
+                    found = await face.shorts_part(scene, place, request.query_params.get("p", "")[:CODE_LONGEST])
                 case _:
                     return Response(status_code=404)
         except YebanError as error:

@@ -201,6 +201,10 @@
     });
   };
 
+  // A suggestion that was put into the box and is sent as it stood.
+  let taken = null;
+  const unchanged = (text) => taken?.path === pathNow() && taken.text.trim() === text.trim() ? { suggested: "1", heard: taken.heard } : {};
+
   let armed = 0;
   const confirmed = (form) => {
     if (!form.dataset.confirm || Date.now() - armed < 5000) return true;
@@ -213,7 +217,7 @@
     if (form.matches("[role=search]")) { event.preventDefault(); document.querySelector("#found .row a")?.click(); return; }
     if (!form.matches("[data-act], [data-goes]")) return;
     event.preventDefault();
-    if (form.id === "composer") { const text = byId("text").value; if (text.trim()) say(text, { own: true }); return; }
+    if (form.id === "composer") { const text = byId("text").value; if (text.trim()) say(text, { own: true, told: unchanged(text) }); return; }
     complain("");
     if (!confirmed(form)) return;
     const fields = fieldsOf(form, event.submitter), action = form.getAttribute("action");
@@ -329,11 +333,12 @@
     if (event.target.closest("[data-send-suggestion]") && suggested) {
       const text = suggested.textContent;
       byId("suggestion").replaceChildren(); // said once; its key is that of what it answers
-      say(text, { key: `suggested-${byId("thread").dataset.last}`, told: { suggested: "1" } });
+      say(text, { key: `suggested-${byId("thread").dataset.last}`, told: { suggested: "1", heard: suggested.dataset.heard } });
     }
     if (event.target.closest("[data-edit-suggestion]") && suggested) {
       const box = byId("text"), before = box.value.trim();
       setBox(before ? `${before}\n${suggested.textContent}` : suggested.textContent);
+      taken = { path: pathNow(), text: suggested.textContent, heard: suggested.dataset.heard };
       box.focus();
     }
     const option = event.target.closest("#shorts [data-text]");
