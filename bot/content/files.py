@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.content.folder import is_aside, reply_paths, rules_names, strays
+from bot.content.merging import unmerged
 from bot.errors import ContentError, Fault
 
 REPLIES, RULES = "replies/", "rules/"
@@ -46,12 +47,14 @@ class File:
             text = self.raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             raise self._wrong("unreadable", problem=type(error).__name__) from error
+        if begun := tuple(unmerged(text)):
+            raise self._wrong("merge_marker", *begun)
         if found := CONTROL.search(text):
             raise self._wrong("control_sign", 1 + text.count("\n", 0, found.start()))
         return text
 
-    def _wrong(self, code: str, line: int = 1, **params: object) -> ContentError:
-        return ContentError((Fault(self.path, line, code, params),))
+    def _wrong(self, code: str, *lines: int, **params: object) -> ContentError:
+        return ContentError(tuple(Fault(self.path, line, code, params) for line in lines or (1,)))
 
 
 @dataclass(frozen=True, slots=True)

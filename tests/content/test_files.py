@@ -3,12 +3,13 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.files import LONGEST, REPLIES, FileSet, read_files
 from bot.content.load import Folders, book_of, load_book
-from tests.content.desk import REPOSITORY, faults_of
+from tests.content.desk import REPOSITORY, faults_of, told
 
 _SETS = st.dictionaries(st.text(max_size=9), st.binary(max_size=9), max_size=4)
 
@@ -54,6 +55,26 @@ def test_what_no_buyer_can_read_or_nobody_wrote_by_hand_is_refused_with_its_line
         (fault,) = faults_of(partial(files.text, path))
         assert (fault.line, fault.code) == (line, code)
     assert files.text("replies/c.md") == "a\tb\n"
+
+
+_UNMERGED = "<<<<<<< HEAD\n亲，发中通\n||||||| 1a2b3c\n发圆通\n=======\n亲，发韵达\n>>>>>>> 改快递\n"
+
+
+@pytest.mark.parametrize("path", ["replies/a.md", "rules/shop.yaml"])
+def test_a_merge_that_nobody_finished_is_told_once_where_it_begins(path: str) -> None:
+    text = f"---\ntitle: 快递\n{_UNMERGED}---\n## default\n{_UNMERGED}".replace("\n", "\r\n")
+    faults = faults_of(partial(FileSet({path: text.encode()}).text, path))
+    assert told(faults) == [(3, "merge_marker"), (12, "merge_marker")]
+
+
+@pytest.mark.parametrize("left", ["=======", ">>>>>>> theirs", "||||||| base", ">>>>>>>", "<<<<<<<"])
+def test_a_mark_that_was_left_over_is_told_too(left: str) -> None:
+    assert told(faults_of(partial(FileSet({"a": f"亲\n{left}\n好".encode()}).text, "a"))) == [(2, "merge_marker")]
+
+
+@pytest.mark.parametrize("line", ["a ======= b", "========", " =======", "======", "<<<<<<<<", "<<<<<<<好", ">>>"])
+def test_a_line_of_signs_that_no_merge_writes_is_text(line: str) -> None:
+    assert FileSet({"a": line.encode()}).text("a") == line
 
 
 def test_a_link_to_nothing_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
