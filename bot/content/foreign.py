@@ -88,7 +88,8 @@ _NODES: Mapping[str, str] = {
     name: key
     for key, names in {
         "loop": "For", "filter": "Filter FilterBlock", "call": "Call CallBlock Macro", "literal": "Const",
-        "compare": "Compare Operand Test", "logic": "And Or CondExpr", "set": "Assign AssignBlock NSRef With",
+        "compare": "Compare Operand Test", "logic": "And Or CondExpr", "denial": "Not",
+        "set": "Assign AssignBlock NSRef With",
         "reckon": "Add Sub Mul Div FloorDiv Mod Pow Neg Pos Concat", "list": "List Tuple Dict Pair",
         "index": "Getitem Slice", "other_file": "Include Import FromImport Extends Block",
     }.items()
