@@ -4,7 +4,7 @@ In: a text and its place. Out: its needs, its fields, a `Render`, its faults. Ne
 call, an assignment. Loaded only where a text asks for it: the engine takes longer to load than to read a shop's texts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jinja2 import ChainableUndefined, TemplateSyntaxError, nodes
@@ -31,7 +31,15 @@ class _Missing(ChainableUndefined):
         raise MissingFieldError(self._undefined_message)
 
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=_Missing, autoescape=False, keep_trailing_newline=False)
+class _Environment(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: object, attribute: str) -> object:
+        """A field is what the view holds under its name, whatever Python's mappings can do by that name."""
+        if not isinstance(obj, Mapping):
+            return super().getattr(obj, attribute)
+        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+
+
+_ENVIRONMENT = _Environment(undefined=_Missing, autoescape=False, keep_trailing_newline=False)
 
 
 def compiled(text: str) -> Render:
