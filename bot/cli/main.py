@@ -13,6 +13,7 @@ from importlib import import_module
 
 from bot.cli.folders import tell_assumed
 from bot.cli.parser import parse
+from bot.content.unreadable import shown_path
 from bot.errors import ContentError, UsageError, YebanError
 from bot.garbage import ungathered
 from bot.settings import Settings, read_settings
@@ -68,6 +69,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db prune": ("bot.cli.database", "run_prune"),
 }
 
+_SHOWN = 200  # signs of what is no text
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -79,8 +81,8 @@ def run(argv: Sequence[str]) -> int:
         return _fail("\n".join(str(fault) for fault in error.faults), 1)
     except YebanError as error:
         return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
-    except UnicodeEncodeError:
-        return _fail(say("errors.not_text"), 2)
+    except UnicodeEncodeError as error:
+        return _not_text(error, argv)
     except OSError as error:
         return _unwritten(error)
 
@@ -90,6 +92,13 @@ def _done(args: argparse.Namespace, settings: Settings) -> int:
     print(end="", flush=True)  # What can't be written shows now and not when Python ends.
     tell_assumed(args, settings)
     return code
+
+
+def _not_text(error: UnicodeEncodeError, argv: Sequence[str]) -> int:
+    """Most often somebody typed it; else it is the name of a file or of a setting."""
+    if any("\ud800" <= sign <= "\udfff" for argument in argv for sign in argument):
+        return _fail(say("errors.not_text"), 2)
+    return _fail(say("errors.not_utf_8", text=shown_path(error.object)[:_SHOWN]), 1)
 
 
 def _unwritten(error: OSError) -> int:
