@@ -69,14 +69,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db prune": ("bot.cli.database", "run_prune"),
 }
 
-_SHOWN = 200  # signs of what is no text
+_BEFORE = 60  # signs that are shown before what is no text
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command. Exit 2 for misuse, 1 for an expected failure."""
     try:
-        return _done(parse(argv), read_settings())
+        return _done(_parsed(argv), read_settings())
     except ContentError as error:
         return _fail("\n".join(str(fault) for fault in error.faults), 1)
     except YebanError as error:
@@ -89,16 +89,30 @@ def run(argv: Sequence[str]) -> int:
 
 def _done(args: argparse.Namespace, settings: Settings) -> int:
     code = _command(args.command)(args, settings)
-    print(end="", flush=True)  # What can't be written shows now and not when Python ends.
+    _written()
     tell_assumed(args, settings)
     return code
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """Whoever asks for help gets it here, and nothing further is done."""
+    try:
+        return parse(argv)
+    finally:
+        _written()
+
+
+def _written() -> None:
+    """What can't be written shows now and not when Python ends."""
+    print(end="", flush=True)
 
 
 def _not_text(error: UnicodeEncodeError, argv: Sequence[str]) -> int:
     """Most often somebody typed it; else it is the name of a file or of a setting."""
     if any("\ud800" <= sign <= "\udfff" for argument in argv for sign in argument):
         return _fail(say("errors.not_text"), 2)
-    return _fail(say("errors.not_utf_8", text=shown_path(error.object)[:_SHOWN]), 1)
+    near = error.object[max(error.start - _BEFORE, 0) : error.end]
+    return _fail(say("errors.not_utf_8", text=shown_path(near)), 1)
 
 
 def _unwritten(error: OSError) -> int:
