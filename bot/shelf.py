@@ -140,13 +140,14 @@ def settle() -> None:
 
 
 def _marks(folder: str) -> Iterator[Mark]:
-    """What is taken away while we look is not there; the next look tells."""
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+    """What is taken away while we look is not there; the next look tells. What may not be read, the check tells."""
+    with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            yield from _marks(entry.path) if entry.is_dir() else _mark(entry.path, entry.stat)
+            is_folder = entry.is_dir(follow_symlinks=False)  # a link is refused, and may lead back here
+            yield from _marks(entry.path) if is_folder else _mark(entry.path, entry.stat)
 
 
 def _mark(path: str, ask: Callable[[], os.stat_result]) -> Iterator[Mark]:
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         state = ask()
         yield path, state.st_mtime_ns, state.st_size

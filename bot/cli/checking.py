@@ -113,8 +113,8 @@ def _below(path: str, folders: Folders) -> str:
     """Where a file lies below the working folder, as a code host knows it; elsewhere, as people are told of it."""
     top, _, rest = path.partition("/")
     file = {"replies": folders.replies, "rules": folders.rules}[top] / rest
-    here = Path.cwd()
-    return file.resolve().relative_to(here).as_posix() if file.resolve().is_relative_to(here) else path
+    here, there = Path.cwd(), file.parent.resolve() / file.name  # the place of a link, and not where it leads
+    return there.relative_to(here).as_posix() if there.is_relative_to(here) else path
 
 
 def _warned(fault: Fault) -> str:

@@ -4,12 +4,16 @@ In: argv. Out: an exit code. Never: a traceback shown to a user.
 """
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from bot.cli.folders import tell_assumed
 from bot.cli.parser import parse
+from bot.content.unreadable import shown_path
 from bot.errors import ContentError, UsageError, YebanError
 from bot.garbage import ungathered
 from bot.settings import Settings, read_settings
@@ -65,26 +69,65 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db prune": ("bot.cli.database", "run_prune"),
 }
 
+_BEFORE = 60  # signs that are shown before what is no text
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 def run(argv: Sequence[str]) -> int:
     """Run one command. Exit 2 for misuse, 1 for an expected failure."""
     try:
-        return _done(parse(argv), read_settings())
-    except UsageError as error:
-        return _fail(str(error), 2)
+        return _done(_parsed(argv), read_settings())
     except ContentError as error:
         return _fail("\n".join(str(fault) for fault in error.faults), 1)
     except YebanError as error:
-        return _fail(str(error), 1)
-    except UnicodeEncodeError:
-        return _fail(say("errors.not_text"), 2)
-    except BrokenPipeError:
-        return 0
+        return _fail(str(error), 2 if isinstance(error, UsageError) else 1)
+    except UnicodeEncodeError as error:
+        return _not_text(error, argv)
+    except OSError as error:
+        return _unwritten(error)
 
 
 def _done(args: argparse.Namespace, settings: Settings) -> int:
     code = _command(args.command)(args, settings)
+    _written()
     tell_assumed(args, settings)
+    return code
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """Whoever asks for help gets it here, and nothing further is done."""
+    try:
+        return parse(argv)
+    finally:
+        _written()
+
+
+def _written() -> None:
+    """What can't be written shows now and not when Python ends."""
+    print(end="", flush=True)
+
+
+def _not_text(error: UnicodeEncodeError, argv: Sequence[str]) -> int:
+    """Most often somebody typed it; else it is the name of a file or of a setting."""
+    if any("\ud800" <= sign <= "\udfff" for argument in argv for sign in argument):
+        return _fail(say("errors.not_text"), 2)
+    near = error.object[max(error.start - _BEFORE, 0) : error.end]
+    return _fail(say("errors.not_utf_8", text=shown_path(near)), 1)
+
+
+def _unwritten(error: OSError) -> int:
+    """Whoever reads no further has read enough; any other error that is not known here is a defect."""
+    if isinstance(error, BrokenPipeError):
+        return _cut_off(0)
+    if error.errno in _FULL:
+        return _cut_off(_fail(say("errors.full"), 1))
+    raise error
+
+
+def _cut_off(code: int) -> int:
+    """What was printed and can't be written goes nowhere; when Python ends, it would try once more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
 

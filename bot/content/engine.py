@@ -4,7 +4,7 @@ In: a text and its place. Out: its needs, its fields, a `Render`, its faults. Ne
 call, an assignment. Loaded only where a text asks for it: the engine takes longer to load than to read a shop's texts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jinja2 import ChainableUndefined, TemplateSyntaxError, nodes
@@ -18,7 +18,7 @@ from bot.core.view import FIELDS
 from bot.errors import Fault
 from bot.words import say
 
-_ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.If, nodes.Not)
+_ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Getattr, nodes.Name, nodes.If)
 _PARTS = (nodes.Helper,)  # they stand in a node that is told of, and have no line of their own
 _HIDDEN = ("comment_begin", "raw_begin")
 _KEPT = 1024  # texts
@@ -31,7 +31,15 @@ class _Missing(ChainableUndefined):
         raise MissingFieldError(self._undefined_message)
 
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=_Missing, autoescape=False, keep_trailing_newline=False)
+class _Environment(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: object, attribute: str) -> object:
+        """A field is what the view holds under its name, whatever Python's mappings can do by that name."""
+        if not isinstance(obj, Mapping):
+            return super().getattr(obj, attribute)
+        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+
+
+_ENVIRONMENT = _Environment(undefined=_Missing, autoescape=False, keep_trailing_newline=False)
 
 
 def compiled(text: str) -> Render:
@@ -107,7 +115,8 @@ def _field(node: nodes.Node) -> str:
 
 
 def _forbidden(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fault]:
-    found = [node for node in parts if not isinstance(node, (*_ALLOWED, *_PARTS))]
+    asked = {id(node.test) for node in parts if isinstance(node, nodes.If) and _is_denial(node.test)}
+    found = [node for node in parts if not isinstance(node, (*_ALLOWED, *_PARTS)) and id(node) not in asked]
     for node in found:
         yield Fault(path, line + node.lineno - 1, "template_forbidden", {"part": node_words(type(node).__name__)})
     for deeper in parts:
@@ -116,6 +125,11 @@ def _forbidden(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fa
     branches = [node for node in parts if isinstance(node, nodes.If)]
     for extra in branches[1:]:
         yield Fault(path, line + extra.lineno - 1, "template_two_ifs")
+
+
+def _is_denial(test: nodes.Node) -> bool:
+    """Asking whether a field is not known; said as a text, it would read `False`."""
+    return isinstance(test, nodes.Not) and isinstance(test.node, nodes.Getattr)
 
 
 def _unknown(parts: Sequence[nodes.Node], path: str, line: int) -> Iterator[Fault]:

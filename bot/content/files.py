@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.content.folder import is_aside, reply_paths, rules_names, strays
+from bot.content.merging import unmerged
+from bot.content.unreadable import Problem, fault_of, problem_of, shown_path, undecoded
 from bot.errors import ContentError, Fault
 
 REPLIES, RULES = "replies/", "rules/"
@@ -27,17 +29,17 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`path` as people are told it; `raw` is None where there is none, or where it could not be read for a
-    `problem`."""
+    """`path` as people are told it; `raw` is None where there is none, or where it could not be read. With a `problem`
+    it is never said."""
 
     path: str
     raw: bytes | None
-    problem: str | None = None
+    problem: Problem | None = None
 
     def text(self) -> str:
         """With plain line ends; `ContentError` where it is missing or cannot be read."""
         if self.problem:
-            raise self._wrong("unreadable", problem=self.problem)
+            raise ContentError((fault_of(self.path, self.problem),))
         if self.raw is None:
             raise self._wrong("missing_file")
         if len(self.raw) > LONGEST:
@@ -45,30 +47,35 @@ class File:
         try:
             text = self.raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
-            raise self._wrong("unreadable", problem=type(error).__name__) from error
+            raise ContentError((undecoded(self.path, self.raw, error),)) from error
+        if begun := tuple(unmerged(text)):
+            raise self._wrong("merge_marker", *begun)
         if found := CONTROL.search(text):
             raise self._wrong("control_sign", 1 + text.count("\n", 0, found.start()))
         return text
 
-    def _wrong(self, code: str, line: int = 1, **params: object) -> ContentError:
-        return ContentError((Fault(self.path, line, code, params),))
+    def _wrong(self, code: str, *lines: int, **params: object) -> ContentError:
+        return ContentError(tuple(Fault(self.path, line, code, params) for line in lines or (1,)))
 
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
     """Bytes by the path that people are told (`replies/shipping/carrier.md`, `rules/shop.yaml`). `unreadable`: files
-    that are there and could not be read, and why; `strays`: what lies beside them and is not read."""
+    that are there and are not to be read, and why; `strays`: what lies beside them and is not read."""
 
     texts: Mapping[str, bytes]
-    unreadable: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Mapping[str, Problem] = field(default_factory=dict)
     strays: tuple[Fault, ...] = field(default=(), compare=False)
 
     @property
     def version(self) -> str:
-        """The same files have the same version on every machine: SHA-256 over paths, lengths and bytes."""
+        """The same files have the same version on every machine: SHA-256 over paths, lengths and bytes. Files that are
+        not to be read make it another."""
         told = sha256()
         for path, text in sorted(self.texts.items()):
-            told.update(f"{path}\0{len(text)}\0".encode() + text)
+            told.update(f"{path}\0{len(text)}\0".encode("utf-8", "surrogatepass") + text)
+        for path, problem in sorted(self.unreadable.items()):
+            told.update(f"{path}\0{problem}\0".encode("utf-8", "surrogatepass"))
         return told.hexdigest()[:_DIGITS]
 
     def below(self, folder: str) -> list[str]:
@@ -86,22 +93,38 @@ class FileSet:
 
 def read_files(replies: Path | None, rules: Path | None) -> FileSet:
     """Everything that an operator's change may touch; a folder that is not asked for is left out."""
-    texts, unreadable = dict[str, bytes](), dict[str, str]()
-    for shown, path in (*_replies(replies), *_rules(rules)):
+    texts, unreadable = dict[str, bytes](), dict[str, Problem]()
+    for name, path in (*_replies(replies), *_rules(rules)):
+        shown = shown_path(name)
+        if problem := refused(name, is_link=path.is_symlink()):
+            unreadable[shown] = problem
         try:
-            texts[shown] = path.read_bytes()
+            if not problem or (path.is_file() and not _is_twice(path, replies)):
+                texts[shown] = path.read_bytes()
         except OSError as error:
-            unreadable[shown] = type(error).__name__
+            unreadable.setdefault(shown, problem_of(error))
     return FileSet(texts, unreadable, tuple(strays(replies)) if replies else ())
 
 
-def belongs(path: str) -> bool:
-    """Whether a path, as people are told it, is that of one of the operators' files."""
+def _is_twice(path: Path, folder: Path | None) -> bool:
+    """What a link leads to is read to know what it names itself, unless it is found there, too."""
+    return path.is_symlink() and folder is not None and path.resolve().is_relative_to(folder.resolve())
+
+
+def refused(name: str, *, is_link: bool) -> Problem | None:
+    """Why a file is not read, whatever it says."""
+    if shown_path(name) != name:
+        return Problem.NAME
+    return Problem.LINK if is_link else None
+
+
+def belongs(path: str, *, is_link: bool = False) -> bool:
+    """Whether a path, as people are told it, is that of one of the operators' files; a link may lead to a folder."""
     folder, *within = path.split("/")
     if not within or is_aside(Path(path)):
         return False
     if f"{folder}/" == REPLIES:
-        return path.endswith(".md") and not any(part.startswith(".") for part in within)
+        return (is_link or path.endswith(".md")) and not any(part.startswith(".") for part in within)
     return f"{folder}/" == RULES and len(within) == 1
 
 

@@ -67,6 +67,8 @@ _NAMED = {
     "template data / text": "words",
 }  # fmt: skip
 
+_TAG = "Encountered unknown tag"
+
 _JINJA: Sequence[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern, re.DOTALL), key)
     for pattern, key in (
@@ -74,9 +76,13 @@ _JINJA: Sequence[tuple[re.Pattern[str], str]] = [
         (r"unexpected '(?P<got>.+)', expected '(?P<want>.+)'", "instead"),
         (r"expected token '(?P<want>.+)', got '(?P<got>.+)'", "instead"),
         (r"unexpected end of template, expected '(?P<want>.+)'\.", "ends"),
-        (r"Unexpected end of template\. .*", "open"),
+        (r"Unexpected end of template\. .* is 'if'\.", "open"),
+        (r"Unexpected end of template\. .* is '(?P<got>.+)'\.", "tag"),
         (r"Expected an expression, got '(?P<got>.+)'", "no_field"),
-        (r"Encountered unknown tag '(?P<got>.+?)'\..*", "tag"),
+        (rf"{_TAG} '(?P<got>endif|else|elif)'\.", "lone"),
+        (rf"{_TAG} '(?:else|elif)'\..* is 'if'\.", "two_elses"),
+        (rf"{_TAG} '(?:endif|else|elif)'\..* is '(?P<got>.+)'\.", "tag"),
+        (rf"{_TAG} '(?P<got>.+?)'\..*", "tag"),
         (r"(?:tag name expected|expected name or number)", "no_name"),
         (r"Missing end of (?:comment tag|raw directive)", "unread"),
         (r"unexpected 'end of template'", "cut"),
@@ -88,7 +94,8 @@ _NODES: Mapping[str, str] = {
     name: key
     for key, names in {
         "loop": "For", "filter": "Filter FilterBlock", "call": "Call CallBlock Macro", "literal": "Const",
-        "compare": "Compare Operand Test", "logic": "And Or CondExpr", "set": "Assign AssignBlock NSRef With",
+        "compare": "Compare Operand Test", "logic": "And Or CondExpr", "denial": "Not",
+        "set": "Assign AssignBlock NSRef With",
         "reckon": "Add Sub Mul Div FloorDiv Mod Pow Neg Pos Concat", "list": "List Tuple Dict Pair",
         "index": "Getitem Slice", "other_file": "Include Import FromImport Extends Block",
     }.items()

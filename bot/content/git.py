@@ -9,22 +9,31 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import which
 
-from bot.content.files import REPLIES, RULES, FileSet, belongs
+from bot.content.files import REPLIES, RULES, FileSet, belongs, refused
+from bot.content.unreadable import Problem, shown_path
 from bot.errors import UsageError
 
 _FILES = frozenset({"100644", "100755"})  # what else a tree may hold is no text: a link, another repository
+_LINK = "120000"
 _SECONDS = 60
 
 
 def files_at(replies: Path, rules: Path, revision: str) -> FileSet:
     """Both folders of a revision, byte by byte as they were committed; `UsageError` where there is no such revision or
     no repository."""
-    texts, unreadable = dict[str, bytes](), dict[str, str]()
+    texts, unreadable = dict[str, bytes](), dict[str, Problem]()
     for shown, folder in ((REPLIES, replies), (RULES, rules)):
         blobs = dict[str, str]()
         for mode, blob, path in _tree(folder, commit_at(folder, revision)):
-            if belongs(shown + path):
-                (blobs if mode in _FILES else unreadable)[shown + path] = blob if mode in _FILES else mode
+            name, is_link = shown + path, mode == _LINK
+            if not belongs(name, is_link=is_link):
+                continue
+            if problem := refused(name, is_link=is_link):
+                unreadable[shown_path(name)] = problem
+            elif mode in _FILES:
+                blobs[name] = blob
+            else:
+                unreadable[name] = Problem.SPECIAL
         texts |= zip(blobs, _bodies(folder, list(blobs.values())), strict=True)
     return FileSet(texts, unreadable)
 

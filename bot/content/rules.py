@@ -15,6 +15,7 @@ from bot.content.kept import of_a_file, of_a_set
 from bot.content.strictyaml import Doc, parse_partly
 from bot.content.typed import nearest, typed_partly
 from bot.content.unknown import UNKNOWN, Unjudged
+from bot.content.unreadable import Problem, fault_of
 from bot.core.rules import Rules
 from bot.core.rules.buyers import Buyers
 from bot.core.rules.catalogue import CatalogueRules
@@ -134,6 +135,12 @@ def _without_checks(doc: Doc) -> list[Fault]:
 
 
 def _stray_files(files: FileSet) -> list[Fault]:
-    known = [f"{name}.yaml" for name in MODELS]
-    strays = [name for path in files.below(RULES) if (name := path.removeprefix(RULES)) not in known]
-    return [Fault(f"{RULES}{name}", 1, "unknown_file", {"nearest": nearest(name, known)}) for name in strays]
+    known = [f"{RULES}{name}.yaml" for name in MODELS]
+    return [_stray(path, files.unreadable.get(path)) for path in files.below(RULES) if path not in known]
+
+
+def _stray(path: str, problem: Problem | None) -> Fault:
+    """A link may lead to a folder, and a name that is no text is near to none."""
+    if problem in {Problem.LINK, Problem.NAME}:
+        return fault_of(path, problem)
+    return Fault(path, 1, "unknown_file", {"nearest": nearest(path.removeprefix(RULES), [f"{n}.yaml" for n in MODELS])})

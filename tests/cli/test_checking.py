@@ -1,7 +1,9 @@
 """`yeban check` and `yeban schema`: forms of output, warnings as errors, what a code host shows."""
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,40 @@ def test_schemas_are_listed_printed_and_written(capsys: Capture, folder: Path) -
 def test_a_schema_of_nothing_is_refused_with_the_nearest(capsys: Capture) -> None:
     done = inside(capsys, "schema", "shift")
     assert (done.code, "shifts" in done.err, len(done.err.splitlines())) == (2, True, 1)
+
+
+def test_a_link_is_told_where_it_lies_and_once(capsys: Capture, shop: Premises) -> None:
+    (shop.replies / "again.md").symlink_to(next(shop.replies.glob("*/*.md")))
+    [told] = _told(_check(capsys, shop, "--json"))
+    assert (told["path"], told["code"]) == ("replies/again.md", "file_link")
+    assert "file=night/replies/again.md," in _check(capsys, shop, "--format", "github").out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this disk may have no such names")
+def test_a_fault_of_a_name_stands_on_one_line(capsys: Capture, shop: Premises) -> None:
+    for name in (b"\xb7\xa2.md", b"a\nb.md", b"c\nd.txt"):
+        Path(os.fsdecode(os.fsencode(shop.replies) + b"/" + name)).write_text("亲", "utf-8")
+    done = _check(capsys, shop)
+    places = [r"replies/\xb7\xa2.md:1", r"replies/a\nb.md:1", r"replies/c\nd.txt:1"]
+    assert (done.code, [line.split("  ")[0] for line in done.lines[1:4]]) == (1, places)
+    assert done.err == ""
+
+
+def test_a_merge_that_nobody_finished_is_told_of_a_whole_file(capsys: Capture, shop: Premises) -> None:
+    rules = shop.rules / "shop.yaml"
+    rules.write_text(f"<<<<<<< HEAD\n{rules.read_text('utf-8')}=======\n>>>>>>> theirs\n", "utf-8")
+    [told] = _told(_check(capsys, shop, "--json"))
+    assert (told["path"], told["line"], told["code"]) == ("rules/shop.yaml", 1, "merge_marker")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this disk may have no such names")
+def test_a_folder_whose_name_is_no_text_is_not_taken_for_an_argument(
+    capsys: Capture, shop: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the terminal shows no escapes."""
+    odd = Path(os.fsdecode(os.fsencode(shop.rules) + b"\xb7"))
+    shop.rules.rename(odd)
+    monkeypatch.setenv("YEBAN_RULES_DIR", str(odd))
+    done = inside(capsys, "check", "--replies", str(shop.replies))
+    assert refused_in_one_line(done, 1)
+    assert (r"rules\xb7" in done.err, "参数" in done.err) == (True, False)

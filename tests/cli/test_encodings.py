@@ -68,3 +68,13 @@ def test_bytes_that_are_no_text_end_in_one_line(
 ) -> None:
     code, _, err = _printed(tmp_path, shop, {"PYTHONUTF8": "1"}, *arguments)
     assert (code in {0, 1, 2}, "Traceback" in err, err.count("\n") <= 1) == (True, False, True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk is always full here")
+@pytest.mark.parametrize("arguments", [("check",), ("check", "--help")])
+def test_a_full_disk_ends_in_one_line(shop: Premises, arguments: tuple[str, ...]) -> None:
+    named = {"YEBAN_REPLIES_DIR": str(shop.replies), "YEBAN_RULES_DIR": str(shop.rules), "PYTHONPATH": str(REPOSITORY)}
+    line, told = [sys.executable, "-m", "bot", *arguments], {**os.environ, **named}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(line, env=told, stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert (done.returncode, done.stderr.decode()) == (1, "写到一半，磁盘满了；腾出空间后再来一次\n")

@@ -58,6 +58,8 @@ _REPLIES: tuple[tuple[str, str, int, str], ...] = (
     ("发的是{{", "{% if shop.kind %}发{% endif %}{% if shop.brand %}的{% endif %}{{", 30, "template_two_ifs"),
     ("发的是{{ order.carrier }}", "{% if order.carrier %}{{ order.carrier }}{% endif %}", 30, "says_nothing"),
     ("发的是{{ order.carrier }}", "发的是{{ order.carrier }}\n~\n", 32, "empty_wording"),
+    ("## shipped", "<<<<<<< HEAD\n## shipped\n=======\n>>>>>>> theirs", 29, "merge_marker"),
+    ("then: ", "<<<<<<< HEAD\n=======\n>>>>>>> theirs\nthen: ", 21, "merge_marker"),
     ("## shipped", "### 说明\n## shipped", 29, "stray_heading"),
     ("## default", "先说一句\n## default", 24, "text_before_variant"),
     ("## shipped", "## default\n又一个{{ shop.name }}\n\n## shipped", 29, "doubled_variant"),

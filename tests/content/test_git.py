@@ -1,6 +1,8 @@
 """A revision's files are read from git exactly as the folders would have been read from the disk."""
 
+import os
 import subprocess
+from functools import partial
 from pathlib import Path
 from shutil import which
 
@@ -8,7 +10,9 @@ import pytest
 
 from bot.content.files import FileSet, read_files
 from bot.content.git import commit_at, files_at
+from bot.content.unreadable import Problem
 from bot.errors import UsageError
+from tests.content.desk import faults_of, told
 
 pytestmark = pytest.mark.skipif(which("git") is None, reason="git is not installed")
 CARRIER = "## default\r\n亲，发中通哦~\n"
@@ -66,11 +70,27 @@ def test_an_older_revision_is_told_apart_from_a_newer_one(shop: Path) -> None:
     assert commit_at(shop, "HEAD") == git(shop, "rev-parse", "HEAD")
 
 
-def test_a_link_is_not_followed_and_told_as_unreadable(shop: Path) -> None:
+def test_a_link_is_not_followed_and_told_as_one(shop: Path) -> None:
     (shop / "replies" / "link.md").symlink_to("a.md")
+    (shop / "replies" / "folder").symlink_to("物流")
     git(shop, "add", ".")
     git(shop, "commit", "-q", "-m", "three")
-    assert "replies/link.md" in _at(shop, "HEAD").unreadable
+    found = _at(shop, "HEAD")
+    assert found.unreadable == dict.fromkeys(("replies/folder", "replies/link.md"), Problem.LINK)
+    assert found.unreadable == read_files(shop / "replies", shop / "rules").unreadable
+    assert told(faults_of(partial(found.text, "replies/link.md"))) == [(1, "file_link")]
+
+
+def test_a_name_that_is_no_text_is_told_with_escapes(shop: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(shop) + b"/replies/\xb7.md")).write_text("x")
+    except OSError:
+        pytest.skip("this disk has no such names")
+    git(shop, "add", ".")
+    git(shop, "commit", "-q", "-m", "four")
+    found = _at(shop, "HEAD")
+    assert found.unreadable[r"replies/\xb7.md"] == Problem.NAME
+    assert len(found.version) == len(FileSet({}).version)
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "", "HEAD:replies"])

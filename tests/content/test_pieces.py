@@ -1,6 +1,7 @@
 """A text that is read in pieces says what the template engine says, and nothing is taken for one that is not."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from hypothesis import example, given
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 from jinja2 import ChainableUndefined, StrictUndefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.content import pieces
-from bot.core.book import View
+from bot.content import engine, pieces
+from bot.core.book import Render, View
 
 _NAMES = ("shop.name", "shop.carriers", "order.id", "flow.if")
 _WORDS = st.sampled_from(("亲", "\n", " ", "#", "%", "'", "-", "a.b", "\r", "}", "{", "｛", "{#", "{%", "}}"))
@@ -84,3 +85,26 @@ def test_a_text_of_the_usual_shape_is_not() -> None:
     assert found is not None
     assert {*pieces.named(found)} == {("shop", "name"), ("order", "id"), ("flow", "any")}
     assert {*pieces.needed(found)} == {("shop", "name"), ("flow", "any")}
+
+
+@pytest.mark.parametrize("name", [name for name in dir(dict) if name[0] != "_"])
+@pytest.mark.parametrize(
+    "text", ["{{{{ flow.{} }}}}", "{{% if flow.{0} %}}有{{{{ flow.{0} }}}}{{% else %}}没有{{% endif %}}"]
+)
+def test_a_slot_may_have_the_name_of_what_a_mapping_can_do(text: str, name: str) -> None:
+    """To the template engine a field of this name is a method."""
+    written = text.format(name)
+    found, view = pieces.read(written), {"flow": {name: "两件"}}
+    assert found is not None
+    assert engine.compiled(written)(view) == pieces.filled(found, view)
+    assert "两件" in pieces.filled(found, view)
+    assert _said_or_lacking(engine.compiled(written), {"flow": {}}) == _said_or_lacking(
+        partial(pieces.filled, found), {"flow": {}}
+    )
+
+
+def _said_or_lacking(said: Render, view: View) -> str | None:
+    try:
+        return said(view)
+    except pieces.MissingFieldError:
+        return None

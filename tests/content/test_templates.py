@@ -83,3 +83,18 @@ def test_a_joined_text_fails_where_a_field_is_missing() -> None:
     for view in views:
         with pytest.raises(MissingFieldError, match=r"order\.id"):
             compiled("亲，{{ order.id }}")(view)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ not shop.name }}", "{{ not not shop.name }}", "{% if not not shop.name %}亲{% endif %}", "{{not a}}"],
+)
+def test_a_denial_is_never_said(text: str) -> None:
+    assert "template_forbidden" in {fault.code for fault in templates.faults(text, "p", 1)}
+
+
+@pytest.mark.parametrize("said", ["亲", "好"])
+def test_a_denial_is_asked(said: str) -> None:
+    text = "{% if not shop.name %}亲{% else %}好{% endif %}"
+    assert templates.faults(text, "p", 1) == []
+    assert compiled(text)({"shop": {"name": "小店"} if said == "好" else {}}) == said

@@ -1,8 +1,10 @@
 """All processes serve one version of the operators' files, never a broken one, and people can take one back."""
 
 import asyncio
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,6 +105,12 @@ def change(folders: Folders, old: str = GOOD, new: str = BETTER) -> None:
     spoil(folders.rules / "shop.yaml", old, new)
 
 
+def put_what_nobody_reads(replies: Path) -> None:
+    Path(os.fsdecode(os.fsencode(replies) + b"/\xb7\xa2.md")).write_text("亲", "utf-8")
+    (replies / "back").symlink_to(replies)
+    (replies / "self.md").symlink_to("self.md")
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """SQLite, where a test does not say else: what stores differ in is their own tests' matter."""
@@ -137,6 +145,14 @@ async def test_a_good_change_is_served_once_it_is_still(one: Process) -> None:
     assert (await one.ticks(1), one.window) == ([], 48)
     assert [line["event"] for line in await one.ticks(1)] == ["book.loaded"]
     assert (one.window, await one.served()) == (12, [("one", Why.FILES), ("one", Why.FILES)])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this disk may have no such names")
+async def test_a_name_that_is_no_text_and_links_are_refused_like_any_fault(one: Process) -> None:
+    put_what_nobody_reads(one.folders.replies)
+    [line] = await one.ticks(3)
+    assert (line["event"], len(line["faults"])) == ("book.refused", 3)
+    assert one.stands() == [("folder", Unserved.FAULTS)]
 
 
 async def test_a_broken_change_is_refused_and_told_once(one: Process) -> None:
