@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 
 from bot.core.agreeing import Verdict, verdict
 from bot.core.book import Book
-from bot.core.compose import Part
 from bot.core.foreseen import foresee
 from bot.core.masking import HIDDEN, mask_text
 from bot.core.model import Conversation, DecisionKind
@@ -33,6 +32,7 @@ from bot.ids import derived
 from bot.ports import Store
 from bot.recorded import Given, Reader
 from bot.records import Spoken, TurnRecord
+from bot.said import said_in
 from bot.turns import facts_of
 
 PAGE = 500  # turns in memory at once
@@ -40,7 +40,6 @@ DEFECT = "defect"
 _NOT_PEOPLE = frozenset({"bot", "buyer"})
 _EVER = datetime.max.replace(tzinfo=UTC)
 _CAME = TypeAdapter(Came)
-_PART = ("topic", "variant", "source", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +120,19 @@ class _Replayer:
                 self.left_out["unreadable" if turn.damaged or (turn.given and turn.before) else "no_facts"] += 1
                 continue
             taken = self._taken(turn, given, turn.before)
+            if taken is None:
+                self.left_out["unreadable"] += 1
+                continue
             self._count(taken)
             if change := change_of(taken.before, taken.after):
                 yield taken, change
 
-    def _taken(self, turn: TurnRecord, given: Given, talk: Conversation) -> _Taken:
+    def _taken(self, turn: TurnRecord, given: Given, talk: Conversation) -> _Taken | None:
+        """None where what was said is asked about and cannot be read."""
         old, new = self.versions.old, self.versions.new
         if old is None:
-            return _Taken(turn, given, talk, _said(turn), _take(turn, given, talk, new))
+            said = said_in(turn)
+            return _Taken(turn, given, talk, said, _take(turn, given, talk, new)) if said else None
         if self.versions.same_but == frozenset():  # the very same files
             both = _take(turn, given, talk, new)
             return _Taken(turn, given, talk, both, both)
@@ -176,24 +180,6 @@ def _take(turn: TurnRecord, given: Given, talk: Conversation, book: Book) -> Cam
         return came_of(take_turn(given.asked, talk, facts_of(given, talk.buyer_id, book, turn.at), book, turn.at))
     except Exception:
         return Came(DecisionKind.HAND_OFF, DEFECT, None, (), ())
-
-
-def _said(turn: TurnRecord) -> Came:
-    """What was really decided and said."""
-    story = turn.story
-    parts, intents, group = story.get("parts"), story.get("intents"), story.get("group")
-    return Came(
-        DecisionKind(turn.decision),
-        turn.reason,
-        str(group) if group else None,
-        tuple(map(str, intents)) if isinstance(intents, list) else (),
-        tuple(_part(one) for one in parts) if isinstance(parts, list) else (),
-    )
-
-
-def _part(told: Mapping[str, object]) -> Part:
-    topic, variant, source, text = (str(told[name]) for name in _PART)
-    return Part(topic, variant, source, text)
 
 
 async def _later(store: Store, taken: _Taken) -> Sequence[str]:

@@ -331,6 +331,13 @@ def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
     [
         ("UPDATE turn SET story = ? WHERE id = ?", "{"),
         ("UPDATE turn SET story = ? WHERE id = ?", "[]"),
+        ("UPDATE turn SET story = ? WHERE id = ?", b"\xff"),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": ["x"]}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": [{"topic": "a"}]}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": "gone"}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"intents": [1]}'),
+        ("UPDATE turn SET decision = ? WHERE id = ?", "zzz"),
+        ("UPDATE turn SET command_ids = ? WHERE id = ?", b"\xff"),
         ("UPDATE turn SET command_ids = ? WHERE id = ?", "{"),
         ("UPDATE turn SET before = ? WHERE id = ?", "{"),
         ("UPDATE turn SET given = ? WHERE id = ?", "["),
@@ -338,7 +345,7 @@ def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
 )
 def test_a_turn_whose_record_is_damaged_is_left_out_counted_and_told(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], statement: str,
-    broken: str,
+    broken: str | bytes,
 ) -> None:  # fmt: skip
     copied = shutil.copy(shop.database.removeprefix("sqlite:///"), tmp_path / "damaged.db")
     monkeypatch.setenv("YEBAN_DATABASE_URL", f"sqlite:///{copied}")
