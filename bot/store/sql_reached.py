@@ -47,7 +47,8 @@ def reached(
         wanted = wanted.where(message.c.at >= since)
     if until is not None:
         wanted = wanted.where(message.c.at < until)
-    return [_of(row) for row in connection.execute(wanted)]
+    found = ((row, _of(row)) for row in connection.execute(wanted))
+    return [one for row, one in found if one.damaged or one.made is None or key in row.made]
 
 
 def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
