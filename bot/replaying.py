@@ -27,7 +27,7 @@ from bot.core.outcomes import UNSEEN, Came, Change, came_of, change_of, where
 from bot.core.private import without_people
 from bot.core.replays import Differs, Report, Side, Words
 from bot.core.turn import take_turn
-from bot.core.watched import Watch
+from bot.core.watched import ANYTHING, Apart, Difference, Watch
 from bot.ids import derived
 from bot.ports import Store
 from bot.recorded import Given, Reader
@@ -44,14 +44,14 @@ _CAME = TypeAdapter(Came)
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What is compared. `old` is None where the other side is what was really said. `same_but`: topics outside of which
-    the two books are the same, none where they are one; None where that is not known."""
+    """What is compared. `old` is None where the other side is what was really said; how the books differ is asked only
+    where there are two."""
 
     before: Side
     after: Side
     old: Book | None
     new: Book
-    same_but: frozenset[str] | None = None
+    difference: Difference = ANYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ class _Replayer:
 
     @classmethod
     def of(cls, versions: Versions) -> Self:
-        return cls(versions, Watch.over(versions.old) if versions.old and versions.same_but else None)
+        by_topics = versions.difference.apart is Apart.TOPICS
+        return cls(versions, Watch.over(versions.old) if versions.old and by_topics else None)
 
     def differing(self, page: Sequence[TurnRecord]) -> Iterator[tuple[_Taken, Change]]:
         """Those of a page's turns that differ."""
@@ -133,14 +134,14 @@ class _Replayer:
         if old is None:
             said = said_in(turn)
             return _Taken(turn, given, talk, said, _take(turn, given, talk, new)) if said else None
-        if self.versions.same_but == frozenset():  # the very same files
+        if self.versions.difference.apart is Apart.NOTHING:
             both = _take(turn, given, talk, new)
             return _Taken(turn, given, talk, both, both)
         if self.watch is None:
             return _Taken(turn, given, talk, _take(turn, given, talk, old), _take(turn, given, talk, new))
         self.watch.seen.clear()
         before = _take(turn, given, talk, self.watch.book)
-        same = self.watch.seen.isdisjoint(self.versions.same_but or ())
+        same = self.watch.seen.isdisjoint(self.versions.difference.topics)
         return _Taken(turn, given, talk, before, before if same else _take(turn, given, talk, new))
 
     def _count(self, taken: _Taken) -> None:

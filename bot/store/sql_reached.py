@@ -23,8 +23,8 @@ _STATES = select(outbox.c.id, outbox.c.state)
 _ROWS = (
     select(
         message.c.id, message.c.channel, message.c.conversation_id, message.c.at, message.c.text, message.c.source,
-        cast(outbox.c.made, KeptText).label("made"), cast(outbox.c.data, KeptText).label("data"), conversation.c.version,
-        conversation.c.body,
+        cast(outbox.c.made, KeptText).label("made"), cast(outbox.c.data, KeptText).label("data"),
+        conversation.c.version, conversation.c.body,
     )
     .join(outbox, outbox.c.id == message.c.command_id)
     .outerjoin(

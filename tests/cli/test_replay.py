@@ -25,6 +25,7 @@ from bot.content.changed import Known
 from bot.content.files import read_files
 from bot.content.load import Folders, book_of, load_book
 from bot.core.replays import Side
+from bot.core.watched import ANYTHING, SAME, Apart, Difference
 from bot.ports import Store
 from bot.records import Event
 from bot.replaying import replay
@@ -263,8 +264,8 @@ def test_taking_again_only_what_may_differ_finds_what_taking_all_finds(shop: Sho
     before = known(shop.root)
     edit(shop, CARRIER, old, f"{old}\n" if old.startswith("#") else "亲爱的")
     versions = versions_of((Side("a", ""), Side("b", "")), before, known(shop.root))
-    assert versions.same_but == frozenset({"shipping/carrier"})
-    all_taken = replace(versions, same_but=None)
+    assert versions.difference == Difference(Apart.TOPICS, frozenset({"shipping/carrier"}))
+    all_taken = replace(versions, difference=ANYTHING)
     night = partial(replay, since=BEGINS, until=ENDS)
     some, every = (in_store(shop, partial(night, versions=one)) for one in (versions, all_taken))
     assert some == every
@@ -275,7 +276,8 @@ def test_the_very_same_files_taken_once_tell_what_taking_twice_tells(shop: Shop)
     files = read_files(shop.root / "replies", shop.root / "rules")
     versions = versions_of((Side("a", ""), Side("b", "")), (files, book_of(files)), (files, book_of(files)))
     night = partial(replay, since=BEGINS, until=ENDS)
-    twice = replace(versions, same_but=None)
+    assert versions.difference == SAME
+    twice = replace(versions, difference=ANYTHING)
     once, both = (in_store(shop, partial(night, versions=one)) for one in (versions, twice))
     assert once == both
     assert once.turns
