@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
-from bot.cli.folders import tell_assumed
+from bot.cli.folders import refuse_half, tell_assumed
 from bot.cli.parser import parse
 from bot.errors import ContentError, UsageError, YebanError
 from bot.garbage import ungathered
@@ -83,6 +83,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _done(args: argparse.Namespace, settings: Settings) -> int:
+    refuse_half(args, settings)
     code = _command(args.command)(args, settings)
     tell_assumed(args, settings)
     return code
