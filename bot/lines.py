@@ -11,9 +11,9 @@ from typing import Protocol
 
 from bot.content.files import REPLIES, FileSet
 from bot.content.replies import ReplyFile, read_reply
-from bot.content.typed import nearest
 from bot.core.book import Wording
 from bot.errors import ContentError, UsageError, YebanError
+from bot.likeness import meant
 from bot.words import say
 
 _PLACE = re.compile(r"(?P<path>.+\.md)(?::(?P<number>[0-9]{1,7})|#(?:#\s*)?(?P<variant>[^\s:#]+))")
@@ -87,8 +87,12 @@ async def _unknown_file(store: Kept, path: str, files: FileSet) -> YebanError:
     if kept := await store.kept_texts(path):
         return YebanError("errors.recall_old_file", path=path, version=next(iter(kept)))
     known = sorted({*files.below(REPLIES), *await store.kept_paths()})
-    near = say("errors.recall_nearest", nearest=nearest(path, known)) if known else ""
-    return YebanError("errors.recall_no_file", path=path, nearest=near)
+    return YebanError("errors.recall_no_file", path=path, nearest=_likely(path, known))
+
+
+def _likely(typed: str, known: Sequence[str]) -> str:
+    name = meant(typed, known)
+    return say("errors.recall_nearest", nearest=name) if name else ""
 
 
 def line_at(files: FileSet, path: str, number: int) -> Line:
@@ -121,7 +125,7 @@ async def _variant(store: Kept, place: Place, files: FileSet) -> Sequence[Line]:
             found += [_line(reply, place.variant, wording, version, whole) for wording in said]
     if not found:
         known = sorted(names or read_reply(files, place.path).topic.variants)
-        near, told = nearest(place.variant, known), say("join.list").join(known)
+        near, told = _likely(place.variant, known), say("join.list").join(known)
         raise YebanError("errors.recall_variant", path=place.path, variant=place.variant, nearest=near, known=told)
     return found
 

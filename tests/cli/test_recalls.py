@@ -179,7 +179,10 @@ def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, fold
         (f"{CARRIER}:0", 1, "文件 replies/shipping/carrier.md 有，第 0 行不是"),
         ("replies/shiping/carier.md:6", 1, f"都没有 replies/shiping/carier.md；是不是想写 {CARRIER}？"),
         ("replies/shiping/carier.md#default", 1, f"是不是想写 {CARRIER}？"),
-        (f"{CARRIER}#defualt", 1, "没有情形“defualt”；是不是想写 default？"),
+        (f"{CARRIER}#defualt", 1, "没有情形“defualt”，有过的是 default；是不是想写 default？"),
+        (f"{CARRIER}#nope", 1, "没有情形“nope”，有过的是 default\n"),
+        ("shipping/nope.md:1", 1, "都没有 replies/shipping/nope.md\n"),
+        ("carier.md:6", 1, f"都没有 replies/carier.md；是不是想写 {CARRIER}？"),
         (f"{CARRIER}#", 2, "文件#情形"),
         (CARRIER, 2, "文件:行号"),
         (f"{CARRIER}:x", 2, "文件:行号"),
@@ -272,7 +275,7 @@ def test_of_two_variants_that_say_the_same_only_the_one_is_meant(capsys: Capture
         await answers(store, shop(files), "什么时候发货", "b2", now=SOON)
 
     in_store(told)
-    write(folder, {})
+    write(folder, files)
     for path, talk in ((CARRIER, "c-b1"), (other, "c-b2")):
         assert _talks(inside(capsys, "recall", "--line", f"{path}#default", "--json").object["messages"]) == [talk]
 
