@@ -17,9 +17,15 @@ from bot.words import say
 _VARIABLES = {"replies": "YEBAN_REPLIES_DIR", "rules": "YEBAN_RULES_DIR"}
 #: Commands by which operators judge files or ask them. A check says on its screen which ones it looked at.
 _JUDGING = frozenset({"check", "replay", "recall", "suggest", "coverage", "try", "eval", "chat", "catalogue", "roster"})
-#: Commands that look at neither folder; the kill switch and the way back must obey whatever became of the files.
-_LOOK_AT_NEITHER = frozenset({"init", "schema", "pause", "resume", "releases", "rollback"})
-_NEITHER_BY_WORD = frozenset({"db", "outbox"})
+#: Commands that look at neither folder: the kill switch, the way back, erasure and the locks must obey whatever became
+#: of the files.
+_LOOK_AT_NEITHER = frozenset(
+    {
+        "init", "schema", "pause", "resume", "releases", "rollback", "outbox", "outbox retry", "outbox drop",
+        "db upgrade", "db backup", "db restore", "db prune", "buyer show", "buyer export", "buyer erase",
+        "agent passwd", "agent role", "agent disable", "agent enable", "agent list",
+    }
+)  # fmt: skip
 #: Forms of a check that people do not watch.
 _CI = frozenset({"github", "gitee"})
 
@@ -27,7 +33,7 @@ _CI = frozenset({"github", "gitee"})
 def refuse_half(args: argparse.Namespace, settings: Settings) -> None:
     """`UsageError` where one of the shop's folders is here and the other is neither here nor named: the software's own
     beside the shop's would be a shop that nobody has."""
-    if args.command in _LOOK_AT_NEITHER or args.command.partition(" ")[0] in _NEITHER_BY_WORD:
+    if args.command in _LOOK_AT_NEITHER:
         return
     here, missing = Path.cwd(), assumed(args, settings)
     there = [name for name in _VARIABLES if (here / name).is_dir()]
