@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from bot.words import catalogue
 from tests.chaos.premises import Premises, furnish
 from tests.content.desk import spoil
 
-from .terminal import Printed, inside, refused_in_one_line
+from .terminal import REPOSITORY, Printed, inside, refused_in_one_line
 
 Capture = pytest.CaptureFixture[str]
 
@@ -84,6 +85,20 @@ def test_a_pipeline_that_would_only_check_the_samples_fails(capsys: Capture, for
     done = inside(capsys, "check", "--format", form)
     assert refused_in_one_line(done, 2)
     assert "没有 replies/、rules/" in done.err
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("line", ["roster", "catalogue", "chat"])
+def test_an_answer_from_the_samples_says_so_in_one_line(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO())
+    done = inside(capsys, line)
+    assert (done.code, done.err.count("\n"), done.err.count("用的是软件自带的示例")) == (0, 1, 1)
+    for name in ("replies", "rules"):
+        monkeypatch.setenv(f"YEBAN_{name.upper()}_DIR", str(REPOSITORY / name))
+    monkeypatch.setattr("sys.stdin", StringIO())
+    assert inside(capsys, line).err == ""
 
 
 def test_files_of_the_software_are_never_taken_for_the_shops_without_a_word(capsys: Capture, shop: Premises) -> None:
