@@ -11,9 +11,9 @@ from typing import Protocol
 
 from bot.content.files import REPLIES, FileSet
 from bot.content.replies import ReplyFile, read_reply
-from bot.content.typed import nearest
 from bot.core.book import Wording
 from bot.errors import ContentError, UsageError, YebanError
+from bot.likeness import meant
 from bot.words import say
 
 _PLACE = re.compile(r"(?P<path>.+\.md)(?::(?P<number>[0-9]{1,7})|#(?:#\s*)?(?P<variant>[^\s:#]+))")
@@ -30,8 +30,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A wording: `source` is where it stands in the `version` asked about, `key` what names it in all. `alone`: no
-    other variant says the same, so that the words alone tell which is meant."""
+    """A wording: `source` is where it stands in the `version` that it was found in, `key` what names it in all.
+    `alone`: no other variant of that version says the same, so that the words alone tell which is meant, under
+    whatever name the file had."""
 
     source: str
     topic: str
@@ -50,6 +51,9 @@ class Kept(Protocol):
 
     async def kept_paths(self) -> frozenset[str]:
         """The files of all sets."""
+
+    async def release_files(self, version: str) -> FileSet | None:
+        """A set byte for byte; None if it was never kept."""
 
 
 def place_of(text: str) -> Place:
@@ -83,8 +87,12 @@ async def _unknown_file(store: Kept, path: str, files: FileSet) -> YebanError:
     if kept := await store.kept_texts(path):
         return YebanError("errors.recall_old_file", path=path, version=next(iter(kept)))
     known = sorted({*files.below(REPLIES), *await store.kept_paths()})
-    near = say("errors.recall_nearest", nearest=nearest(path, known)) if known else ""
-    return YebanError("errors.recall_no_file", path=path, nearest=near)
+    return YebanError("errors.recall_no_file", path=path, nearest=_likely(path, known))
+
+
+def _likely(typed: str, known: Sequence[str]) -> str:
+    name = meant(typed, known)
+    return say("errors.recall_nearest", nearest=name) if name else ""
 
 
 def line_at(files: FileSet, path: str, number: int) -> Line:
@@ -94,8 +102,7 @@ def line_at(files: FileSet, path: str, number: int) -> Line:
     for variant, wording in wordings:
         first = _first_line(wording)
         if first <= number <= first + wording.text.count("\n"):
-            same = {(name, of) for name, of, key in _keys(files, wording) if key == wording.key}
-            return _line(reply, variant, wording, files.version, alone=len(same) == 1)
+            return _line(reply, variant, wording, files.version, files)
     places = [_first_line(wording) for _, wording in wordings]
     near = min(places, key=lambda place: abs(place - number), default=0)
     known = say("join.list").join(map(str, places))
@@ -112,17 +119,21 @@ async def _variant(store: Kept, place: Place, files: FileSet) -> Sequence[Line]:
         except ContentError:  # nothing was ever said from it
             continue
         names |= {*reply.topic.variants}
-        said = [wording for name, wording in _wordings(reply) if name == place.variant]
-        found += [_line(reply, place.variant, wording, version, alone=False) for wording in said]
+        if place.variant in reply.topic.variants:
+            whole = files if version == files.version else await store.release_files(version)
+            said = reply.topic.variants[place.variant].wordings
+            found += [_line(reply, place.variant, wording, version, whole) for wording in said]
     if not found:
         known = sorted(names or read_reply(files, place.path).topic.variants)
-        near, told = nearest(place.variant, known), say("join.list").join(known)
+        near, told = _likely(place.variant, known), say("join.list").join(known)
         raise YebanError("errors.recall_variant", path=place.path, variant=place.variant, nearest=near, known=told)
     return found
 
 
-def _line(reply: ReplyFile, variant: str, wording: Wording, version: str, *, alone: bool) -> Line:
-    return Line(wording.source, reply.topic.name, variant, wording.text, wording.key, alone, version)
+def _line(reply: ReplyFile, variant: str, wording: Wording, version: str, files: FileSet | None) -> Line:
+    """`files`: the whole version; without it nobody knows what else says the same."""
+    same = {(name, of) for name, of, key in _keys(files, wording) if key == wording.key} if files else set()
+    return Line(wording.source, reply.topic.name, variant, wording.text, wording.key, len(same) == 1, version)
 
 
 def _first_line(wording: Wording) -> int:

@@ -68,7 +68,7 @@ class Prover:
 
     async def prove(self, made: Told | None, sent: str) -> Proof:
         """Whether the same words come out."""
-        if not made:
+        if made is None:
             return Proof(None, None, equal=False, gap=Gap.UNRECORDED)
         if not is_made(made):
             return Proof(None, None, equal=False, gap=Gap.NO_FIELD, place="made")

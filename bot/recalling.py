@@ -71,7 +71,7 @@ async def who_got(store: Store, lines: Sequence[Line], since: datetime | None, u
                 damaged.add(one.id)
             elif one.made and (said := _as_said(one, one.made, line)):
                 got.setdefault(one.id, said)
-            elif not one.made and line.source in one.source.split("; "):
+            elif one.made is None:
                 old.add(one.id)
     return Found(tuple(sorted(got.values(), key=lambda one: one.message.at)), len(old), len(damaged))
 

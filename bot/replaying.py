@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 
 from bot.core.agreeing import Verdict, verdict
 from bot.core.book import Book
-from bot.core.compose import Part
 from bot.core.foreseen import foresee
 from bot.core.masking import HIDDEN, mask_text
 from bot.core.model import Conversation, DecisionKind
@@ -28,11 +27,12 @@ from bot.core.outcomes import UNSEEN, Came, Change, came_of, change_of, where
 from bot.core.private import without_people
 from bot.core.replays import Differs, Report, Side, Words
 from bot.core.turn import take_turn
-from bot.core.watched import Watch
+from bot.core.watched import ANYTHING, Apart, Difference, Watch
 from bot.ids import derived
 from bot.ports import Store
 from bot.recorded import Given, Reader
 from bot.records import Spoken, TurnRecord
+from bot.said import said_in
 from bot.turns import facts_of
 
 PAGE = 500  # turns in memory at once
@@ -40,19 +40,18 @@ DEFECT = "defect"
 _NOT_PEOPLE = frozenset({"bot", "buyer"})
 _EVER = datetime.max.replace(tzinfo=UTC)
 _CAME = TypeAdapter(Came)
-_PART = ("topic", "variant", "source", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What is compared. `old` is None where the other side is what was really said. `same_but`: topics outside of which
-    the two books are the same, none where they are one; None where that is not known."""
+    """What is compared. `old` is None where the other side is what was really said; how the books differ is asked only
+    where there are two."""
 
     before: Side
     after: Side
     old: Book | None
     new: Book
-    same_but: frozenset[str] | None = None
+    difference: Difference = ANYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,8 @@ class _Replayer:
 
     @classmethod
     def of(cls, versions: Versions) -> Self:
-        return cls(versions, Watch.over(versions.old) if versions.old and versions.same_but else None)
+        by_topics = versions.difference.apart is Apart.TOPICS
+        return cls(versions, Watch.over(versions.old) if versions.old and by_topics else None)
 
     def differing(self, page: Sequence[TurnRecord]) -> Iterator[tuple[_Taken, Change]]:
         """Those of a page's turns that differ."""
@@ -121,22 +121,27 @@ class _Replayer:
                 self.left_out["unreadable" if turn.damaged or (turn.given and turn.before) else "no_facts"] += 1
                 continue
             taken = self._taken(turn, given, turn.before)
+            if taken is None:
+                self.left_out["unreadable"] += 1
+                continue
             self._count(taken)
             if change := change_of(taken.before, taken.after):
                 yield taken, change
 
-    def _taken(self, turn: TurnRecord, given: Given, talk: Conversation) -> _Taken:
+    def _taken(self, turn: TurnRecord, given: Given, talk: Conversation) -> _Taken | None:
+        """None where what was said is asked about and cannot be read."""
         old, new = self.versions.old, self.versions.new
         if old is None:
-            return _Taken(turn, given, talk, _said(turn), _take(turn, given, talk, new))
-        if self.versions.same_but == frozenset():  # the very same files
+            said = said_in(turn)
+            return _Taken(turn, given, talk, said, _take(turn, given, talk, new)) if said else None
+        if self.versions.difference.apart is Apart.NOTHING:
             both = _take(turn, given, talk, new)
             return _Taken(turn, given, talk, both, both)
         if self.watch is None:
             return _Taken(turn, given, talk, _take(turn, given, talk, old), _take(turn, given, talk, new))
         self.watch.seen.clear()
         before = _take(turn, given, talk, self.watch.book)
-        same = self.watch.seen.isdisjoint(self.versions.same_but or ())
+        same = self.watch.seen.isdisjoint(self.versions.difference.topics)
         return _Taken(turn, given, talk, before, before if same else _take(turn, given, talk, new))
 
     def _count(self, taken: _Taken) -> None:
@@ -176,24 +181,6 @@ def _take(turn: TurnRecord, given: Given, talk: Conversation, book: Book) -> Cam
         return came_of(take_turn(given.asked, talk, facts_of(given, talk.buyer_id, book, turn.at), book, turn.at))
     except Exception:
         return Came(DecisionKind.HAND_OFF, DEFECT, None, (), ())
-
-
-def _said(turn: TurnRecord) -> Came:
-    """What was really decided and said."""
-    story = turn.story
-    parts, intents, group = story.get("parts"), story.get("intents"), story.get("group")
-    return Came(
-        DecisionKind(turn.decision),
-        turn.reason,
-        str(group) if group else None,
-        tuple(map(str, intents)) if isinstance(intents, list) else (),
-        tuple(_part(one) for one in parts) if isinstance(parts, list) else (),
-    )
-
-
-def _part(told: Mapping[str, object]) -> Part:
-    topic, variant, source, text = (str(told[name]) for name in _PART)
-    return Part(topic, variant, source, text)
 
 
 async def _later(store: Store, taken: _Taken) -> Sequence[str]:

@@ -10,9 +10,11 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
-from bot.content.typed import nearest
+from bot.errors import UsageError
+from bot.likeness import meant
 from bot.words import say
 
 _SAYS: Sequence[tuple[re.Pattern[str], str]] = [
@@ -40,6 +42,17 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, say("args.usage") if prefix is None else prefix)
 
 
+class Version(argparse.Action):
+    """Prints the installed package's version; a mere checkout has none."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        try:
+            print(say("args.version", version=version("yeban")))
+        except PackageNotFoundError:
+            parser.error(say("init.not_installed"))
+        parser.exit()
+
+
 class Parser(argparse.ArgumentParser):
     """Misuse is one line on stderr and exit code 2."""
 
@@ -56,6 +69,14 @@ class Parser(argparse.ArgumentParser):
     def refuse(self, extras: Sequence[str]) -> NoReturn:
         """What is left over is told by the command that does not know it, not by the whole line."""
         self.error(f"unrecognized arguments: {' '.join(extras)}")
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> object:
+        """What is wrong with a value is told with the argument that it was written for."""
+        try:
+            return super()._get_value(action, arg_string)
+        except UsageError as error:
+            name = "/".join(action.option_strings) or action.metavar or action.dest
+            raise UsageError("args.bad_value", name=name, problem=str(error)) from error
 
     def error(self, message: str) -> NoReturn:
         told = say("args.misuse", prog=self.prog, told=self._in_our_words(message))
@@ -75,7 +96,7 @@ class Parser(argparse.ArgumentParser):
         return say(f"args.{key}", **{**facts, "known": say("join.list").join(known), "meant": meant})
 
     def _meant(self, slip: str, choices: Sequence[str]) -> str:
-        """Of an option that is none the nearest that is one."""
+        """Of an option that is none the one that was likely meant."""
         known = choices or (sorted(self._option_string_actions) if slip.startswith("--") else ())
-        typed = slip.partition(" ")[0].partition("=")[0]
-        return say("args.meant", name=nearest(typed, known)) if typed and known else ""
+        name = meant(slip.partition(" ")[0].partition("=")[0], known)
+        return say("args.meant", name=name) if name else ""

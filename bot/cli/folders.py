@@ -14,23 +14,51 @@ from bot.errors import UsageError
 from bot.settings import Settings
 from bot.words import say
 
-#: Commands by which operators judge their own files. A check says on its screen which ones it looked at; a proof is
-#: never made from files of another version.
-_JUDGING = frozenset({"check", "replay", "recall", "suggest", "coverage"})
+_VARIABLES = {"replies": "YEBAN_REPLIES_DIR", "rules": "YEBAN_RULES_DIR"}
+#: Commands by which operators judge files or ask them. A check says on its screen which ones it looked at.
+_JUDGING = frozenset({"check", "replay", "recall", "suggest", "coverage", "try", "eval", "chat", "catalogue", "roster"})
+#: Commands that look at neither folder: the kill switch, the way back, erasure and the locks must obey whatever became
+#: of the files.
+_LOOK_AT_NEITHER = frozenset(
+    {
+        "init", "schema", "pause", "resume", "releases", "rollback", "outbox", "outbox retry", "outbox drop",
+        "db upgrade", "db backup", "db restore", "db prune", "buyer show", "buyer export", "buyer erase",
+        "agent passwd", "agent role", "agent disable", "agent enable", "agent list",
+    }
+)  # fmt: skip
+#: Forms of a check that people do not watch.
+_CI = frozenset({"github", "gitee"})
+
+
+def refuse_half(args: argparse.Namespace, settings: Settings) -> None:
+    """`UsageError` where one of the shop's folders is here and the other is neither here nor named: the software's own
+    beside the shop's would be a shop that nobody has."""
+    if args.command in _LOOK_AT_NEITHER:
+        return
+    here, missing = Path.cwd(), assumed(args, settings)
+    there = [name for name in _VARIABLES if (here / name).is_dir()]
+    if there and missing:
+        raise UsageError("folders.half", here=here, there=there[0], missing=missing[0], variable=_VARIABLES[missing[0]])
 
 
 def chosen(args: argparse.Namespace, settings: Settings) -> Folders:
-    """The folders of a command that lets them be named. `UsageError` where one that was named is not there."""
+    """The folders of a command that lets them be named. `UsageError` where one that was named is not there, and
+    where a shop's checks would pass for files that are not its own."""
+    names = assumed(args, settings)
+    if args.format in _CI and len(names) == len(_VARIABLES):
+        raise UsageError("folders.proves_nothing", here=Path.cwd(), names=_named(names))
     return Folders(
-        _there(args.replies, settings.replies, "replies", "YEBAN_REPLIES_DIR"),
-        _there(args.rules, settings.rules, "rules", "YEBAN_RULES_DIR"),
+        _there(args.replies, settings.replies, "replies"),
+        _there(args.rules, settings.rules, "rules"),
     )
 
 
-def _there(given: str | None, usual: Path, name: str, variable: str) -> Path:
+def _there(given: str | None, usual: Path, name: str) -> Path:
     folder = usual if given is None else Path(given)
     if given == "" or not folder.is_dir():
-        raise UsageError("folders.missing", folder=given if given == "" else folder, name=name, variable=variable)
+        raise UsageError(
+            "folders.missing", folder=given if given == "" else folder, name=name, variable=_VARIABLES[name]
+        )
     return folder
 
 
@@ -43,8 +71,11 @@ def tell_assumed(args: argparse.Namespace, settings: Settings) -> None:
     """One line beside what a command prints: an answer about other files than one's own must not look like one."""
     on_screen = args.command == "check" and not as_json(args)
     if args.command in _JUDGING and not on_screen and (names := assumed(args, settings)):
-        listed = say("join.list").join(f"{name}/" for name in names)
-        sys.stderr.write(f"{say('folders.assumed', names=listed, here=Path.cwd())}\n")
+        sys.stderr.write(f"{say('folders.assumed', names=_named(names), here=Path.cwd())}\n")
+
+
+def _named(names: Sequence[str]) -> str:
+    return say("join.list").join(f"{name}/" for name in names)
 
 
 def as_json(args: argparse.Namespace) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 
-from bot.cli.folders import tell_assumed
+from bot.cli.folders import refuse_half, tell_assumed
 from bot.cli.parser import parse
 from bot.content.unreadable import shown_path
 from bot.errors import ContentError, UsageError, YebanError
@@ -88,6 +88,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _done(args: argparse.Namespace, settings: Settings) -> int:
+    refuse_half(args, settings)
     code = _command(args.command)(args, settings)
     _written()
     tell_assumed(args, settings)

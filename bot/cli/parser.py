@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.cli.arguments import Parser
+from bot.cli.arguments import Parser, Version
 from bot.core.notebooks import IssueKind
 from bot.core.rules.kinds import parse_duration
 from bot.core.staff import Role
@@ -289,6 +289,7 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The namespace of one call; `command` names the command. One that is no command by itself needs its action."""
     parser = Parser(prog="yeban", description=say("cli.about"))
+    parser.below(("--version",)).add_argument("--version", action=Version, nargs=0, help=say("args.version_help"))
     commands = parser.add_subparsers(title=say("args.commands"), required=True, metavar="COMMAND", parser_class=Parser)
     for word in dict.fromkeys(name.partition(" ")[0] for name in ARGUMENTS):
         command = _added(commands, word, word)

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.cli.parser import moment
 from bot.cli.stored import with_store
 from bot.clock import utc_now
-from bot.content.changed import Known, changed_topics, joined, remembering
+from bot.content.changed import Known, difference, joined, remembering
 from bot.content.files import FileSet, read_files
 from bot.content.git import commit_at, files_at
 from bot.content.load import book_of
@@ -99,7 +99,7 @@ def versions_of(sides: tuple[Side, Side], before: Known | None, after: Known) ->
     """Without a version before, what was said."""
     if before is None:
         return Versions(*sides, None, remembering(after[1]))
-    return Versions(*sides, *joined(before, after), changed_topics(before, after))
+    return Versions(*sides, *joined(before, after), difference(before, after))
 
 
 def _usual(settings: Settings) -> str:

@@ -1,7 +1,7 @@
 """What a change of the operators' files can change, where it is only words.
 
-In: two sets of files and the books made of them. Out: the books, the names of the topics that differ. Never: a
-difference outside of them; where there may be one, nothing is said.
+In: two sets of files and the books made of them. Out: the books, how far they are apart. Never: a difference
+outside of the topics that are named; where there may be one, none are.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.content.files import REPLIES, RULES, FileSet
 from bot.core.book import Book
 from bot.core.match import Remembering
+from bot.core.watched import ANYTHING, SAME, Difference
 
 Known = tuple[FileSet, Book]
 
@@ -28,19 +29,18 @@ def remembering(book: Book) -> Book:
     return replace(book, matcher=Remembering(book.matcher))
 
 
-def changed_topics(before: Known, after: Known) -> frozenset[str] | None:
-    """A topic is made of its own file and nothing else. None where rules, asks, names or parts of intents differ, too;
-    then anything may. Empty where the files are the very same."""
+def difference(before: Known, after: Known) -> Difference:
+    """A topic is made of its own file and nothing else. Where rules, asks, names or parts of intents differ, too,
+    anything may."""
     (old_files, old), (new_files, new) = before, after
     if old_files.version == new_files.version:
-        return frozenset()
-    if _rules(old_files) != _rules(new_files):
-        return None
-    known = (set(old.topics), _intents(old), old.asks)
-    if old.matcher is not new.matcher or known != (set(new.topics), _intents(new), new.asks):
-        return None
+        return SAME
+    known = (_rules(old_files), set(old.topics), _intents(old), old.asks)
+    if old.matcher is not new.matcher or known != (_rules(new_files), set(new.topics), _intents(new), new.asks):
+        return ANYTHING
     names = frozenset(name for name in old.topics if _text(old_files, name) != _text(new_files, name))
-    return None if any(book.topics[name].part for name in names for book in (old, new)) else names
+    parts = any(book.topics[name].part for name in names for book in (old, new))
+    return ANYTHING if parts else Difference.by(names)
 
 
 def _rules(files: FileSet) -> dict[str, bytes]:

@@ -44,11 +44,16 @@ def sources_of(made: Made) -> str:
 
 
 def is_made(told: object) -> bool:
-    """Whether what is kept is of that shape: a damaged record may be anything."""
+    """Whether what is kept is of that shape: a damaged record may be anything. Words without parts were made of
+    nothing."""
     if not isinstance(told, dict) or not isinstance(told.get("version"), str):
         return False
     parts = told.get("parts")
-    return isinstance(told.get("commit"), str | None) and isinstance(parts, list) and all(map(_is_part, parts))
+    return isinstance(told.get("commit"), str | None) and _are_parts(parts)
+
+
+def _are_parts(told: object) -> bool:
+    return isinstance(told, list) and bool(told) and all(map(_is_part, told))
 
 
 def _is_part(told: object) -> bool:

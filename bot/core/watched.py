@@ -8,9 +8,35 @@ and no topic was looked at that differs, both books give the same turn: nothing 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Self
 
 from bot.core.book import Book, Topic
+
+
+class Apart(Enum):
+    """In what two books differ: in nothing, for their files are the very same; in the texts of some topics and in
+    nothing else; or in what may be anything."""
+
+    NOTHING = "nothing"
+    TOPICS = "topics"
+    ANYTHING = "anything"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far two books are `apart`; by which `topics`, where it is by these alone."""
+
+    apart: Apart
+    topics: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, topics: frozenset[str]) -> Self:
+        """No topic to name means that something else differs."""
+        return cls(Apart.TOPICS, topics) if topics else cls(Apart.ANYTHING)
+
+
+SAME, ANYTHING = Difference(Apart.NOTHING), Difference(Apart.ANYTHING)
 
 
 class _Watched(Mapping[str, Topic]):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, Text, and_, cast, or_, select
 
 from bot.core.made import is_made
 from bot.records import Reached
-from bot.store.damage import Damage
+from bot.store.damage import Damage, KeptText
 from bot.store.rows import conversation_of
 from bot.store.schema import conversation, message, outbox
 
@@ -23,8 +23,8 @@ _STATES = select(outbox.c.id, outbox.c.state)
 _ROWS = (
     select(
         message.c.id, message.c.channel, message.c.conversation_id, message.c.at, message.c.text, message.c.source,
-        cast(outbox.c.made, Text).label("made"), cast(outbox.c.data, Text).label("data"), conversation.c.version,
-        conversation.c.body,
+        cast(outbox.c.made, KeptText).label("made"), cast(outbox.c.data, KeptText).label("data"),
+        conversation.c.version, conversation.c.body,
     )
     .join(outbox, outbox.c.id == message.c.command_id)
     .outerjoin(
@@ -39,17 +39,16 @@ _ROWS = (
 def reached(
     connection: Connection, key: str, source: str, since: datetime | None, until: datetime | None
 ) -> Sequence[Reached]:
-    """The period is read by the index of its times. Where the record of a message that names the line was cut off,
-    nobody knows which wording it told of."""
-    made = cast(outbox.c.made, Text)
-    unsaid = or_(outbox.c.made.is_(None), made.not_like("%}"))
-    named = and_(unsaid, message.c.source.contains(source, autoescape=True))
-    wanted: Select[Any] = _ROWS.where(or_(made.contains(key, autoescape=True), named))
+    """The period is read by the index of its times. Of messages that name the line all are read, for a record that is
+    damaged may be JSON all the same, and then nobody knows which wording it told of."""
+    named = ("; " + message.c.source + "; ").contains(f"; {source}; ", autoescape=True)
+    wanted: Select[Any] = _ROWS.where(or_(cast(outbox.c.made, Text).contains(key, autoescape=True), named))
     if since is not None:
         wanted = wanted.where(message.c.at >= since)
     if until is not None:
         wanted = wanted.where(message.c.at < until)
-    return [_of(row) for row in connection.execute(wanted)]
+    found = ((row, _of(row)) for row in connection.execute(wanted))
+    return [one for row, one in found if one.damaged or one.made is None or key in row.made]
 
 
 def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
@@ -62,7 +61,7 @@ def states_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
 def _of(row: Row[Any]) -> Reached:
     damage, talk = Damage(), None
     made, data = damage.mapping("outbox.made", row.made), damage.mapping("outbox.data", row.data) or {}
-    damaged = bool(damage.places) or not (made is None or is_made(made))
+    damaged = bool(damage.places) or not (row.made is None or is_made(made))
     with suppress(ValidationError):
         talk = conversation_of(row.version, row.body) if row.body else None
     buyer = str(data.get("buyer_id", ""))

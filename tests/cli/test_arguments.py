@@ -1,6 +1,7 @@
 """The command line's own words: help and misuse, none of them argparse's."""
 
 import re
+from importlib.metadata import version
 
 import pytest
 
@@ -25,8 +26,15 @@ _ARGPARSE = re.compile(
         ("check -x", "yeban check：不认识 -x；"),
         ("try a b", "yeban try：不认识 b；写法见 yeban try --help"),
         ("check --format", "yeban check：--format 后面要写一个值；"),
-        ("check --format xml", "--format 不能是 xml（是不是想写 text），可选：text、json、github、gitee；"),
+        ("check --format xml", "--format 不能是 xml，可选：text、json、github、gitee；"),
         ("check --json=5", "--json 后面不能写值（5）"),
+        ("check --formt xml", "不认识 --formt xml（是不是想写 --format）；"),
+        ("coverage --limit 3", "不认识 --limit 3；"),
+        ("rollback --resume", "不认识 --resume；"),
+        ("check -- x", "不认识 "),
+        ("roster --days x", "--days：“x”不行；"),
+        ("serve --workers x", "--workers：“x”不是整数"),
+        ("replay --limit=0", "--limit：“0”不行；"),
         ("check --re x", None),
         ("eval", "yeban eval：少了 FILE；"),
         ("issues settle", "yeban issues settle：少了 ID, --remedy；"),
@@ -61,6 +69,19 @@ def test_what_argparse_may_say_some_day_is_told_in_general(capsys: Capture) -> N
     with pytest.raises(SystemExit):
         Parser("yeban").error("a novelty\nin two lines")
     assert capsys.readouterr().err == "yeban：参数不对（a novelty in two lines）；写法见 yeban --help\n"
+
+
+@pytest.mark.parametrize("line", ["coverage --limit 3", "rollback --resume", "check -- x", "check --format xml"])
+@pytest.mark.usefixtures("folder")
+def test_nothing_is_proposed_where_nothing_is_alike(capsys: Capture, line: str) -> None:
+    done = inside(capsys, *line.split())
+    assert refused_in_one_line(done, 2)
+    assert "是不是想写" not in done.err
+
+
+def test_the_version_is_the_packages(capsys: Capture) -> None:
+    done = inside(capsys, "--version")
+    assert (done.code, done.out, done.err) == (0, f"yeban {version('yeban')}\n", "")
 
 
 @pytest.mark.parametrize("name", ["", *ARGUMENTS])

@@ -92,17 +92,20 @@ def test_misuse_is_one_line_and_exit_code_two(capsys: Capture, arguments: tuple[
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("issues", "--week", "2026-W54"), "没有“2026-W54”这一周；写成 2026-W48"),
-        (("issues", "feedback", "--week", "下周"), "没有“下周”这一周；写成 2026-W48"),
-        (("issues", "feedback", "--since", "11-22"), "看不懂的日期“11-22”；写成 2026-11-22，年份在 1970 到 2199"),
-        (("stats", "--day", "9999-12-31"), "看不懂的日期“9999-12-31”；写成 2026-11-22，年份在 1970 到 2199"),
-        (("issues", "--limit", "0"), "“0”不行；这里要 1 到 100000 的整数"),
-        (("roster", "--days", "two"), "“two”不行；这里要 1 到 366 的整数"),
-        (("serve", "--port", "99999"), "“99999”不行；这里要 0 到 65535 的整数"),
-        (("serve", "--workers", "many"), "“many”不是整数"),
-        (("db", "prune", "--older-than", "soon"), "看不懂的时长“soon”；写成 90d、24h、30m，最长 36500d"),
-        (("nudges", "--window", "5s"), "时长“5s”太短；至少一分钟，写成 30m、24h、7d"),
-        (("buyer", "tag", "b1", " "), "标签不能为空白，最多 32 个字，不含控制字符"),
+        (("issues", "--week", "2026-W54"), "--week：没有“2026-W54”这一周；写成 2026-W48"),
+        (("issues", "feedback", "--week", "下周"), "--week：没有“下周”这一周；写成 2026-W48"),
+        (
+            ("issues", "feedback", "--since", "11-22"),
+            "--since：看不懂的日期“11-22”；写成 2026-11-22，年份在 1970 到 2199",
+        ),
+        (("stats", "--day", "9999-12-31"), "--day：看不懂的日期“9999-12-31”；写成 2026-11-22，年份在 1970 到 2199"),
+        (("issues", "--limit", "0"), "--limit：“0”不行；这里要 1 到 100000 的整数"),
+        (("roster", "--days", "two"), "--days：“two”不行；这里要 1 到 366 的整数"),
+        (("serve", "--port", "99999"), "--port：“99999”不行；这里要 0 到 65535 的整数"),
+        (("serve", "--workers", "many"), "--workers：“many”不是整数"),
+        (("db", "prune", "--older-than", "soon"), "--older-than：看不懂的时长“soon”；写成 90d、24h、30m，最长 36500d"),
+        (("nudges", "--window", "5s"), "--window：时长“5s”太短；至少一分钟，写成 30m、24h、7d"),
+        (("buyer", "tag", "b1", " "), "TAG：标签不能为空白，最多 32 个字，不含控制字符"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_told_in_chinese_with_the_remedy(

@@ -116,6 +116,7 @@ def test_where_only_listed_tags_may_be_set_no_other_is(
 ) -> None:
     rules = folder / "rules"
     rules.mkdir()
+    (folder / "replies").mkdir()
     for file in (REPOSITORY / "rules").glob("*.yaml"):
         text = file.read_text("utf-8").replace("free_tags: true", 'free_tags: "false"')
         (rules / file.name).write_text(text, "utf-8")

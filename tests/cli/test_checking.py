@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bot.words import catalogue
 from tests.chaos.premises import Premises, furnish
 from tests.content.desk import spoil
 
-from .terminal import Printed, inside, refused_in_one_line
+from .terminal import REPOSITORY, Printed, inside, refused_in_one_line
 
 Capture = pytest.CaptureFixture[str]
 
@@ -49,6 +50,57 @@ def test_a_check_says_first_which_folders_it_looked_at(capsys: Capture, shop: Pr
     assert (told["replies"], told["rules"]) == ("night/replies", "night/rules")
     assert "night/replies、night/rules" in _check(capsys, shop, "--format", "github").lines[-2]
     assert "night/replies" in _check(capsys, shop, "--format", "gitee").lines[0]
+
+
+@pytest.mark.parametrize(("kept", "gone"), [("replies", "rules"), ("rules", "replies")])
+@pytest.mark.parametrize(
+    "line", ["check", "check --format github", "try 你好", "recall --line a.md:1", "serve", "roster", "new x"]
+)
+def test_half_a_shop_is_never_made_whole_with_the_softwares_files(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, kept: str, gone: str, line: str
+) -> None:
+    (folder / kept).mkdir()
+    done = inside(capsys, *line.split())
+    assert refused_in_one_line(done, 2)
+    assert f"有 {kept}/，没有 {gone}/" in done.err
+    variable = f"YEBAN_{gone.upper()}_DIR"
+    assert variable in done.err
+    monkeypatch.setenv(variable, str(folder / "elsewhere"))
+    assert f"没有 {gone}/，不能" not in inside(capsys, *line.split()).err
+
+
+def test_the_missing_half_may_be_named_where_it_is(capsys: Capture, shop: Premises, folder: Path) -> None:
+    shop.replies.rename(folder / "replies")
+    assert inside(capsys, "check", "--rules", str(shop.rules)).code == 0
+    assert refused_in_one_line(inside(capsys, "check"), 2)
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+def test_the_kill_switch_obeys_beside_half_a_shop(capsys: Capture, folder: Path, command: str) -> None:
+    (folder / "replies").mkdir()
+    assert inside(capsys, command).code == 0
+
+
+@pytest.mark.parametrize("form", ["github", "gitee"])
+@pytest.mark.usefixtures("folder")
+def test_a_pipeline_that_would_only_check_the_samples_fails(capsys: Capture, form: str) -> None:
+    done = inside(capsys, "check", "--format", form)
+    assert refused_in_one_line(done, 2)
+    assert "没有 replies/、rules/" in done.err
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("line", ["roster", "catalogue", "chat"])
+def test_an_answer_from_the_samples_says_so_in_one_line(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO())
+    done = inside(capsys, line)
+    assert (done.code, done.err.count("\n"), done.err.count("用的是软件自带的示例")) == (0, 1, 1)
+    for name in ("replies", "rules"):
+        monkeypatch.setenv(f"YEBAN_{name.upper()}_DIR", str(REPOSITORY / name))
+    monkeypatch.setattr("sys.stdin", StringIO())
+    assert inside(capsys, line).err == ""
 
 
 def test_files_of_the_software_are_never_taken_for_the_shops_without_a_word(capsys: Capture, shop: Premises) -> None:

@@ -158,14 +158,26 @@ def test_a_damaged_record_is_told_with_what_is_damaged(
     assert (told.code, told.object["damaged"], told.object["proof"]) == (1, [column], None)
 
 
+NOTHING_PROVEN = {"equal": False, "gap": "no_field"}
+
+
 @pytest.mark.parametrize(
-    "made", ['{"decision": "answer"}', '{"version": "v", "parts": [5]}', '{"version": 5, "parts": []}']
+    "made",
+    [
+        "{}",
+        '{"decision": "answer"}',
+        '{"version": "v", "parts": [5]}',
+        '{"version": 5, "parts": []}',
+        '{"version": "v", "commit": null, "decision": "answer", "reason": "sure", "parts": [], "roster": {"on": {}}}',
+    ],
 )
 def test_a_record_that_reads_and_makes_no_sense_proves_nothing(capsys: Capture, made: str) -> None:
     one = _answered().id
     _spoil("UPDATE outbox SET made = ? WHERE id = ?", made, one)
     done = inside(capsys, "explain", one)
     assert (done.code, done.err.count("\n"), "Traceback" in done.err) == (1, 1, False)
+    told = inside(capsys, "explain", one, "--json")
+    assert (told.code, told.object["proof"]) == (1, {**dict.fromkeys(("version", "commit", "text")), **NOTHING_PROVEN})
 
 
 @pytest.mark.parametrize("story", ['{"messages": 5}', '{"candidates": [7]}', '{"facts": []}'])

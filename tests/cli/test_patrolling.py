@@ -70,6 +70,7 @@ def test_a_clean_import_says_nothing_of_findings(capsys: Capture, folder: Path) 
 
 def test_rules_that_cannot_be_read_keep_no_import_out(capsys: Capture, folder: Path) -> None:
     (folder / "rules").mkdir()
+    (folder / "replies").mkdir()
     done = inside(capsys, "import", put(folder, "a.json", CLEAN))
     assert (done.code, done.lines[-1]) == (0, say("patrol.rules_broken"))
     assert inside(capsys, "catalogue").code == 1

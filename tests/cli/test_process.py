@@ -29,7 +29,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Env:
 
 def test_the_shipped_files_are_found_from_an_empty_folder(tmp_path: Path) -> None:
     done = command(tmp_path, "try", "发什么快递", "--at", NIGHT)
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err.count("\n")) == (0, 1)
+    assert "没有 replies/、rules/，用的是软件自带的示例" in done.err
     assert "replies/shipping/carrier.md:" in done.out
     assert list(tmp_path.iterdir()) == []
 

@@ -120,6 +120,36 @@ def test_damaged_records_are_left_out_counted_and_told(
     assert "另有 1 条消息的记录损坏" in inside(capsys, "recall", "--line", f"{CARRIER}:6").out
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{}", '{"version":"x"}', '{"version":"x","parts":"gone"}', '{"version":"x","commit":null,"parts":[]}',
+        "[1,2]", '"x"', "null", b"\xff",
+    ],
+)  # fmt: skip
+def test_a_record_that_is_whole_json_and_tells_no_wording_is_damaged(
+    capsys: Capture, folder: Path, broken: str | bytes
+) -> None:
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        assert database.execute("UPDATE outbox SET made = ? WHERE conversation_id = 'c-b1'", (broken,)).rowcount == 1
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json").object
+    assert (told["damaged"], told["unsure"], _talks(told["messages"])) == (1, 0, ["c-b2"])
+
+
+def test_a_damaged_record_of_another_line_is_none_of_this_line(capsys: Capture, folder: Path) -> None:
+    """Nor is one of a line whose number only begins alike."""
+    _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
+    write(folder, {CARRIER: WRONG})
+    with closing(sqlite3.connect("yeban.db")) as database, database:
+        database.execute("UPDATE outbox SET made = '{' WHERE conversation_id = 'c-b1'")
+        named = database.execute("UPDATE message SET source = source || '1' WHERE conversation_id = 'c-b1'")
+        assert named.rowcount
+    told = inside(capsys, "recall", "--line", f"{CARRIER}:6", "--json").object
+    assert (told["damaged"], _talks(told["messages"])) == (0, ["c-b2"])
+
+
 def test_a_record_that_was_cut_off_before_it_names_the_wording_is_counted_too(capsys: Capture, folder: Path) -> None:
     _story((WRONG, DAY, "b1"), (WRONG, SOON, "b2"))
     write(folder, {CARRIER: WRONG})
@@ -149,7 +179,10 @@ def test_people_read_one_line_a_message_masked_and_the_sum(capsys: Capture, fold
         (f"{CARRIER}:0", 1, "文件 replies/shipping/carrier.md 有，第 0 行不是"),
         ("replies/shiping/carier.md:6", 1, f"都没有 replies/shiping/carier.md；是不是想写 {CARRIER}？"),
         ("replies/shiping/carier.md#default", 1, f"是不是想写 {CARRIER}？"),
-        (f"{CARRIER}#defualt", 1, "没有情形“defualt”；是不是想写 default？"),
+        (f"{CARRIER}#defualt", 1, "没有情形“defualt”，有过的是 default；是不是想写 default？"),
+        (f"{CARRIER}#nope", 1, "没有情形“nope”，有过的是 default\n"),
+        ("shipping/nope.md:1", 1, "都没有 replies/shipping/nope.md\n"),
+        ("carier.md:6", 1, f"都没有 replies/carier.md；是不是想写 {CARRIER}？"),
         (f"{CARRIER}#", 2, "文件#情形"),
         (CARRIER, 2, "文件:行号"),
         (f"{CARRIER}:x", 2, "文件:行号"),
@@ -220,6 +253,31 @@ def test_a_variant_of_a_file_that_is_gone_is_found_in_the_versions_that_had_it(c
     write(folder, {"replies/other.md": SAYS})
     found = inside(capsys, "recall", "--line", "shipping/carrier.md#default", "--json").object
     assert _talks(found["messages"]) == ["c-b1", "c-b2"]
+
+
+RENAMED = "replies/shipping/carrier2.md"
+
+
+@pytest.mark.parametrize("place", [":6", "#default"])
+def test_who_got_a_line_is_found_by_the_new_name_of_its_file(capsys: Capture, folder: Path, place: str) -> None:
+    _story((WRONG, DAY, "b1"), (SAYS, SOON, "b2"))
+    write(folder, {RENAMED: WRONG})
+    found = inside(capsys, "recall", "--line", f"{RENAMED}{place}", "--json").object
+    assert _talks(found["messages"]) == ["c-b1"]
+
+
+def test_of_two_variants_that_say_the_same_only_the_one_is_meant(capsys: Capture, folder: Path) -> None:
+    other = "replies/shipping/ship_time.md"
+    files = {CARRIER: WRONG, other: WRONG.replace("intent: carrier", "intent: ship_time")}
+
+    async def told(store: SqlStore) -> None:
+        await answers(store, shop(files), "发什么快递", "b1")
+        await answers(store, shop(files), "什么时候发货", "b2", now=SOON)
+
+    in_store(told)
+    write(folder, files)
+    for path, talk in ((CARRIER, "c-b1"), (other, "c-b2")):
+        assert _talks(inside(capsys, "recall", "--line", f"{path}#default", "--json").object["messages"]) == [talk]
 
 
 CORRECTION = "replies/care/correction.md"

@@ -25,6 +25,7 @@ from bot.content.changed import Known
 from bot.content.files import read_files
 from bot.content.load import Folders, book_of, load_book
 from bot.core.replays import Side
+from bot.core.watched import ANYTHING, SAME, Apart, Difference
 from bot.ports import Store
 from bot.records import Event
 from bot.replaying import replay
@@ -263,8 +264,8 @@ def test_taking_again_only_what_may_differ_finds_what_taking_all_finds(shop: Sho
     before = known(shop.root)
     edit(shop, CARRIER, old, f"{old}\n" if old.startswith("#") else "亲爱的")
     versions = versions_of((Side("a", ""), Side("b", "")), before, known(shop.root))
-    assert versions.same_but == frozenset({"shipping/carrier"})
-    all_taken = replace(versions, same_but=None)
+    assert versions.difference == Difference(Apart.TOPICS, frozenset({"shipping/carrier"}))
+    all_taken = replace(versions, difference=ANYTHING)
     night = partial(replay, since=BEGINS, until=ENDS)
     some, every = (in_store(shop, partial(night, versions=one)) for one in (versions, all_taken))
     assert some == every
@@ -275,7 +276,8 @@ def test_the_very_same_files_taken_once_tell_what_taking_twice_tells(shop: Shop)
     files = read_files(shop.root / "replies", shop.root / "rules")
     versions = versions_of((Side("a", ""), Side("b", "")), (files, book_of(files)), (files, book_of(files)))
     night = partial(replay, since=BEGINS, until=ENDS)
-    twice = replace(versions, same_but=None)
+    assert versions.difference == SAME
+    twice = replace(versions, difference=ANYTHING)
     once, both = (in_store(shop, partial(night, versions=one)) for one in (versions, twice))
     assert once == both
     assert once.turns
@@ -331,6 +333,13 @@ def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
     [
         ("UPDATE turn SET story = ? WHERE id = ?", "{"),
         ("UPDATE turn SET story = ? WHERE id = ?", "[]"),
+        ("UPDATE turn SET story = ? WHERE id = ?", b"\xff"),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": ["x"]}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": [{"topic": "a"}]}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"parts": "gone"}'),
+        ("UPDATE turn SET story = ? WHERE id = ?", '{"intents": [1]}'),
+        ("UPDATE turn SET decision = ? WHERE id = ?", "zzz"),
+        ("UPDATE turn SET command_ids = ? WHERE id = ?", b"\xff"),
         ("UPDATE turn SET command_ids = ? WHERE id = ?", "{"),
         ("UPDATE turn SET before = ? WHERE id = ?", "{"),
         ("UPDATE turn SET given = ? WHERE id = ?", "["),
@@ -338,7 +347,7 @@ def test_a_span_ends_where_it_is_told_to(replayed: Callable[..., Told]) -> None:
 )
 def test_a_turn_whose_record_is_damaged_is_left_out_counted_and_told(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], statement: str,
-    broken: str,
+    broken: str | bytes,
 ) -> None:  # fmt: skip
     copied = shutil.copy(shop.database.removeprefix("sqlite:///"), tmp_path / "damaged.db")
     monkeypatch.setenv("YEBAN_DATABASE_URL", f"sqlite:///{copied}")

@@ -44,6 +44,7 @@ def shop(folder: Path) -> Path:
 
     asyncio.run(live())
     shutil.copytree(REPOSITORY / "rules", folder / "rules")
+    (folder / "replies").mkdir()
     return folder
 
 

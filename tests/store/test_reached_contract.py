@@ -17,7 +17,8 @@ PLACE = "replies/a.md:3"
 
 
 def _made(*keys: str) -> Mapping[str, object]:
-    return {"version": "v1", "commit": None, "parts": [{"wording": key, "source": PLACE} for key in keys]}
+    part = {"topic": "a", "variant": "default", "source": PLACE, "given": {}}
+    return {"version": "v1", "commit": None, "parts": [{**part, "wording": key} for key in keys]}
 
 
 def _said(one: str, made: Mapping[str, object] | None, source: str = PLACE) -> Command:
@@ -56,6 +57,16 @@ async def test_the_period_has_its_beginning_and_not_its_end(store: SqlStore) -> 
 async def test_of_older_ones_that_name_the_line_it_is_said_that_no_more_is_known(store: SqlStore) -> None:
     await _sent(store, _said("r1", None), _said("r2", None, "replies/b.md:3"), _said("r3", None, f"x; {PLACE}"))
     assert [(one.id, one.made) for one in await store.reached(KEY, PLACE, None, None)] == [("r1", None), ("r3", None)]
+
+
+async def test_what_cannot_be_read_of_one_that_names_the_line_is_told_as_damaged(store: SqlStore) -> None:
+    """Whole JSON of another shape, too; not where another line is named."""
+    gone, elsewhere = {"version": "v1", "parts": "gone"}, f"{PLACE}7"
+    await _sent(store, _said("r1", gone), _said("r2", gone, elsewhere), _said("r3", {}, f"x; {PLACE}"))
+    assert [(one.id, one.damaged) for one in await store.reached(KEY, PLACE, None, None)] == [
+        ("r1", True),
+        ("r3", True),
+    ]
 
 
 async def test_what_was_not_sent_reached_nobody(store: SqlStore) -> None:
