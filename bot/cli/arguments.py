@@ -7,7 +7,6 @@ The texts are those of Python 3.11 to 3.14.
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -15,20 +14,18 @@ from typing import NoReturn
 
 from bot.errors import UsageError
 from bot.likeness import meant
+from bot.phrases import phrases, recognised
 from bot.words import say
 
-_SAYS: Sequence[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern, re.DOTALL), key)
-    for pattern, key in (
-        (r"the following arguments are required: (?P<names>.+)", "required"),
-        (r"unrecognized arguments: (?P<names>.+)", "unknown"),
-        (r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<known>.+)\)", "choice"),
-        (r"argument (?P<name>.+?): expected (?:one|at least one|\d+) arguments?", "value"),
-        (r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)", "no_value"),
-        (r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)", "together"),
-        (r"ambiguous option: (?P<name>.+?) could match (?P<known>.+)", "ambiguous"),
-    )
-]
+_SAYS = phrases(
+    (r"the following arguments are required: (?P<names>.+)", "required"),
+    (r"unrecognized arguments: (?P<names>.+)", "unknown"),
+    (r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<known>.+)\)", "choice"),
+    (r"argument (?P<name>.+?): expected (?:one|at least one|\d+) arguments?", "value"),
+    (r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)", "no_value"),
+    (r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)", "together"),
+    (r"ambiguous option: (?P<name>.+?) could match (?P<known>.+)", "ambiguous"),
+)
 
 
 class _Help(argparse.HelpFormatter):
@@ -84,10 +81,8 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
     def _in_our_words(self, message: str) -> str:
-        for pattern, key in _SAYS:
-            if found := pattern.fullmatch(message):
-                return self._told(key, found.groupdict())
-        return say("args.other", problem=message)
+        found = recognised(message, _SAYS)
+        return self._told(*found) if found else say("args.other", problem=message)
 
     def _told(self, key: str, facts: dict[str, str]) -> str:
         facts = {name: part.replace("'", "") for name, part in facts.items()}

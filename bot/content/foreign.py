@@ -6,11 +6,11 @@ told in general, with the library's own text in brackets.
 The texts are those of libyaml 0.2.5 with PyYAML 6 and of Jinja2 3.1.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import yaml
 
+from bot.phrases import phrases, recognised
 from bot.words import say
 
 _YAML: Mapping[str, str] = {
@@ -69,26 +69,23 @@ _NAMED = {
 
 _TAG = "Encountered unknown tag"
 
-_JINJA: Sequence[tuple[re.Pattern[str], str]] = [
-    (re.compile(pattern, re.DOTALL), key)
-    for pattern, key in (
-        (r"unexpected char (?P<quote>['\"])(?P<got>.+)(?P=quote) at \d+", "sign"),
-        (r"unexpected '(?P<got>.+)', expected '(?P<want>.+)'", "instead"),
-        (r"expected token '(?P<want>.+)', got '(?P<got>.+)'", "instead"),
-        (r"unexpected end of template, expected '(?P<want>.+)'\.", "ends"),
-        (r"Unexpected end of template\. .* is 'if'\.", "open"),
-        (r"Unexpected end of template\. .* is '(?P<got>.+)'\.", "tag"),
-        (r"Expected an expression, got '(?P<got>.+)'", "no_field"),
-        (rf"{_TAG} '(?P<got>endif|else|elif)'\.", "lone"),
-        (rf"{_TAG} '(?:else|elif)'\..* is 'if'\.", "two_elses"),
-        (rf"{_TAG} '(?:endif|else|elif)'\..* is '(?P<got>.+)'\.", "tag"),
-        (rf"{_TAG} '(?P<got>.+?)'\..*", "tag"),
-        (r"(?:tag name expected|expected name or number)", "no_name"),
-        (r"Missing end of (?:comment tag|raw directive)", "unread"),
-        (r"unexpected 'end of template'", "cut"),
-        (r"unexpected '(?P<got>.+)'", "unexpected"),
-    )
-]
+_JINJA = phrases(
+    (r"unexpected char (?P<quote>['\"])(?P<got>.+)(?P=quote) at \d+", "sign"),
+    (r"unexpected '(?P<got>.+)', expected '(?P<want>.+)'", "instead"),
+    (r"expected token '(?P<want>.+)', got '(?P<got>.+)'", "instead"),
+    (r"unexpected end of template, expected '(?P<want>.+)'\.", "ends"),
+    (r"Unexpected end of template\. .* is 'if'\.", "open"),
+    (r"Unexpected end of template\. .* is '(?P<got>.+)'\.", "tag"),
+    (r"Expected an expression, got '(?P<got>.+)'", "no_field"),
+    (rf"{_TAG} '(?P<got>endif|else|elif)'\.", "lone"),
+    (rf"{_TAG} '(?:else|elif)'\..* is 'if'\.", "two_elses"),
+    (rf"{_TAG} '(?:endif|else|elif)'\..* is '(?P<got>.+)'\.", "tag"),
+    (rf"{_TAG} '(?P<got>.+?)'\..*", "tag"),
+    (r"(?:tag name expected|expected name or number)", "no_name"),
+    (r"Missing end of (?:comment tag|raw directive)", "unread"),
+    (r"unexpected 'end of template'", "cut"),
+    (r"unexpected '(?P<got>.+)'", "unexpected"),
+)
 
 _NODES: Mapping[str, str] = {
     name: key
@@ -120,9 +117,9 @@ def _of_yaml(problem: str) -> str:
 
 def template_problem(problem: str) -> str:
     """What is wrong with a text's braces."""
-    for pattern, key in _JINJA:
-        if found := pattern.fullmatch(problem):
-            return say(f"template.{key}", **{name: _sign(part) for name, part in found.groupdict().items()})
+    if found := recognised(problem, _JINJA):
+        key, parts = found
+        return say(f"template.{key}", **{name: _sign(part) for name, part in parts.items()})
     return say("template.other", problem=problem)
 
 

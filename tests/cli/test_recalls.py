@@ -64,7 +64,8 @@ def test_exactly_the_buyers_of_a_line_are_found_though_it_moved(capsys: Capture,
     assert len({one["version"] for one in messages}) == 2
 
 
-def test_of_two_replies_that_say_the_same_only_the_one_is_meant(capsys: Capture, folder: Path) -> None:
+@pytest.mark.parametrize("place", [":6", "#default"])
+def test_of_two_replies_that_say_the_same_only_the_one_is_meant(capsys: Capture, folder: Path, place: str) -> None:
     other = "replies/shipping/ship_time.md"
     files = {CARRIER: WRONG, other: WRONG.replace("intent: carrier", "intent: ship_time")}
 
@@ -75,7 +76,7 @@ def test_of_two_replies_that_say_the_same_only_the_one_is_meant(capsys: Capture,
     in_store(told)
     write(folder, files)
     for path, talk in ((CARRIER, "c-b1"), (other, "c-b2")):
-        assert _talks(inside(capsys, "recall", "--line", f"{path}:6", "--json").object["messages"]) == [talk]
+        assert _talks(inside(capsys, "recall", "--line", f"{path}{place}", "--json").object["messages"]) == [talk]
 
 
 def test_the_line_may_be_meant_in_a_version_that_is_served_no_more(capsys: Capture, folder: Path) -> None:
@@ -264,20 +265,6 @@ def test_who_got_a_line_is_found_by_the_new_name_of_its_file(capsys: Capture, fo
     write(folder, {RENAMED: WRONG})
     found = inside(capsys, "recall", "--line", f"{RENAMED}{place}", "--json").object
     assert _talks(found["messages"]) == ["c-b1"]
-
-
-def test_of_two_variants_that_say_the_same_only_the_one_is_meant(capsys: Capture, folder: Path) -> None:
-    other = "replies/shipping/ship_time.md"
-    files = {CARRIER: WRONG, other: WRONG.replace("intent: carrier", "intent: ship_time")}
-
-    async def told(store: SqlStore) -> None:
-        await answers(store, shop(files), "发什么快递", "b1")
-        await answers(store, shop(files), "什么时候发货", "b2", now=SOON)
-
-    in_store(told)
-    write(folder, files)
-    for path, talk in ((CARRIER, "c-b1"), (other, "c-b2")):
-        assert _talks(inside(capsys, "recall", "--line", f"{path}#default", "--json").object["messages"]) == [talk]
 
 
 CORRECTION = "replies/care/correction.md"
