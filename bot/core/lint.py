@@ -5,13 +5,11 @@ finished text; that is `redlines.py`.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import lru_cache
-from typing import NamedTuple
 
 from bot.core.once import once
-from bot.core.redlines import compiled
+from bot.core.probes import Probe, folded, probe
 from bot.core.rules import Rules
 from bot.core.rules.lint import Lint
 from bot.core.rules.shop import Occasion, Promotion
@@ -29,14 +27,14 @@ _NONE = re.compile(r"(?!)")
 
 def lint(text: str, kind: Lint, rules: Rules) -> list[tuple[int, str]]:
     """Every place of a kind in a template's text: the line, from 0, and the words."""
-    probe = _probe_of(kind, rules)
-    return [(number, words) for number, line in enumerate(_lines(text)) for words in _found(line, probe)]
+    sought = _probe_of(kind, rules)
+    return [(number, words) for number, line in enumerate(_lines(text)) for words in _found(line, sought)]
 
 
 def looking_for(kind: Lint, rules: Rules) -> Callable[[str], bool]:
     """Whether a text has any place of a kind; most have none, and to look is faster than to list what is found."""
-    probe = _probe_of(kind, rules)
-    return lambda text: any(_has_any(line, probe) for line in _lines(text))
+    sought = _probe_of(kind, rules)
+    return lambda text: any(sought.has_any(line) for line in _lines(text))
 
 
 def without(text: str, words: str) -> str:
@@ -47,12 +45,12 @@ def without(text: str, words: str) -> str:
 def stated(words: str, rules: Rules) -> list[str]:
     """The fields that say what these words have typed."""
     plain = re.sub(r"(\d)\.0+(?=元)", r"\1", words.translate(_SAME))
-    return [field for value, field in _facts(rules) if re.search(rf"(?<!\d){re.escape(_folded(value))}", plain)]
+    return [field for value, field in _facts(rules) if re.search(rf"(?<!\d){re.escape(folded(value))}", plain)]
 
 
 @lru_cache(_KEPT)
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(map(_folded, _gaps(text).split("\n")))
+    return tuple(map(folded, _gaps(text).split("\n")))
 
 
 def _gaps(text: str) -> str:
@@ -64,46 +62,22 @@ def _sign(sign: str, tag: re.Match[str]) -> str:
     return sign + "\n" * tag[0].count("\n")
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
-
-
-class _Probe(NamedTuple):
-    """A kind, made ready to search folded lines."""
-
-    allow: tuple[str, ...]
-    words: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
-
-
 @once
-def _probe(kind: Lint) -> _Probe:
-    allow = sorted(map(_folded, kind.allow), key=len, reverse=True)
-    return _Probe(tuple(allow), tuple(map(_folded, kind.words)), tuple(map(compiled, kind.patterns)))
+def _probe(kind: Lint) -> Probe:
+    return probe(kind.words, kind.allow, kind.patterns)
 
 
-def _probe_of(kind: Lint, rules: Rules) -> _Probe:
-    probe, taken = _probe(kind), _taken(kind, rules)
-    return probe._replace(patterns=(*probe.patterns, taken)) if taken else probe
+def _probe_of(kind: Lint, rules: Rules) -> Probe:
+    sought, taken = _probe(kind), _taken(kind, rules)
+    return sought._replace(patterns=(*sought.patterns, taken)) if taken else sought
 
 
-def _has_any(line: str, probe: _Probe) -> bool:
-    line = _less(line, probe.allow)
-    return any(map(line.__contains__, probe.words)) or any(pattern.search(line) for pattern in probe.patterns)
-
-
-def _found(line: str, probe: _Probe) -> list[str]:
-    line = _less(line, probe.allow)
-    spans = {(line.index(word), line.index(word) + len(word)) for word in probe.words if word in line}
-    for pattern in probe.patterns:
+def _found(line: str, sought: Probe) -> list[str]:
+    line = sought.less(line)
+    spans = {(line.index(word), line.index(word) + len(word)) for word in sought.words if word in line}
+    for pattern in sought.patterns:
         spans |= {found.span() for found in pattern.finditer(line) if found[0]}
     return [line[begin:end] for begin, end in sorted(_widest(spans))]
-
-
-def _less(line: str, phrases: Iterable[str]) -> str:
-    for phrase in phrases:
-        line = line.replace(phrase, " ")
-    return line
 
 
 def _widest(spans: Set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -132,8 +106,8 @@ def _stated(rules: Rules) -> re.Pattern[str]:
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
     """The longest first; one in figures is no part of a longer figure."""
-    folded = sorted(map(_folded, words), key=len, reverse=True)
-    return re.compile("|".join(map(_whole, folded))) if folded else _NONE
+    longest_first = sorted(map(folded, words), key=len, reverse=True)
+    return re.compile("|".join(map(_whole, longest_first))) if longest_first else _NONE
 
 
 def _whole(word: str) -> str:

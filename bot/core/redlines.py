@@ -3,13 +3,11 @@
 In: a finished text and the red lines. Out: the names of the lines it crosses. Never: a repaired text.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from bot.core.once import once
+from bot.core.probes import Probe, folded, probe
 from bot.core.rules.work import RedLine, RedLines
 
 _KEPT = 1024  # texts
@@ -27,36 +25,10 @@ def _judged(rules: RedLines) -> Callable[[str], tuple[str, ...]]:
 
 
 def _crossed(text: str, rules: RedLines) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return tuple(line.name for line in rules.lines if _crosses(folded, line))
-
-
-def _crosses(folded: str, line: RedLine) -> bool:
-    probe = _probe(line)
-    for phrase in probe.allow:
-        folded = folded.replace(phrase, " ")
-    return any(map(folded.__contains__, probe.words)) or any(pattern.search(folded) for pattern in probe.patterns)
-
-
-class _Probe(NamedTuple):
-    """A line, made ready to search folded texts."""
-
-    allow: tuple[str, ...]
-    words: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    said = folded(text)
+    return tuple(line.name for line in rules.lines if _probe(line).has_any(said))
 
 
 @once
-def _probe(line: RedLine) -> _Probe:
-    allow = sorted(line.allow, key=len, reverse=True)
-    return _Probe(
-        tuple(phrase.lower() for phrase in allow),
-        tuple(word.lower() for word in line.words),
-        tuple(map(compiled, line.patterns)),
-    )
-
-
-@lru_cache(maxsize=512)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A red line's pattern; `re.error` where the operator's pattern is broken (the checker reports it)."""
-    return re.compile(pattern, re.IGNORECASE)
+def _probe(line: RedLine) -> Probe:
+    return probe(line.words, line.allow, line.patterns)

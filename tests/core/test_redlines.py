@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.rules import read_rules
 from bot.core.redlines import hits
+from bot.core.rules.work import RedLine, RedLines
 from tests.core.book import rules
 
 SHIPPED = read_rules(Path(__file__).parents[2] / "rules").rules.redlines
@@ -66,3 +67,9 @@ def test_every_shipped_line_forbids_something_and_says_why() -> None:
 )
 def test_plain_service_words_cross_no_shipped_line(text: str) -> None:
     assert hits(text, SHIPPED) == ()
+
+
+@pytest.mark.parametrize(("word", "said"), [("ＶＸ", "加vx"), ("vx", "加ＶＸ"), ("Ｖx", "加Vx")])
+def test_width_and_case_of_a_word_make_no_difference(word: str, said: str) -> None:
+    line = RedLine(name="off_platform", words=(word,), why="不得引导站外联系")
+    assert hits(said, RedLines(lines=(line,))) == ("off_platform",)
